@@ -1,0 +1,1 @@
+"""Lake, engines and the fused indicator runner. Knows no capability; is handed expressions."""

@@ -1,0 +1,1 @@
+"""The synthetic county: invented people and places with planted truths."""

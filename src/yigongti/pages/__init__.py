@@ -1,0 +1,1 @@
+"""The page kit: base templates, derived pages, tables, charts, forms. Knows no capability."""
