@@ -1,0 +1,1 @@
+"""Files in: CSV, XLSX, Parquet, NDJSON to facts; quarantine; templates."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, scopes, relationship, consent, break-glass; default deny."""

@@ -1,0 +1,1 @@
+"""Who read or changed what: a hash chain per shard, verified by a command."""

@@ -1,0 +1,1 @@
+"""Cases of every declared workflow: the store and the step engine."""

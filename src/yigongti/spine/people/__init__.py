@@ -1,0 +1,1 @@
+"""Staff, postings and residents (the master index); identities encrypted at rest."""

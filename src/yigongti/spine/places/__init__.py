@@ -1,0 +1,1 @@
+"""Places and institutions: who is where, which consortium and zone."""
