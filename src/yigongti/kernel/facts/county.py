@@ -224,7 +224,26 @@ _MEANS = (
     ), month="day"),
 )  # fmt: skip
 
+_CLINICAL = (
+    FactTable("condition", "诊断记录", ("condition_id",), (
+        text("condition_id", "诊断编号"), resident(), institution("institution_id?"), text("encounter_id?", "就诊或住院编号"),
+        day("day?", "诊断日期"), text("code", "诊断编码"), text("name?", "诊断名称"), text("status?", "状态"),
+    ), month="day"),
+    FactTable("procedure", "操作记录", ("procedure_id",), (
+        text("procedure_id", "操作编号"), resident(), institution("institution_id?"), text("encounter_id?", "就诊或住院编号"),
+        day("day?", "操作日期"), text("code", "操作编码"), text("name?", "操作名称"),
+    ), month="day"),
+    FactTable("immunization", "预防接种", ("immunization_id",), (
+        text("immunization_id", "接种编号"), resident(), institution("institution_id?"), day("day", "接种日期"),
+        text("vaccine_code", "疫苗编码"), text("vaccine_name?", "疫苗名称"), count("dose?", "剂次"), text("lot?", "批号"),
+    ), month="day"),
+    FactTable("allergy", "过敏史", ("allergy_id",), (
+        text("allergy_id", "过敏编号"), resident(), day("day?", "记录日期"), text("substance_code", "过敏原编码"),
+        text("substance_name?", "过敏原名称"), text("category?", "类别"), text("criticality?", "严重程度"),
+    )),
+)  # fmt: skip
+
 COUNTY: Mapping[str, FactTable] = {
-    table.name: table for table in (*_PLACES_AND_PEOPLE, *_ENCOUNTERS, *_PROGRAMME_FACTS, *_MEANS)
+    table.name: table for table in (*_PLACES_AND_PEOPLE, *_ENCOUNTERS, *_PROGRAMME_FACTS, *_MEANS, *_CLINICAL)
 }
 """Every fact table by name, in the order in which a folder is loaded (what is referred to comes first)."""
