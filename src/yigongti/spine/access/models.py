@@ -1,0 +1,127 @@
+"""Accounts, their assignments, consents, and break-glass: the storage of who may see what."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from yigongti.kernel.roles import Role
+from yigongti.spine.people.models import Resident, Staff
+from yigongti.spine.places.models import Institution
+
+
+class Users(BaseUserManager):  # type: ignore[misc]  # Django is untyped
+    """Creates accounts; `objects` of User."""
+
+    def create_user(self, username: str, *, password: str, display_name: str, **links: str | None) -> "User":
+        """A new active account.  links: staff_id and resident_id, where it belongs to one."""
+        user = self.model(username=username, display_name=display_name, **links)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user  # type: ignore[no-any-return]  # Django is untyped
+
+
+class User(AbstractBaseUser):  # type: ignore[misc]  # Django is untyped
+    """Somebody who signs in.  What they may do comes from their assignments alone: there is no superuser."""
+
+    username = models.CharField("登录名", max_length=64, unique=True)
+    display_name = models.CharField("姓名", max_length=100)
+    staff = models.ForeignKey(Staff, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+")
+    resident = models.ForeignKey(
+        Resident, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+"
+    )
+    is_active = models.BooleanField("启用", default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+    objects = Users()
+
+    class Meta:
+        verbose_name = "账号"
+
+    def __str__(self) -> str:
+        return str(self.display_name)
+
+
+class Reach(models.TextChoices):
+    """How far an assignment reaches from its institution."""
+
+    INSTITUTION = "institution", "本机构"
+    SUBTREE = "subtree", "本机构及下属机构"
+    CONSORTIUM = "consortium", "所在医共体"
+    COUNTY = "county", "全县"
+
+
+class Assignment(models.Model):
+    """A role that a user plays, and where: one institution, its branches, its consortium, or the whole county."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
+    role = models.CharField("角色", max_length=30, choices=[(role.value, role.label) for role in Role])
+    reach = models.CharField("范围", max_length=20, choices=Reach.choices)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "岗位授权"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=sorted(Role)), name="assignment_role_known"),
+            models.CheckConstraint(condition=Q(reach__in=sorted(Reach)), name="assignment_reach_known"),
+            models.CheckConstraint(
+                condition=Q(reach="county", institution__isnull=True)
+                | ~Q(reach="county") & Q(institution__isnull=False),
+                name="assignment_county_or_institution",
+            ),
+            models.UniqueConstraint(fields=["user", "role", "reach", "institution"], name="assignment_once"),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(reach="county"), name="assignment_county_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.reach} {self.institution_id or ''}"
+
+
+class Consent(models.Model):
+    """A resident lets an institution, or another account (a relative), see their record until it ends."""
+
+    resident = models.ForeignKey(Resident, models.DO_NOTHING, db_constraint=False, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
+    evidence = models.CharField("依据", max_length=200)
+    given_at = models.DateTimeField("同意时间")
+    ends_at = models.DateTimeField("终止时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "授权同意"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution__isnull=True, user__isnull=False)
+                | Q(institution__isnull=False, user__isnull=True),
+                name="consent_to_institution_or_user",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gte=F("given_at")), name="consent_ends_after_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} → {self.institution_id or self.user_id}"
+
+
+class BreakGlass(models.Model):
+    """An emergency look at a record outside one's relationships: reasoned, short, notified, audited."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    resident = models.ForeignKey(Resident, models.DO_NOTHING, db_constraint=False, related_name="+")
+    reason = models.TextField("理由")
+    opened_at = models.DateTimeField("打开时间")
+    ends_at = models.DateTimeField("终止时间")
+
+    class Meta:
+        verbose_name = "紧急查阅"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="break_glass_has_reason"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("opened_at")), name="break_glass_ends"),
+        ]
+        indexes = [models.Index(fields=["user", "resident", "ends_at"], name="break_glass_open")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.resident_id}"

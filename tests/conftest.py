@@ -1,0 +1,37 @@
+"""What every test stands on: a data directory of its own, made before Django's settings are read.
+
+`store` marks the tests that run on SQLite here and again on PostgreSQL (tests/postgres.py).
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="yigongti-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["YIGONGTI_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "yigongti.site.settings"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A file for SQLite's test database (threads share it as processes would), and a password hash that is quick."""
+    config.addinivalue_line("markers", "store: uses the record store in a way that databases differ in")
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite3" in database["ENGINE"]:
+        database["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the project; tests that need it skip loudly where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"no reference material at {folder}")
+    return folder
