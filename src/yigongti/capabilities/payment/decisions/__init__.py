@@ -1,0 +1,1 @@
+"""Pure judgements on money: what a case is paid as, and what a budget comes to."""

@@ -1,0 +1,198 @@
+"""A DRG scheme: data that says in which order groups are tried, on which conditions, with which complications."""
+
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from yigongti.capabilities.payment.decisions.drg.conditions import Always, Condition, parse_condition
+from yigongti.kernel.errors import FileRefused, Refusal
+
+if TYPE_CHECKING:
+    from yigongti.capabilities.payment.decisions.drg.compiled import Compiled
+
+UNGROUPED = "0000"
+TABLES = ("mcc", "cc", "exclusion_of_principal")
+
+
+@dataclass(frozen=True)
+class Drg:
+    """A group of an ADRG, taken where its condition is the first to hold."""
+
+    code: str
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Adrg:
+    """A core group: its condition, its DRGs in the order tried, and the code taken when none holds (None: go on)."""
+
+    code: str
+    when: Condition
+    drgs: tuple[Drg, ...]
+    otherwise: str | None
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """A step that ends the search: a valid procedure that no surgical group of this MDC takes (`xQY`)."""
+
+    code: str
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Mdc:
+    """A major category: the condition to enter it and its steps in order."""
+
+    code: str
+    when: Condition
+    steps: tuple[Adrg | Ambiguous, ...]
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """Codes given by how they begin: a compact scheme lists the category `I63` instead of its hundred codes.
+
+    lists: list → prefixes; tables: mcc, cc and exclusion_of_principal → prefix → exclusion list (an exact code goes
+    before a prefix, a longer prefix before a shorter one).
+    """
+
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One edition of one place's grouping, as read from its file.
+
+    names: DRG or ADRG code → name; tables: mcc and cc (code → exclusion list) and exclusion_of_principal (principal
+    diagnosis → the exclusion list whose complications it voids); base_level: groups paid alike at every level.
+    """
+
+    name: str
+    title: str
+    retry_other_procedures: bool
+    mdcs: tuple[Mdc, ...]
+    adrgs: Mapping[str, Adrg]
+    names: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, Mapping[str, str]]
+    prefixes: Prefixes = field(default_factory=Prefixes)
+    base_level: frozenset[str] = frozenset()
+
+    @classmethod
+    def load(cls, path: Path) -> "Scheme":
+        """Read a scheme file in the neutral format (`.json` or `.json.gz`); FileRefused when it is not one."""
+        return cls.from_document(read_document(path), where=path.name)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], *, where: str = "方案") -> "Scheme":
+        """A scheme from the parsed JSON; a Refusal names the entry that breaks the format."""
+        return _Reader(document, where).scheme()
+
+    @cached_property
+    def compiled(self) -> "Compiled":
+        """The form the engine runs: codes as integers, lists as bit sets."""
+        from yigongti.capabilities.payment.decisions.drg.compiled import Compiled
+
+        return Compiled.of(self)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition of the scheme, with the parts it is made of left together."""
+        for mdc in self.mdcs:
+            yield mdc.when
+            for step in mdc.steps:
+                yield step.when
+                if isinstance(step, Adrg):
+                    yield from (drg.when for drg in step.drgs)
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The JSON object of a scheme file, unpacked if its name ends in .gz."""
+    try:
+        raw = path.read_bytes()
+        document = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    except FileNotFoundError as error:
+        raise FileRefused(f"没有分组方案文件 {path.name}", str(path.parent), remedy="先导入方案,或改正路径") from error
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
+        raise FileRefused(f"分组方案文件 {path.name} 读不出来", str(error), "须为 JSON 或 JSON.gz") from error
+    if not isinstance(document, dict):
+        raise FileRefused(f"{path.name} 不是分组方案", why="方案是一个 JSON 对象")
+    return document
+
+
+class _Reader:
+    """Reads one document; every refusal says where in it."""
+
+    def __init__(self, document: Mapping[str, Any], where: str) -> None:
+        self.document, self.where = document, where
+
+    def scheme(self) -> Scheme:
+        adrgs = {code: self._adrg(code, raw) for code, raw in self._part("adrgs", dict).items()}
+        prefixes = self.document.get("prefixes", {})
+        return Scheme(
+            name=self._part("scheme", str),
+            title=self.document.get("title", ""),
+            retry_other_procedures=self.document.get("retry_other_procedures", False),
+            mdcs=tuple(self._mdc(raw, adrgs) for raw in self._part("mdcs", list)),
+            adrgs=adrgs,
+            names=self._part("drgs", dict),
+            lists={name: tuple(codes) for name, codes in self._part("lists", dict).items()},
+            tables={table: self._table(table, self._part(table, dict)) for table in TABLES},
+            prefixes=Prefixes(
+                {name: tuple(codes) for name, codes in prefixes.get("lists", {}).items()},
+                {table: self._table(table, prefixes.get(table, {})) for table in TABLES},
+            ),
+            base_level=frozenset(self.document.get("base_level", ())),
+        )
+
+    def _part(self, key: str, kind: type) -> Any:
+        value = self.document.get(key)
+        if not isinstance(value, kind):
+            raise FileRefused(f"方案缺“{key}”或其类型不对", self.where, "不符合分组方案的约定格式", "改正方案文件")
+        return value
+
+    def _table(self, table: str, entries: Mapping[str, Any]) -> dict[str, str]:
+        if not all(isinstance(value, str | int) for value in entries.values()):
+            raise FileRefused(f"“{table}”里有的编码没有排除表编号", self.where, remedy="每个编码写一个排除表编号")
+        return {code: str(value) for code, value in entries.items()}
+
+    def _mdc(self, raw: Any, adrgs: Mapping[str, Adrg]) -> Mdc:
+        code = self._field(raw, "code", "mdcs")
+        where = f"{self.where} {code}"
+        steps = tuple(self._step(step, adrgs, where) for step in self._field(raw, "steps", where))
+        return Mdc(code, parse_condition(raw.get("when", True), where=f"{where}.when"), steps)
+
+    def _step(self, raw: Any, adrgs: Mapping[str, Adrg], where: str) -> Adrg | Ambiguous:
+        if isinstance(raw, Mapping) and "ambiguous" in raw:
+            return Ambiguous(raw["ambiguous"], parse_condition(raw.get("when", True), where=f"{where} 歧义组"))
+        code = self._field(raw, "adrg", where)
+        if code not in adrgs:
+            raise Refusal(f"步骤里的 {code} 不在 adrgs 中", where, remedy="补上该 ADRG,或删去这一步")
+        return adrgs[code]
+
+    def _adrg(self, code: str, raw: Any) -> Adrg:
+        where = f"{self.where} {code}"
+        when = parse_condition(self._field(raw, "when", where), where=f"{where}.when")
+        drgs = tuple(self._drg(drg, where) for drg in raw.get("drgs", ()))
+        return Adrg(code, when, drgs, raw.get("else"))
+
+    def _drg(self, raw: Any, where: str) -> Drg:
+        code = self._field(raw, "drg", where)
+        return Drg(code, parse_condition(raw.get("when", True), where=f"{where} {code}"))
+
+    def _field(self, raw: Any, key: str, where: str) -> Any:
+        if not isinstance(raw, Mapping) or key not in raw:
+            raise FileRefused(f"缺“{key}”:{raw!r:.60}", where, "不符合分组方案的约定格式", "改正方案文件")
+        return raw[key]
+
+
+def is_default(condition: Condition) -> bool:
+    """Whether a condition takes every case."""
+    return condition == Always(True)
