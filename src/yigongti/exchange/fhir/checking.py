@@ -1,0 +1,142 @@
+"""Checks FHIR resources in columns; only what looks odd goes through the strict models, one by one.
+
+Two resources of the same JSON structure are equally right or wrong in structure (unknown or missing elements, list or
+single, kind of value), so one of each distinct structure goes through the strict model.  What the structure does not
+tell (codes, forms of dates and ids, required elements left empty) is checked over all rows in columns.
+"""
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import duckdb
+import orjson
+import pyarrow as pa
+from pydantic import ValidationError
+
+from yigongti.exchange.fhir.shapes import SHAPES, Shape
+
+DAY = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+MOMENT = (
+    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$"
+)
+ID = r"^[A-Za-z0-9\-.]{1,64}$"
+MODELS_OF = "fhir.resources.R4B."
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A resource that does not load: where it is, what it is (whole, unchanged), the element, and why."""
+
+    file: str
+    line: int
+    kind: str
+    body: str
+    element: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """good: rows (file, line, kind, body) by resource type; odd: refused; homeless: type → count of no home."""
+
+    good: pa.Table
+    odd: list[Odd]
+    homeless: dict[str, int]
+
+
+def check(raw: pa.Table) -> Checked:
+    """raw: (file, line, body).  Types without a home are counted by name; a line that is no resource is odd."""
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    connection.register("raw", raw)
+    connection.execute(
+        """CREATE TABLE resource AS
+           SELECT *, CASE WHEN json_valid(body) THEN json_extract_string(body, '$.resourceType') END AS kind,
+                  CASE WHEN json_valid(body) THEN json_structure(body)::VARCHAR END AS structure
+           FROM raw WHERE trim(body) <> ''"""
+    )
+    odd = list(_not_resources(connection)) + [one for kind in SHAPES for one in _odd_of_kind(connection, kind)]
+    connection.register("odd_line", pa.table({"file": [o.file for o in odd], "line": [o.line for o in odd]}, _PLACE))
+    good = connection.sql(
+        "SELECT file, line, kind, body FROM resource ANTI JOIN odd_line USING (file, line) WHERE kind IN "
+        + _listing(SHAPES)
+    ).to_arrow_table()
+    return Checked(good, odd, _homeless(connection))
+
+
+_PLACE = pa.schema([("file", pa.string()), ("line", pa.int64())])
+
+
+def _listing(words: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+
+
+def _not_resources(connection: duckdb.DuckDBPyConnection) -> Iterable[Odd]:
+    rows = connection.execute("SELECT file, line, body FROM resource WHERE kind IS NULL").fetchall()
+    for file, line, body in rows:
+        yield Odd(file, line, "", body, "resourceType", "这一行不是 JSON,或没有 resourceType")
+
+
+def _homeless(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    counts = f"SELECT kind, count(*) FROM resource WHERE kind NOT IN {_listing(SHAPES)} GROUP BY kind ORDER BY kind"
+    return dict(connection.execute(counts).fetchall())
+
+
+def _odd_of_kind(connection: duckdb.DuckDBPyConnection, kind: str) -> Iterable[Odd]:
+    """Rows of a broken structure get the strict model's own words; the others the reason of the failed column check."""
+    broken = [structure for structure, body in _one_of_each(connection, kind) if strict_problem(kind, body)]
+    connection.register("broken", pa.table({"structure": pa.array(broken, pa.string())}))
+    suspects = connection.execute(
+        "SELECT file, line, body FROM resource SEMI JOIN broken USING (structure) WHERE kind = ?", [kind]
+    ).fetchall()
+    for file, line, body in suspects:
+        if problem := strict_problem(kind, body):
+            yield Odd(file, line, kind, body, *problem)
+    for file, line, body, element, reason in connection.execute(_column_checks(kind, SHAPES[kind])).fetchall():
+        yield Odd(file, line, kind, body, element, reason)
+
+
+def _one_of_each(connection: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[str, str]]:
+    query = "SELECT structure, any_value(body) FROM resource WHERE kind = ? GROUP BY structure"
+    return connection.execute(query, [kind]).fetchall()
+
+
+def _column_checks(kind: str, shape: Shape) -> str:
+    """One scan: the first failed check of each row, as (file, line, body, element, reason)."""
+    cases = [(f"NOT regexp_full_match({_value('id')}, '{ID}')", "id", "id 的写法不对")]
+    cases += [(f"json_extract(body, '$.{name}') IS NULL", name, f"缺少 {name}") for name in shape.required]
+    cases += [(_unmatched(name, DAY), name, "日期写法不对") for name in shape.days]
+    cases += [(_unmatched(name, MOMENT), name, "日期时间写法不对") for name in shape.moments]
+    cases += [(f"{_value(name)} NOT IN {_listing(sorted(codes))}", name, "不是规定的代码")
+              for name, codes in shape.codes.items()]  # fmt: skip
+    whens = " ".join(f"WHEN {test} THEN '{name}|{reason}'" for test, name, reason in cases)
+    return f"""SELECT file, line, body, split_part(problem, '|', 1), split_part(problem, '|', 2)
+               FROM (SELECT *, CASE {whens} END AS problem FROM resource ANTI JOIN broken USING (structure)
+                     WHERE kind = '{kind}') WHERE problem IS NOT NULL"""
+
+
+def _value(name: str) -> str:
+    return f"json_extract_string(body, '$.{name}')"
+
+
+def _unmatched(name: str, pattern: str) -> str:
+    return f"NOT regexp_full_match({_value(name)}, '{pattern}')"
+
+
+def strict_problem(kind: str, body: str) -> tuple[str, str] | None:
+    """What the strict R4 model says of one resource: (element, reason), or None where it passes."""
+    try:
+        _model(kind).model_validate(orjson.loads(body))
+    except ValidationError as error:
+        first = error.errors()[0]
+        return ".".join(str(part) for part in first["loc"]), str(first["msg"])
+    return None
+
+
+@cache
+def _model(kind: str) -> Any:
+    return getattr(importlib.import_module(MODELS_OF + kind.lower()), kind)

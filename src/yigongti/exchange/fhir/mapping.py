@@ -1,0 +1,211 @@
+"""Turns checked FHIR resources into rows of fact tables, in columns.
+
+Each query names a fact table and gives its columns, with `file` and `line` of the resource a row comes from.  What a
+resource does not say stays null (cost, insurance, institution kind): never an invented 0.  Codes keep their system as
+a prefix (`sct:`, `rxnorm:` …) unless they are ICD, whose bare codes the facts use.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+import orjson
+import pyarrow as pa
+
+from yigongti.exchange.fhir.codes import MACROS, code_table
+from yigongti.exchange.fhir.shapes import SHAPES
+from yigongti.kernel.facts import COUNTY
+
+PEOPLE = """
+    CREATE TEMP TABLE person AS
+    SELECT id AS resident_id, gender AS sex, TRY_CAST(birthDate AS DATE) AS birth_date FROM patient"""
+
+ENCOUNTERS = """
+    CREATE TEMP TABLE contact AS
+    SELECT file, line, id, key_of(subject) AS resident_id, class.code AS class, key_of(serviceProvider) AS provider,
+           coalesce(serviceType.text, serviceType.coding[1].display) AS department,
+           day_of(period.start) AS start_on, day_of(period."end") AS end_on, CASE WHEN appointment IS NOT NULL THEN true END AS booked,
+           hospitalization.dischargeDisposition.coding[1].code AS disposition,
+           list_contains(list_transform(type, lambda kind: kind.coding[1].code), '410620009') AS checkup,
+           class.code IN ('IMP', 'ACUTE', 'NONAC', 'SS') AS inpatient,
+           list_transform(coalesce(reasonCode, []), lambda reason: code_of(reason)) AS reasons
+    FROM encounter"""
+
+DIAGNOSES = """
+    CREATE TEMP TABLE diagnosed AS
+    SELECT encounter_id, list(DISTINCT code) AS dx FROM (
+        SELECT key_of(encounter) AS encounter_id, code_of(code) AS code FROM condition
+        WHERE encounter IS NOT NULL ORDER BY recordedDate, id) GROUP BY encounter_id"""
+
+OPERATIONS = """
+    CREATE TEMP TABLE operated AS
+    SELECT encounter_id, list(code) AS procedures FROM (
+        SELECT key_of(encounter) AS encounter_id, code_of(code) AS code FROM procedure
+        WHERE encounter IS NOT NULL ORDER BY coalesce(performedPeriod.start, performedDateTime), id)
+    GROUP BY encounter_id"""
+
+FACTS: Mapping[str, str] = {
+    "institution": """
+        SELECT o.file, o.line, id AS institution_id, name, kind_code(type) AS kind, l.lon, l.lat, false AS is_lead,
+               key_of(partOf) AS parent_id
+        FROM organization o LEFT JOIN (
+            SELECT key_of(managingOrganization) AS id, any_value(position.longitude) AS lon,
+                   any_value(position.latitude) AS lat FROM location GROUP BY 1) l USING (id)""",
+    "staff": """
+        SELECT r.file, r.line, coalesce(a.id, key_of(practitioner)) AS staff_id, key_of(organization) AS institution_id,
+               coalesce(c.profession, 'other') AS profession, specialty[1].coding[1].display AS specialty,
+               coalesce(c.general_practitioner, false) AS general_practitioner, day_of(period.start) AS hired_on,
+               day_of(period."end") AS left_on
+        FROM practitionerrole r LEFT JOIN alias a ON a.value = key_of(practitioner)
+        LEFT JOIN profession_code c ON c.code = r.code[1].coding[1].code
+        QUALIFY row_number() OVER (PARTITION BY staff_id ORDER BY period."end" DESC NULLS FIRST, r.line) = 1""",
+    "resident": """
+        SELECT file, line, id AS resident_id, CASE WHEN gender IN ('male', 'female') THEN gender END AS sex,
+               TRY_CAST(birthDate AS DATE) AS birth_date, []::VARCHAR[] AS key_groups,
+               day_of(meta.lastUpdated) AS registered_on, day_of(deceasedDateTime) AS died_on FROM patient""",
+    "identity": """
+        SELECT file, line, id AS resident_id, full_name(name) AS name,
+               list_filter(identifier, lambda i: i.system = 'urn:oid:2.16.156.10011.1.3')[1].value AS id_number,
+               list_filter(telecom, lambda t: t.system = 'phone')[1].value AS phone
+        FROM patient WHERE full_name(name) IS NOT NULL""",
+    "visit": """
+        SELECT file, line, id AS visit_id, c.resident_id, provider AS institution_id, start_on AS day,
+               CASE WHEN checkup THEN 'checkup' ELSE visit_kind(class) END AS kind, department,
+               coalesce(dx, reasons) AS dx, booked
+        FROM contact c LEFT JOIN diagnosed ON encounter_id = id WHERE NOT inpatient""",
+    "stay": """
+        SELECT file, line, id AS stay_id, c.resident_id, provider AS institution_id, start_on AS admitted_on,
+               end_on AS discharged_on, department, coalesce(w.way, '9') AS discharge_way, coalesce(dx, reasons) AS dx,
+               coalesce(procedures, []) AS procedures, years_between(p.birth_date, start_on) AS age_years,
+               CASE WHEN years_between(p.birth_date, start_on) = 0 THEN start_on - p.birth_date END AS age_days,
+               CASE WHEN p.sex IN ('male', 'female') THEN p.sex END AS sex
+        FROM contact c LEFT JOIN diagnosed d ON d.encounter_id = id LEFT JOIN operated o ON o.encounter_id = id
+        LEFT JOIN person p USING (resident_id) LEFT JOIN disposition_code w ON w.code = disposition
+        WHERE inpatient AND end_on IS NOT NULL""",
+    "condition": """
+        SELECT d.file, d.line, d.id AS condition_id, key_of(subject) AS resident_id, c.provider AS institution_id,
+               key_of(encounter) AS encounter_id, day_of(coalesce(onsetDateTime, recordedDate)) AS day,
+               code_of(code) AS code, name_of(code) AS name, clinicalStatus.coding[1].code AS status
+        FROM condition d LEFT JOIN contact c ON c.id = key_of(encounter)
+        WHERE coalesce(verificationStatus.coding[1].code, '') <> 'entered-in-error'""",
+    "procedure": """
+        SELECT p.file, p.line, p.id AS procedure_id, key_of(subject) AS resident_id, c.provider AS institution_id,
+               key_of(encounter) AS encounter_id, day_of(coalesce(performedPeriod.start, performedDateTime)) AS day,
+               code_of(code) AS code, name_of(code) AS name
+        FROM procedure p LEFT JOIN contact c ON c.id = key_of(encounter)""",
+    "prescription_line": """
+        SELECT m.file, m.line AS source_line, coalesce(groupIdentifier.value, m.id) AS prescription_id,
+               row_number() OVER (PARTITION BY coalesce(groupIdentifier.value, m.id) ORDER BY m.id) AS line,
+               key_of(encounter) AS encounter_id, key_of(m.subject) AS resident_id, c.provider AS institution_id,
+               coalesce(a.id, key_of(requester)) AS prescriber_id, day_of(authoredOn) AS day,
+               code_of(drug_of(m)) AS drug_code, name_of(drug_of(m)) AS drug_name,
+               dosageInstruction[1].doseAndRate[1].doseQuantity.value AS dose,
+               dosageInstruction[1].doseAndRate[1].doseQuantity.unit AS dose_unit,
+               name_of(dosageInstruction[1].route) AS route, frequency_of(dosageInstruction[1]) AS frequency,
+               days_of(coalesce(dispenseRequest.expectedSupplyDuration,
+                                dosageInstruction[1].timing."repeat".boundsDuration)) AS days,
+               dispenseRequest.quantity.value AS quantity, coalesce(d.dx, []) AS dx
+        FROM medicationrequest m LEFT JOIN contact c ON c.id = key_of(encounter)
+        LEFT JOIN alias a ON a.value = key_of(requester)
+        LEFT JOIN diagnosed d ON d.encounter_id = key_of(encounter)""",
+    "immunization": """
+        SELECT i.file, i.line, i.id AS immunization_id, key_of(patient) AS resident_id, c.provider AS institution_id,
+               day_of(occurrenceDateTime) AS day, code_of(vaccineCode) AS vaccine_code,
+               name_of(vaccineCode) AS vaccine_name, protocolApplied[1].doseNumberPositiveInt AS dose, lotNumber AS lot
+        FROM immunization i LEFT JOIN contact c ON c.id = key_of(encounter)""",
+    "allergy": """
+        SELECT file, line, id AS allergy_id, key_of(patient) AS resident_id, day_of(recordedDate) AS day,
+               code_of(code) AS substance_code, name_of(code) AS substance_name, category[1] AS category, criticality
+        FROM allergyintolerance
+        WHERE coalesce(verificationStatus.coding[1].code, '') <> 'entered-in-error'""",
+    "measurement": """
+        SELECT s.file, s.line, s.resident_id, m.measure AS code, instant_of(moment) AS "at", c.provider AS institution_id,
+               round(s.value * u.factor + u.shift, 4) AS value, u.unit, 'clinic' AS source
+        FROM sample s JOIN measure_code m ON m.loinc = s.loinc JOIN unit_code u ON u.measure = m.measure
+             AND u.given = coalesce(s.unit, '') LEFT JOIN contact c ON c.id = s.encounter_id""",
+}
+
+SAMPLES = """
+    CREATE TEMP TABLE sample AS
+    WITH part AS (
+        SELECT file, line, key_of(subject) AS resident_id, key_of(encounter) AS encounter_id, effectiveDateTime AS moment,
+               unnest(list_concat([{'code': code, 'valueQuantity': valueQuantity}], coalesce(component, []))) AS piece
+        FROM observation)
+    SELECT file, line, resident_id, encounter_id, moment, piece.valueQuantity.value AS value,
+           coalesce(piece.valueQuantity.code, piece.valueQuantity.unit) AS unit,
+           list_filter(piece.code.coding, lambda c: c.system = 'http://loinc.org')[1].code AS loinc,
+           name_of(piece.code) AS name
+    FROM part WHERE piece.valueQuantity.value IS NOT NULL"""
+
+HOMELESS: Mapping[str, str] = {
+    "已取消、作废或未发生的记录": "SELECT count(*) FROM skipped",
+    "Encounter:尚未出院的住院": "SELECT count(*) FROM contact WHERE inpatient AND end_on IS NULL",
+    "Practitioner:没有 PractitionerRole 说明在哪里任职": """
+        SELECT count(*) FROM practitioner p ANTI JOIN (
+            SELECT coalesce(a.id, key_of(practitioner)) AS id FROM practitionerrole
+            LEFT JOIN alias a ON a.value = key_of(practitioner)) r USING (id)""",
+    "Location:没有所属机构": "SELECT count(*) FROM location WHERE managingOrganization IS NULL",
+    "Observation:不是数据字典里的体征,或单位不认识": """
+        SELECT count(*) FROM sample s ANTI JOIN
+            (SELECT loinc, given FROM measure_code JOIN unit_code USING (measure)) k
+            ON k.loinc = s.loinc AND k.given = coalesce(s.unit, '')""",
+    "Observation:没有数值": "SELECT count(*) FROM observation ANTI JOIN sample USING (file, line)",
+}
+
+
+def facts_of(good: pa.Table) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """good: (file, line, kind, body) → rows by fact table (its columns, `file`, `source_line`), and name → count of
+    what has no home in the facts."""
+    connection = _prepared(good)
+    tables = {name: _rows(connection, name, query) for name, query in FACTS.items()}
+    homeless = {name: connection.sql(query).fetchall()[0][0] for name, query in HOMELESS.items()}
+    return {name: rows for name, rows in tables.items() if rows.num_rows}, {k: n for k, n in homeless.items() if n}
+
+
+def _prepared(good: pa.Table) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2; SET TimeZone = 'Asia/Shanghai'")
+    connection.register("good", good)
+    for name, table in code_table().items():
+        connection.register(name, table)
+    for macro in MACROS:
+        connection.execute(macro)
+    connection.execute(_skipped())
+    for kind in SHAPES:
+        connection.execute(_typed(kind))
+    connection.execute(
+        "CREATE TEMP TABLE alias AS SELECT i.value, any_value(id) AS id FROM "
+        "(SELECT id, unnest(identifier) AS i FROM practitioner) WHERE i.value IS NOT NULL GROUP BY 1"
+    )
+    for step in (PEOPLE, ENCOUNTERS, DIAGNOSES, OPERATIONS, SAMPLES):
+        connection.execute(step)
+    return connection
+
+
+def _skipped() -> str:
+    """Resources whose status says that nothing happened: they are counted, and are no facts."""
+    tests = [
+        f"(kind = '{kind}' AND json_extract_string(body, '$.status') IN {tuple(sorted(shape.skip))})"
+        for kind, shape in SHAPES.items()
+        if shape.skip
+    ]
+    return f"CREATE TEMP TABLE skipped AS SELECT file, line FROM good WHERE {' OR '.join(tests)}"
+
+
+def _typed(kind: str) -> str:
+    structure = orjson.dumps(SHAPES[kind].structure).decode()
+    return f"""CREATE TEMP TABLE {kind.lower()} AS SELECT file, line, unnest(element) FROM (
+                   SELECT file, line, json_transform(body, '{structure}') AS element
+                   FROM good ANTI JOIN skipped USING (file, line) WHERE kind = '{kind}')"""
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Table:
+    """The query's columns as the dictionary's, cast; columns that FHIR cannot say are null."""
+    found = connection.sql(query).to_arrow_table()
+    if "source_line" not in found.column_names:
+        found = found.rename_columns(["source_line" if column == "line" else column for column in found.column_names])
+    table = COUNTY[name]
+    columns = {"file": found["file"], "source_line": found["source_line"].cast(pa.int64())}
+    for column in table.columns:
+        given = column.name in found.column_names
+        columns[column.name] = found[column.name].cast(column.arrow) if given else pa.nulls(len(found), column.arrow)
+    return pa.table(columns)
