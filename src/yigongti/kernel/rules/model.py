@@ -64,7 +64,8 @@ class SourceRef:
     def text(self) -> str:
         """《title》(number)clause heading — as a screen shows it."""
         number = f"({self.number})" if self.number else ""
-        return f"《{self.title}》{number}{self.clause} {self.heading}"
+        clause = f"第{self.clause}条" if self.clause.isdigit() else self.clause
+        return f"《{self.title}》{number}{clause} {self.heading}"
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ class RuleVersion:
     @property
     def text(self) -> str:
         """The value as people read it: ≥81%, 4 次/年, 2 小时."""
-        sign = _SIGNS.get(self.comparator, "")
+        sign = "" if isinstance(self.value, Mapping | tuple | CodeSet) else _SIGNS.get(self.comparator, "")
         return sign + _describe(self.value, unit=self.unit)
 
     def with_value(self, value: Value) -> "RuleVersion":
@@ -252,7 +253,11 @@ def _describe(value: Value, *, unit: str) -> str:
         )
     if isinstance(value, tuple):
         return ";".join(_band_text(band, unit=unit) for band in value)
-    return ";".join(f"{key}:{cell if not isinstance(cell, Mapping) else dict(cell)}" for key, cell in value.items())
+    return ";".join(f"{key}:{_cell_text(cell)}" for key, cell in value.items())
+
+
+def _cell_text(cell: object) -> str:
+    return "、".join(f"{key} {each}" for key, each in cell.items()) if isinstance(cell, Mapping) else str(cell)
 
 
 def _number(value: Exact, *, unit: str) -> str:
@@ -262,8 +267,16 @@ def _number(value: Exact, *, unit: str) -> str:
 
 
 def _band_text(band: Band, *, unit: str) -> str:
-    low = "" if band.low is None else f"{'≥' if band.low_included else '>'}{band.low}"
-    high = "" if band.high is None else f"{'≤' if band.high_included else '<'}{band.high}"
-    stretch = " 且 ".join(part for part in (low, high) if part) or "其余"
-    value = band.value if band.value is None or isinstance(band.value, str) else _number(band.value, unit=unit)
-    return " → ".join(part for part in (stretch, band.label, value) if part)
+    if band.value is None:
+        return _stretch(band, unit=unit)
+    value = band.value if isinstance(band.value, str) else _number(band.value, unit=unit)
+    return " → ".join(part for part in (_stretch(band, unit="coefficient"), band.label, value) if part)
+
+
+def _stretch(band: Band, *, unit: str) -> str:
+    low = None if band.low is None else _number(band.low, unit=unit)
+    high = None if band.high is None else _number(band.high, unit=unit)
+    if low and high and band.low_included and band.high_included:
+        return f"{low.partition(' ')[0]}—{high}"
+    ends = (low and f"{'≥' if band.low_included else '>'}{low}", high and f"{'≤' if band.high_included else '<'}{high}")
+    return " 且 ".join(end for end in ends if end) or "其余"

@@ -17,7 +17,7 @@ Exact = int | Decimal
 
 _NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 _SHARE = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*([%％‰])$")
-_CODE = re.compile(r"^[A-Za-z0-9_.+*/]+$")
+_CODE = re.compile(r"^[\w.+*/]+$")
 _PER = {"%": Decimal("0.01"), "％": Decimal("0.01"), "‰": Decimal("0.001")}
 _YES_NO = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _LARGEST_RATIO = 10
@@ -99,7 +99,7 @@ def exact(raw: object) -> Exact:
 def _ratio(raw: object) -> Exact:
     match = _SHARE.match(raw.strip()) if isinstance(raw, str) else None
     value: Exact = _tidy(Decimal(match[1]) * _PER[match[2]]) if match else exact(raw)
-    if abs(value) > _LARGEST_RATIO:
+    if not -_LARGEST_RATIO <= value <= _LARGEST_RATIO:
         raise ValueError(f"比例 {raw} 过大,是否漏写了百分号?请写成 {raw}% 或小数")
     return value
 
