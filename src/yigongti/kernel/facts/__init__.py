@@ -3,7 +3,7 @@
 `columns` is the machinery (Column, FactTable), `county` the dictionary itself (the names are a contract).
 """
 
-from yigongti.kernel.facts.columns import Column, FactTable, Kind, Sum
+from yigongti.kernel.facts.columns import Column, FactTable, Kind, Product, Sum
 from yigongti.kernel.facts.county import COUNTY
 
-__all__ = ["COUNTY", "Column", "FactTable", "Kind", "Sum"]
+__all__ = ["COUNTY", "Column", "FactTable", "Kind", "Product", "Sum"]

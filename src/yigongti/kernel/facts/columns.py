@@ -75,6 +75,16 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Product:
+    """An amount rule: quantity × unit equals the total, within `within` fen of rounding.  Nulls excuse the row."""
+
+    quantity: str
+    unit: str
+    total: str
+    within: int = 1
+
+
+@dataclass(frozen=True)
 class FactTable:
     """A table of facts.  `month` names the column whose month partitions the lake ("" where there is none);
     `orders` are pairs (earlier, later) of days or instants; `person` is the column of the resident it concerns."""
@@ -86,6 +96,7 @@ class FactTable:
     month: str = ""
     sums: tuple[Sum, ...] = ()
     orders: tuple[tuple[str, str], ...] = ()
+    products: tuple[Product, ...] = ()
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yigongti.kernel.facts.columns import Column, FactTable, Kind, Sum
+from yigongti.kernel.facts.columns import Column, FactTable, Kind, Product, Sum
 
 BEGINNING = date(1900, 1, 1)
 
@@ -139,7 +139,7 @@ _ENCOUNTERS = (
                                   "tcm_drug": "中药饮片", "material": "材料", "other": "其他"}),
         number("quantity", "数量"), money("unit_price_fen", "单价"), Column("amount_fen", "金额", Kind.FEN),
         Column("fund_fen", "基金支付", Kind.FEN), text("prescriber_id?", "开单人编号"),
-    ), month="day"),
+    ), month="day", products=(Product("quantity", "unit_price_fen", "amount_fen"),)),
     FactTable("prescription_line", "处方明细", ("prescription_id", "line"), (
         text("prescription_id", "处方编号"), count("line", "行号"), text("encounter_id?", "就诊或住院编号"), resident(),
         institution(), text("prescriber_id", "开方人编号"), day("day", "开方日期"), text("drug_code", "药品编码"),
