@@ -79,7 +79,8 @@ MACROS = (
            CASE WHEN contains(r.reference, '?identifier=') THEN regexp_extract(r.reference, '[|=]([^|=]+)$', 1)
                 WHEN starts_with(r.reference, 'urn:uuid:') THEN substr(r.reference, 10)
                 ELSE regexp_extract(r.reference, '([^/#]+)$', 1) END, r.identifier.value)""",
-    "CREATE MACRO icd_of(codings) AS list_filter(codings, lambda c: contains(lower(coalesce(c.system, '')), 'icd-'))[1]",
+    """CREATE MACRO icd_of(codings) AS
+           list_filter(codings, lambda c: contains(lower(coalesce(c.system, '')), 'icd-'))[1]""",
     f"""CREATE MACRO code_of(concept) AS coalesce(icd_of(concept.coding).code,
            {_choice("concept.coding[1].system", SYSTEM_PREFIX, "''")} || concept.coding[1].code, concept.text)""",
     """CREATE MACRO name_of(concept) AS

@@ -23,7 +23,8 @@ ENCOUNTERS = """
     CREATE TEMP TABLE contact AS
     SELECT file, line, id, key_of(subject) AS resident_id, class.code AS class, key_of(serviceProvider) AS provider,
            coalesce(serviceType.text, serviceType.coding[1].display) AS department,
-           day_of(period.start) AS start_on, day_of(period."end") AS end_on, CASE WHEN appointment IS NOT NULL THEN true END AS booked,
+           day_of(period.start) AS start_on, day_of(period."end") AS end_on,
+           CASE WHEN appointment IS NOT NULL THEN true END AS booked,
            hospitalization.dischargeDisposition.coding[1].code AS disposition,
            list_contains(list_transform(type, lambda kind: kind.coding[1].code), '410620009') AS checkup,
            class.code IN ('IMP', 'ACUTE', 'NONAC', 'SS') AS inpatient,
@@ -118,8 +119,8 @@ FACTS: Mapping[str, str] = {
         FROM allergyintolerance
         WHERE coalesce(verificationStatus.coding[1].code, '') <> 'entered-in-error'""",
     "measurement": """
-        SELECT s.file, s.line, s.resident_id, m.measure AS code, instant_of(moment) AS "at", c.provider AS institution_id,
-               round(s.value * u.factor + u.shift, 4) AS value, u.unit, 'clinic' AS source
+        SELECT s.file, s.line, s.resident_id, m.measure AS code, instant_of(moment) AS "at",
+               c.provider AS institution_id, round(s.value * u.factor + u.shift, 4) AS value, u.unit, 'clinic' AS source
         FROM sample s JOIN measure_code m ON m.loinc = s.loinc JOIN unit_code u ON u.measure = m.measure
              AND u.given = coalesce(s.unit, '') LEFT JOIN contact c ON c.id = s.encounter_id""",
 }
@@ -127,7 +128,8 @@ FACTS: Mapping[str, str] = {
 SAMPLES = """
     CREATE TEMP TABLE sample AS
     WITH part AS (
-        SELECT file, line, key_of(subject) AS resident_id, key_of(encounter) AS encounter_id, effectiveDateTime AS moment,
+        SELECT file, line, key_of(subject) AS resident_id, key_of(encounter) AS encounter_id,
+               effectiveDateTime AS moment,
                unnest(list_concat([{'code': code, 'valueQuantity': valueQuantity}], coalesce(component, []))) AS piece
         FROM observation)
     SELECT file, line, resident_id, encounter_id, moment, piece.valueQuantity.value AS value,

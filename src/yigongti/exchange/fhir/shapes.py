@@ -62,7 +62,8 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "Encounter": Shape(
         {"id": _TEXT, "status": _TEXT, "class": _CODING, "type": [_CONCEPT], "serviceType": _CONCEPT,
-         "subject": _REFERENCE, "appointment": [_REFERENCE], "period": _PERIOD, "serviceProvider": _REFERENCE, "reasonCode": [_CONCEPT],
+         "subject": _REFERENCE, "appointment": [_REFERENCE], "period": _PERIOD, "serviceProvider": _REFERENCE,
+         "reasonCode": [_CONCEPT],
          "hospitalization": {"dischargeDisposition": _CONCEPT}},
         required=("id", "class", "subject", "period"),
         codes={"status": _codes("planned arrived triaged in-progress onleave finished cancelled entered-in-error "
