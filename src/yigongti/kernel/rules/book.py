@@ -94,12 +94,18 @@ class RuleBook:
 
         Raises as `find` does where a part of the period has no version.
         """
+        return [version for _, version in self.stretches(rule_id, period, known_on)]
+
+    def stretches(self, rule_id: str, period: Period, known_on: date | None = None) -> list[tuple[Period, RuleVersion]]:
+        """The period cut where the rule changes, each part with the version in force in it.  Raises as `find` does."""
         rule = self._rule(rule_id)
         starts = {version.effective_from for version in rule.versions}
         ends = {version.effective_to + timedelta(days=1) for version in rule.versions if version.effective_to}
         days = sorted({period.start} | {day for day in starts | ends if period.start < day <= period.end})
         found = [self.find(rule_id, on=day, known_on=known_on) for day in days]
-        return [each for index, each in enumerate(found) if index == 0 or each != found[index - 1]]
+        firsts = [index for index in range(len(days)) if index == 0 or found[index] != found[index - 1]]
+        lasts = [*(days[index] - timedelta(days=1) for index in firsts[1:]), period.end]
+        return [(Period(days[index], last), found[index]) for index, last in zip(firsts, lasts, strict=True)]
 
     def with_values(self, values: Mapping[str, object]) -> "RuleBook":
         """The same book with some rules worth something else on every day: a supposition, marked as such.
@@ -149,15 +155,21 @@ def compose(rules: Iterable[Rule]) -> Mapping[str, Rule]:
 
 
 def _parents_are_there(packs: Sequence[Pack]) -> None:
-    names = {pack.id for pack in packs}
+    levels = {pack.id: LEVELS.index(pack.level) for pack in packs}
     for pack in packs:
-        missing = [parent for parent in pack.parents if parent not in names]
+        missing = [parent for parent in pack.parents if parent not in levels]
         if missing:
             raise PolicyError(
                 f"政策包“{pack.id}”需要上级政策包“{'、'.join(missing)}”",
                 where="yigongti.toml 的 packs",
                 why="下级政策包只写与上级不同的部分",
                 remedy=f"请在 packs 里加上 {'、'.join(missing)}",
+            )
+        if any(levels[parent] <= levels[pack.id] for parent in pack.parents):
+            raise PolicyError(
+                f"政策包“{pack.id}”的上级政策包级别不比它高:{'、'.join(pack.parents)}",
+                where=f"{pack.id}/pack.yaml",
+                remedy="parents 只写上级(市、省、国家)的政策包",
             )
 
 

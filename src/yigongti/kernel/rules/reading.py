@@ -4,7 +4,7 @@ A pack is a folder with `pack.yaml`, `rules/` and perhaps `sources/` and `codes/
 the national pack; the others are `policy/regions/<id>/`, and a county keeps its own beside its data.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -55,12 +55,12 @@ class Shelf:
 
     @classmethod
     def of(cls, *folders: Path) -> "Shelf":
-        """Everything in the `sources/` and `codes/` of these pack folders."""
-        documents = [read_document(path) for folder in folders for path in files(folder / "sources")]
-        codes = [path for folder in folders for path in files(folder / "codes")]
+        """Everything in the `sources/` and `codes/` of these pack folders; no name may stand twice."""
+        sources = _by_name(path for folder in folders for path in files(folder / "sources"))
+        codes = _by_name(path for folder in folders for path in files(folder / "codes"))
         return cls(
-            MappingProxyType({each.id: each for each in documents}),
-            MappingProxyType({path.stem: _code_list(path) for path in codes}),
+            MappingProxyType({name: read_document(path) for name, path in sources.items()}),
+            MappingProxyType({name: read_code_list(path) for name, path in codes.items()}),
         )
 
     def cite(self, entry: Entry) -> SourceRef:
@@ -86,21 +86,36 @@ class Shelf:
         return SourceRef(doc, clause, found.heading, document.title, document.number)
 
 
+def _by_name(paths: Iterable[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in paths:
+        if path.stem in found:
+            raise PolicyError(
+                f"编号“{path.stem}”用了两次", where=f"{found[path.stem]} 与 {path}", remedy="请给其中一个改名"
+            )
+        found[path.stem] = path
+    return found
+
+
 def files(folder: Path) -> list[Path]:
     """The policy files below a folder, in the order of their names; none where the folder is not there."""
     return sorted(folder.rglob("*.yaml"))
+
+
+def pack_names(root: Path) -> list[str]:
+    """The packs in a policy folder, the national one first."""
+    return [NATIONAL, *(path.parent.name for path in sorted(root.glob("regions/*/pack.yaml")))]
 
 
 def folder_of(root: Path, pack: str) -> Path:
     """Where a pack's files are.  Raises PolicyError naming the packs there are."""
     folder = root if pack == NATIONAL else root / "regions" / pack
     if not (folder / "pack.yaml").is_file():
-        there = [NATIONAL, *(path.parent.name for path in sorted(root.glob("regions/*/pack.yaml")))]
         raise PolicyError(
             f"没有名为“{pack}”的政策包",
             where=str(folder),
             why="yigongti.toml 的 packs 只能写已有的政策包",
-            remedy=f"可用的政策包:{'、'.join(there)}",
+            remedy=f"可用的政策包:{'、'.join(pack_names(root))}",
         )
     return folder
 
@@ -268,7 +283,8 @@ def _must_not_overlap(read: list[tuple[RuleVersion, Entry]]) -> None:
                 )
 
 
-def _code_list(path: Path) -> Plain:
+def read_code_list(path: Path) -> Plain:
+    """One `codes/<name>.yaml`: a named list of codes, or groups of them."""
     entry = read_entry(path)
     entry.only("label", "codes", "note")
     entry.text("label")
