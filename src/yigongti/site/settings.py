@@ -1,6 +1,7 @@
 """Django's settings, made from the county's choices (`yigongti.toml` in `YIGONGTI_HOME`)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,7 +26,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
-    *(f"yigongti.spine.{app}" for app in ("places", "people", "record", "access", "audit", "cases")),
+    *(f"yigongti.spine.{app}" for app in ("places", "people", "record", "notices", "access", "audit", "cases")),
     "yigongti.analytics.lake",
     "yigongti.pages",
     *(f"yigongti.capabilities.{name}" for name in CAPABILITIES),
@@ -36,19 +37,47 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yigongti.pages.headers.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yigongti.spine.access.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yigongti.spine.access.middleware.IdleMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yigongti.pages.failures.Refusals",
     "axes.middleware.AxesMiddleware",
+    "yigongti.spine.access.middleware.AccessMiddleware",
 ]
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ("username", "display_name")},
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+OTP_TOTP_ISSUER = CHOICES.county
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = 30 * 60
+BREAK_GLASS_LASTS = timedelta(hours=4)
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]  # a hospital shares one address: locking it out would stop everybody
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # which asks for the address
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "yigongti.spine.access.views.locked_out"
+AXES_VERBOSE = False
 
 ROOT_URLCONF = "yigongti.site.urls"
 WSGI_APPLICATION = "yigongti.site.wsgi.application"
@@ -62,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yigongti.site.context.surroundings",
             ],
         },
     },
@@ -97,3 +127,10 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME.path / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yigongti.pages.storage.Storage"},
+}
+WHITENOISE_USE_FINDERS = True
+FORM_RENDERER = "yigongti.pages.forms.Renderer"
+CSRF_FAILURE_VIEW = "yigongti.pages.failures.stale_form"

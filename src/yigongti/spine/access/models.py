@@ -11,7 +11,7 @@ from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution
 
 
-class Users(BaseUserManager):  # type: ignore[misc]  # Django is untyped
+class Users(BaseUserManager):
     """Creates accounts; `objects` of User."""
 
     def create_user(self, username: str, *, password: str, display_name: str, **links: str | None) -> "User":
@@ -22,7 +22,7 @@ class Users(BaseUserManager):  # type: ignore[misc]  # Django is untyped
         return user  # type: ignore[no-any-return]  # Django is untyped
 
 
-class User(AbstractBaseUser):  # type: ignore[misc]  # Django is untyped
+class User(AbstractBaseUser):
     """Somebody who signs in.  What they may do comes from their assignments alone: there is no superuser."""
 
     username = models.CharField("登录名", max_length=64, unique=True)

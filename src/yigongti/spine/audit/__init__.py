@@ -1,1 +1,1 @@
-"""Who read or changed what: a hash chain per shard, verified by a command."""
+"""Who read or changed what: a hash chain per shard with anchors (`trail.record`, `trail.verify`)."""

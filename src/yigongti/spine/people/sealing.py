@@ -9,6 +9,7 @@ import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -48,6 +49,13 @@ class Keyring:
 def keyring(at: Home | None = None) -> Keyring:
     """The keys of the data directory; the first is made when there is none."""
     place = at or home()
+    folder = place.path / "secrets"
+    return _read(place, folder.stat().st_mtime_ns if folder.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(place: Home, changed: int) -> Keyring:
+    """Read once, and again when the folder of secrets has changed (a key was added)."""
     ids = sorted(int(path.name.removeprefix("identity-")) for path in (place.path / "secrets").glob("identity-???"))
     return Keyring({key_id: place.secret(_file(key_id), KEY + 32) for key_id in ids or [1]})
 
@@ -111,17 +119,15 @@ def blind_candidates(column: str, value: str, *, keys: Keyring | None = None) ->
 
 
 def _blind(column: str, values: Sequence[str | None], ring: Keyring, key_id: int) -> list[bytes | None]:
-    machine = hmac.HMAC(ring.index_key(key_id), hashes.SM3())
+    machine, prefix = hmac.HMAC(ring.index_key(key_id), hashes.SM3()), bytes([key_id])
     machine.update(column.encode() + b"\0")
-    prefix, found = bytes([key_id]), []
-    for value in values:
-        if value is None:
-            found.append(None)
-            continue
-        one = machine.copy()
-        one.update(normalised(value).encode())
-        found.append(prefix + one.finalize()[:INDEX])
-    return found
+    return [None if value is None else prefix + _digest(machine, value) for value in values]
+
+
+def _digest(machine: hmac.HMAC, value: str) -> bytes:
+    one = machine.copy()
+    one.update(normalised(value).encode())
+    return one.finalize()[:INDEX]
 
 
 def normalised(value: str) -> str:

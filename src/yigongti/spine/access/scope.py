@@ -1,0 +1,84 @@
+"""Where somebody may act, in which role: the assignments of an account resolved to institutions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yigongti.kernel.roles import SYSTEM, Role
+from yigongti.spine.access.models import Assignment, Reach
+from yigongti.spine.places.models import Institution
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For every role held: the whole county (None), or a set of institution ids.
+
+    An account without assignments has an empty scope, and an empty scope permits nothing.
+    """
+
+    by_role: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.by_role if role != SYSTEM)
+
+    @property
+    def whole_county(self) -> bool:
+        return None in self.by_role.values()
+
+    @property
+    def institution_ids(self) -> frozenset[str]:
+        """The institutions reached in any role; meaningless where `whole_county`."""
+        return frozenset().union(*(ids for ids in self.by_role.values() if ids is not None))
+
+    def narrowed(self, roles: Iterable[str]) -> "Scope":
+        """The scope in these roles alone."""
+        wanted = {str(role) for role in roles}
+        return Scope({role: ids for role, ids in self.by_role.items() if role in wanted})
+
+    def covers(self, institution_id: str | None) -> bool:
+        """Whether the institution is inside; a row of no institution belongs to the county as a whole."""
+        return self.whole_county or institution_id in self.institution_ids
+
+
+def scope_of(user: Any) -> Scope:
+    """The account's scope, resolved once a request (it is kept on the user object).  Anonymous: empty."""
+    known: Scope | None = getattr(user, "resolved_scope", None)
+    if known is None:
+        known = _resolve(user) if user.is_authenticated and user.is_active else Scope()
+        user.resolved_scope = known
+    return known
+
+
+def may(user: Any, roles: Iterable[str], *, institution_id: str | None = None) -> bool:
+    """Whether somebody holds one of the roles, at the institution where one is given."""
+    inside = scope_of(user).narrowed(roles)
+    return inside.covers(institution_id) if institution_id is not None else bool(inside.by_role)
+
+
+def _resolve(user: Any) -> Scope:
+    by_role: dict[str, frozenset[str] | None] = {}
+    for assignment in Assignment.objects.filter(user=user).select_related("institution"):
+        found, known = _reached(assignment), by_role.get(assignment.role, frozenset())
+        by_role[assignment.role] = None if found is None or known is None else found | known
+    return Scope(by_role)
+
+
+def _reached(assignment: Assignment) -> frozenset[str] | None:
+    if assignment.reach == Reach.COUNTY:
+        return None
+    if assignment.reach == Reach.SUBTREE:
+        return subtree(assignment.institution_id)
+    if assignment.reach == Reach.CONSORTIUM and assignment.institution.consortium_id:
+        members = Institution.objects.filter(consortium_id=assignment.institution.consortium_id)
+        return frozenset(members.values_list("pk", flat=True)) | {assignment.institution_id}
+    return frozenset({assignment.institution_id})
+
+
+def subtree(institution_id: str) -> frozenset[str]:
+    """An institution and its branches, to any depth."""
+    found, newest = {institution_id}, {institution_id}
+    while newest:
+        newest = set(Institution.objects.filter(parent_id__in=newest).values_list("pk", flat=True)) - found
+        found |= newest
+    return frozenset(found)

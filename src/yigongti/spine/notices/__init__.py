@@ -1,0 +1,1 @@
+"""Notices: the inbox in which people find what happened and what waits for them."""

@@ -1,0 +1,36 @@
+"""Sending notices and reading one's inbox."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from yigongti.spine.notices.models import Notice
+
+
+def notify(user_ids: Iterable[int], *, kind: str, text: str, at: datetime, subject: str = "") -> int:
+    """Put the same notice into each inbox, once a person; returns how many.  Part of the caller's transaction."""
+    notices = [
+        Notice(user_id=user_id, kind=kind, text=text[:500], subject=subject, at=at) for user_id in sorted(set(user_ids))
+    ]
+    Notice.objects.bulk_create(notices)
+    return len(notices)
+
+
+def inbox(user_id: int) -> QuerySet:
+    """Somebody's notices, latest first."""
+    return Notice.objects.filter(user_id=user_id).order_by("-at", "-pk")
+
+
+def unread_count(user_id: int) -> int:
+    count: int = Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
+    return count
+
+
+def mark_read(user_id: int, *, at: datetime, notice_id: int | None = None) -> int:
+    """Mark one notice, or all, as read; returns how many were unread.  Nobody can mark another's."""
+    unread = Notice.objects.filter(user_id=user_id, read_at__isnull=True)
+    if notice_id is not None:
+        unread = unread.filter(pk=notice_id)
+    changed: int = unread.update(read_at=at)
+    return changed
