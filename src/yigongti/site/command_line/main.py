@@ -6,8 +6,11 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
+from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(policy, name="policy")
+app.command()(docs)
 
 
 def django_ready() -> None:

@@ -1,0 +1,46 @@
+"""`yigongti policy …` and `yigongti docs`: the rules checked, the reference written."""
+
+import json
+from pathlib import Path
+
+import typer
+
+from yigongti.kernel.errors import Refusal
+
+policy = typer.Typer(help="政策规则:检查与查询。", no_args_is_help=True)
+
+
+@policy.command()
+def check(as_json: bool = typer.Option(False, "--json", help="输出 JSON")) -> None:
+    """检查全部规则、来源与政策包;有问题时逐条说明并以 2 退出。"""
+    from yigongti.kernel.rules import DEFAULT_POLICY
+    from yigongti.kernel.rules.lint import lint
+
+    problems = lint(DEFAULT_POLICY)
+    if as_json:
+        typer.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(problems) or "规则检查通过")
+    if problems:
+        raise typer.Exit(2)
+
+
+def docs(
+    check: bool = typer.Option(False, "--check", help="只检查是否过期,不写文件"),
+    folder: Path = typer.Option(Path("docs/reference"), help="写到哪里"),
+) -> None:
+    """生成参考文档:数据字典、规则、文件、指标、流程。"""
+    from yigongti.site.command_line.main import django_ready
+
+    django_ready()
+    from yigongti.site import reference
+
+    if check:
+        old = reference.stale(folder)
+        if old:
+            raise Refusal(
+                f"参考文档已过期:{'、'.join(path.name for path in old)}", str(folder), remedy="请运行 make docs"
+            )
+        return
+    for path in reference.write(folder):
+        typer.echo(f"写入 {path}")
