@@ -45,7 +45,7 @@ UNUSED_FAMILIES = (
 UNUSED_BRANDS = "facebook twitter linkedin google youtube vimeo dribbble github instagram pinterest vk rss flickr x"
 """Colours of brands in the stylesheet, left out likewise; so is the widest breakpoint (1400 px)."""
 
-_ICON = re.compile(r"""(?:{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']""")
+_ICON = re.compile(r"""(?:{%\s*icon\s+|\b(?:icon|picture)=)["']([a-z0-9-]+)["']""")
 
 
 def build(root: Path = ROOT, *, vendor: Path = VENDOR) -> bool:

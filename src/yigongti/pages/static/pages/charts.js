@@ -1,0 +1,85 @@
+// Draws `figure[data-chart]`: the JSON spec of yigongti.pages.charts.Chart becomes an ECharts drawing.
+"use strict";
+
+(() => {
+  const TONES = { good: "#2b8a3e", warn: "#f08c00", bad: "#c92a2a", none: "#adb5bd", plain: "#0b7285" };
+  const LINES = ["#0b7285", "#e8590c", "#5f3dc4", "#2b8a3e", "#a61e4d", "#1864ab", "#868e96", "#846358"];
+  const QUIET = "#5b6774";
+
+  const text = (value, suffix) => (value == null ? "—" : value.toLocaleString(undefined, { maximumFractionDigits: 2 }) + suffix);
+
+  function point(series, value, index) {
+    const tone = series.tones[index];
+    return tone && tone !== "plain" ? { value, itemStyle: { color: TONES[tone] } } : value;
+  }
+
+  function line(spec, series, index) {
+    const bar = series.kind === "bar";
+    return {
+      name: series.label,
+      type: bar ? "bar" : "line",
+      data: series.values.map((value, place) => point(series, value, place)),
+      color: LINES[index % LINES.length],
+      barMaxWidth: 22,
+      symbolSize: 6,
+      showSymbol: series.values.length <= 24,
+      connectNulls: false,
+      areaStyle: series.kind === "area" ? { opacity: 0.12 } : undefined,
+      label: bar && spec.lying ? { show: true, position: "right", color: QUIET, formatter: (at) => text(at.value, spec.suffix) } : undefined,
+      markLine: index === 0 && spec.target != null ? target(spec) : undefined,
+    };
+  }
+
+  function target(spec) {
+    const place = spec.lying ? { xAxis: spec.target } : { yAxis: spec.target };
+    return {
+      symbol: "none",
+      silent: true,
+      lineStyle: { color: "#495057", type: "dashed" },
+      label: { formatter: spec.targetLabel, position: spec.lying ? "end" : "insideEndTop", color: "#495057" },
+      data: [place],
+    };
+  }
+
+  function options(spec) {
+    const names = { type: "category", data: spec.categories, axisTick: { show: false }, axisLabel: { color: QUIET, hideOverlap: !spec.lying } };
+    const values = {
+      type: "value", name: spec.lying ? "" : spec.axis, scale: !spec.series.some((series) => series.kind === "bar"),
+      nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET }, splitLine: { lineStyle: { color: "#edf0f3" } },
+    };
+    if (spec.target != null) {
+      values.max = (range) => (spec.target > range.max ? spec.target + (spec.target - Math.min(range.min, spec.target)) * 0.08 : null);
+      values.min = (range) => (spec.target < range.min && values.scale ? spec.target - (range.max - spec.target) * 0.08 : null);
+    }
+    return {
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: 8, right: spec.lying ? 64 : 16, top: spec.series.length > 1 ? 44 : 30, bottom: 6, containLabel: true },
+      legend: spec.series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: QUIET } } : undefined,
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (value) => text(value, spec.suffix) },
+      xAxis: spec.lying ? values : names,
+      yAxis: spec.lying ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, width: 132, overflow: "truncate" } } : values,
+      series: spec.series.map((series, index) => line(spec, series, index)),
+    };
+  }
+
+  function draw(figure) {
+    const ground = figure.querySelector(".drawing");
+    const data = figure.querySelector("script[type='application/json']");
+    if (!ground || !data || ground.dataset.drawn) return;
+    ground.dataset.drawn = "yes";
+    const spec = JSON.parse(data.textContent);
+    if (spec.lying) ground.style.height = `${Math.max(spec.categories.length * 26 + 56, 120)}px`;
+    const chart = echarts.init(ground, null, { renderer: "canvas" });
+    chart.setOption(options(spec));
+    chart.on("click", (at) => {
+      const link = spec.series[at.seriesIndex]?.links[at.dataIndex];
+      if (link) window.location.assign(link);
+    });
+    new ResizeObserver(() => chart.resize()).observe(ground);
+  }
+
+  const drawAll = (root) => root.querySelectorAll("figure[data-chart]").forEach(draw);
+  document.addEventListener("DOMContentLoaded", () => drawAll(document));
+  document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+})();

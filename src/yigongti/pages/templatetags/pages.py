@@ -1,0 +1,99 @@
+"""`{% load pages %}`: icons, numbers, charts, tables, chips and empty states."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from yigongti.kernel.rules import SourceRef
+from yigongti.pages import charts, numbers, tables
+
+register = template.Library()
+
+register.filter("yuan", numbers.yuan)
+
+
+@register.filter
+def shown(value: float | None, unit: str = "") -> str:
+    """`{{ value|shown:"ratio" }}` → 35.2%."""
+    return numbers.shown(value, unit=unit)
+
+
+@register.filter
+def bare(value: float | None, unit: str = "") -> str:
+    """`{{ value|bare:"ratio" }}` → 35.2, where the unit stands elsewhere."""
+    return numbers.bare(value, unit=unit)
+
+
+@register.filter
+def unit(name: str) -> str:
+    """The name of a unit in the reader's language."""
+    return numbers.unit_label(name)
+
+
+@register.filter
+def iso(day: date | None) -> str:
+    """A day as 2025-07-31, the same in both languages."""
+    return day.isoformat() if day else numbers.NONE
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "home" %}`: one of the icon sprite; with a label it speaks, without it is decoration."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', spoken, static("vendor/icons.svg"), name)
+
+
+@register.simple_tag
+def sparkline(values: Any, target: float | None = None, unit: str = "") -> SafeString:
+    """`{% sparkline values target unit %}`."""
+    return charts.sparkline(values, target=target, unit=unit)
+
+
+@register.inclusion_tag("pages/chart.html")
+def chart(drawn: charts.Chart) -> dict[str, object]:
+    """A drawing with its figures as a table."""
+    return {"chart": drawn}
+
+
+@register.inclusion_tag("pages/map.html")
+def plain_map(drawn: charts.Map) -> dict[str, object]:
+    """Points at their coordinates on plain ground."""
+    return {"map": drawn}
+
+
+@register.inclusion_tag("pages/table.html")
+def table(shown_table: tables.Table) -> dict[str, object]:
+    """A sortable, paged, exportable table."""
+    return {"table": shown_table}
+
+
+@register.inclusion_tag("pages/empty.html")
+def empty(heading: str, advice: str = "", address: str = "", action: str = "", picture: str = "") -> dict[str, object]:
+    """What is said where there is nothing to show, and what to do about it."""
+    return {"heading": heading, "advice": advice, "address": address, "action": action, "picture": picture}
+
+
+@register.inclusion_tag("pages/clause.html")
+def clause(source: SourceRef) -> dict[str, object]:
+    """A chip naming the clause a number comes from; it opens the clause."""
+    address = _address("document", source.doc)
+    return {"label": f"{source.number or source.title} {source.clause}", "title": source.text, "address": address}
+
+
+@register.inclusion_tag("pages/clause.html")
+def rule(rule_id: str, label: str = "", key: str = "") -> dict[str, object]:
+    """A chip naming a rule (and the version used); it opens the rule with its history and clauses."""
+    return {"label": label or rule_id, "title": f"{rule_id} {key}".strip(), "address": _address("rule", rule_id)}
+
+
+def _address(name: str, argument: str) -> str:
+    """The address of a page, or "" in a composition that has no such page."""
+    try:
+        return reverse(name, args=[argument])
+    except NoReverseMatch:
+        return ""

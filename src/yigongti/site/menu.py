@@ -1,0 +1,61 @@
+"""The product's menu: which pages stand in the side bar, in what order.  Roles come from the pages themselves."""
+
+from collections.abc import Collection
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from yigongti.kernel.roles import Role
+from yigongti.pages.menu import Entry, Section, visible
+
+MENU = (
+    Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
+    Section(
+        _("监测评价"),
+        (
+            Entry("indicators", _("指标"), icon="chart-line", also=("indicator",)),
+            Entry("evaluations", _("监测与评价"), icon="clipboard-check", also=("evaluation",)),
+            Entry("warnings", _("预警"), icon="alert-triangle", also=("warning",)),
+        ),
+    ),
+    Section(
+        _("县域"),
+        (
+            Entry("institutions", _("机构与覆盖"), icon="building-hospital", also=("institution",)),
+            Entry("residents", _("居民档案"), icon="users", also=("record",)),
+        ),
+    ),
+    Section(
+        _("数据"),
+        (
+            Entry("loads", _("数据接入"), icon="database-import", also=("load",)),
+            Entry("quarantine", _("隔离区"), icon="database-x"),
+        ),
+    ),
+    Section(
+        _("政策"),
+        (
+            Entry("rules", _("规则"), icon="ruler-2", also=("rule",)),
+            Entry("documents", _("文件"), icon="file-text", also=("document",)),
+            Entry("coverage", _("条款覆盖"), icon="checkbox"),
+        ),
+    ),
+)
+
+
+def menu_for(roles: Collection[Role]) -> list[Section]:
+    """What a person with these roles finds in the side bar."""
+    return visible(_present(), roles=roles)
+
+
+def _present() -> list[Section]:
+    return [Section(section.label, [entry for entry in section.entries if is_there(entry)]) for section in MENU]
+
+
+def is_there(entry: Entry) -> bool:
+    """Whether the county's composition has the page."""
+    try:
+        reverse(entry.name)
+    except NoReverseMatch:
+        return False
+    return True
