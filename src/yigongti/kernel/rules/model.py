@@ -110,8 +110,8 @@ class RuleVersion:
 
     @property
     def key(self) -> str:
-        """Names this version in frozen results: pack@effective day, with the recording day where it is later."""
-        later = f"~{self.recorded_on}" if self.recorded_on > self.effective_from else ""
+        """Names this version in frozen results: pack@effective day, with the recording day where it is another."""
+        later = f"~{self.recorded_on}" if self.recorded_on != self.effective_from else ""
         return f"{self.pack}@{self.effective_from}{later}"
 
     @property

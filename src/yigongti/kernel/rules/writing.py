@@ -1,0 +1,118 @@
+"""Writes dated values and documents into a county's own pack: the same files that a person would edit by hand."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from textwrap import indent
+
+import yaml
+
+from yigongti.kernel.errors import PolicyError
+from yigongti.kernel.rules.book import RuleBook
+from yigongti.kernel.rules.model import Confidence, Document, Rule
+from yigongti.kernel.rules.reading import OWN, Shelf, read_document, read_pack, read_rule
+
+_FIRST_VERSION = re.compile(r"^versions:\s*\n(?P<margin> *)- ", re.MULTILINE)
+_NEXT_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A value to be written: everything that a version in a rule file has; `value` as a person would type it."""
+
+    rule_id: str
+    label: str
+    kind: str
+    unit: str
+    value: object
+    effective_from: date
+    recorded_on: date
+    doc: str
+    clause: str
+    confidence: Confidence = "stated"
+    comparator: str = ""
+    due: date | None = None
+    note: str = ""
+
+
+def write_value(own: Path, draft: Draft, *, root: Path, book: RuleBook) -> Path:
+    """Add a value to the county's own pack folder and return its file; nothing is written when it is refused.
+
+    root: the policy folder; book: the county's rules as they are.  The document has to be there already
+    (`write_document`).  Raises PolicyError as reading the file would, or where kind or unit differ from the
+    rule that the county already has.
+    """
+    known = book.rules.get(draft.rule_id)
+    if known is not None and (known.kind, known.unit) != (draft.kind, draft.unit):
+        raise PolicyError(
+            f"规则“{draft.rule_id}”的种类和单位是 {known.kind}/{known.unit},不能写成 {draft.kind}/{draft.unit}",
+            where=str(own),
+            remedy="请换算成相同的单位,或另起规则编号",
+        )
+    path = own / "rules" / Path(*draft.rule_id.split(".")).with_suffix(".yaml")
+    shelf = Shelf.of(root, own)
+    pack = read_pack(own, name=OWN, shelf=shelf)
+
+    def check(trial: Path) -> Rule:
+        return read_rule(trial, rule=draft.rule_id, pack=pack, shelf=shelf)
+
+    _put(path, _with_version(path, draft), check=check)
+    return path
+
+
+def write_document(own: Path, document: Document) -> Path:
+    """Add a document that the county's values cite, or write it anew with more clauses; returns its file."""
+    path = own / "sources" / f"{document.id}.yaml"
+    fields = {
+        "title": document.title, "number": document.number, "issuer": document.issuer,
+        "issued_on": document.issued_on, "level": document.level, "region": document.region, "note": document.note,
+        "clauses": {clause.id: clause.heading for clause in document.clauses.values()},
+    }  # fmt: skip
+    _put(path, _yaml(fields), check=read_document)
+    return path
+
+
+def _put(path: Path, text: str, *, check: Callable[[Path], object]) -> None:
+    """Write beside, check as a reader would, then take the place of the file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trial = path.with_suffix(".new")
+    trial.write_text(text, encoding="utf-8")
+    try:
+        check(trial)
+        trial.replace(path)
+    except PolicyError as refused:
+        raise replace(refused, where=refused.where.replace(str(trial), str(path))) from refused
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def _with_version(path: Path, draft: Draft) -> str:
+    version = _yaml([_version_fields(draft)])
+    if not path.is_file():
+        head = {"label": draft.label, "kind": draft.kind, "unit": draft.unit, "checked_on": draft.recorded_on}
+        return f"{_yaml(head)}versions:\n{indent(version, '  ')}"
+    text = path.read_text(encoding="utf-8")
+    found = _FIRST_VERSION.search(text)
+    if not found or _NEXT_KEY.search(text[found.end() :].partition("\n")[2]):
+        raise PolicyError("无法在文件末尾添加取值", where=str(path), remedy="请把 versions 放在文件的最后,再试")
+    return f"{text.rstrip()}\n{indent(version, found['margin'])}"
+
+
+def _version_fields(draft: Draft) -> Mapping[str, object]:
+    return {
+        "effective_from": draft.effective_from, "value": draft.value, "comparator": draft.comparator,
+        "due": draft.due, "source": {"doc": draft.doc, "clause": draft.clause}, "recorded_on": draft.recorded_on,
+        "confidence": draft.confidence, "note": draft.note,
+    }  # fmt: skip
+
+
+def _yaml(fields: Mapping[str, object] | list[Mapping[str, object]]) -> str:
+    """YAML in the order given, without empty fields."""
+    filled = [_filled(each) for each in fields] if isinstance(fields, list) else _filled(fields)
+    return yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=200)
+
+
+def _filled(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value not in ("", None)}
