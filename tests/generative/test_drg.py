@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yigongti.capabilities.payment.decisions.drg import Scheme, group, group_batches
+from yigongti.capabilities.payment.decisions.drg import Scheme, explain, group, group_batches
 
 _spec = importlib.util.spec_from_file_location(
     "plain_engine", Path(__file__).resolve().parents[1] / "drg" / "plain_engine.py"
@@ -31,7 +31,6 @@ def compared(column, numbers):
 
 
 atoms = st.one_of(
-    st.booleans(),
     *(st.builds(lambda v, k=key: {k: v}, which_dx) for key in ("principal_dx_in", "any_dx_in", "other_dx_in")),
     *(
         st.builds(lambda v, k=key: {k: v}, which_procedures)
@@ -49,7 +48,7 @@ atoms = st.one_of(
     st.builds(lambda v: {"has": v}, st.sampled_from(["mcc", "cc"])),
 )
 conditions = st.recursive(
-    atoms,
+    st.one_of(atoms, atoms, atoms, atoms, st.booleans()),
     lambda inner: st.one_of(
         st.builds(lambda parts: {"all": parts}, st.lists(inner, max_size=3)),
         st.builds(lambda parts: {"any": parts}, st.lists(inner, max_size=3)),
@@ -57,12 +56,13 @@ conditions = st.recursive(
     ),
     max_leaves=5,
 )
+entries = st.one_of(st.just(True), conditions)
 exclusions = st.sampled_from(["1", "2", "3"])
 
 
 @st.composite
 def adrgs(draw, code):
-    whens = draw(st.lists(conditions, max_size=3))
+    whens = draw(st.lists(conditions, min_size=1, max_size=3))
     drgs = [{"drg": f"{code}{digit}", "when": when} for digit, when in zip("135", whens, strict=False)]
     return {"when": draw(conditions), "drgs": drgs, "else": draw(st.sampled_from([None, code]))}
 
@@ -71,9 +71,9 @@ def adrgs(draw, code):
 def schemes(draw):
     codes = ["BA1", "BR1", "BR2", "CA1", "CR1"]
     ambiguous = [{"ambiguous": f"{letter}QY", "when": draw(conditions)} for letter in "BC"]
-    steps = st.lists(st.sampled_from([{"adrg": code} for code in codes] + ambiguous), max_size=5)
-    mdcs = [{"code": f"MDC{letter}", "when": draw(conditions), "steps": draw(steps)} for letter in "ABC"]
-    dx_or_procedure = st.lists(st.sampled_from(DX + PROCEDURES), max_size=6)
+    steps = st.lists(st.sampled_from([{"adrg": code} for code in codes] + ambiguous), min_size=1, max_size=5)
+    mdcs = [{"code": f"MDC{letter}", "when": draw(entries), "steps": draw(steps)} for letter in "ABC"]
+    dx_or_procedure = st.lists(st.sampled_from(DX + PROCEDURES), min_size=2, max_size=9)
     prefixes = st.lists(st.sampled_from(DX_PREFIXES + PROCEDURE_PREFIXES), max_size=2)
     by_prefix = st.dictionaries(st.sampled_from(DX_PREFIXES), exclusions, max_size=2)
     tables = ("mcc", "cc", "exclusion_of_principal")
@@ -95,6 +95,8 @@ def schemes(draw):
 
 seen_dx = st.one_of(st.sampled_from([*DX, "A00.123", "B2", "S01.5", "none of all", ""]), st.none())
 seen_procedures = st.one_of(st.sampled_from([*PROCEDURES, "01.15", "31.1", "88", ""]), st.none())
+dx_lists = st.builds(lambda principal, others: [principal, *others], st.sampled_from(DX), st.lists(seen_dx, max_size=4))
+procedure_lists = st.lists(seen_procedures, min_size=1, max_size=4)
 cases = st.fixed_dictionaries(
     {
         "id": st.integers(0, 10**6),
@@ -105,8 +107,8 @@ cases = st.fixed_dictionaries(
         "department": st.sampled_from(["ICU", "0301", "9", "", None]),
         "days_in_hospital": st.sampled_from([1, 5, 60, 61, None]),
         "discharge_way": st.sampled_from(["1", "2", "5", "9", None]),
-        "dx": st.one_of(st.lists(seen_dx, max_size=5), st.none()),
-        "procedures": st.one_of(st.lists(seen_procedures, max_size=4), st.none()),
+        "dx": st.one_of(dx_lists, dx_lists, dx_lists, st.lists(seen_dx, max_size=3), st.none()),
+        "procedures": st.one_of(procedure_lists, procedure_lists, st.just([]), st.none()),
     }
 )
 SCHEMA = pa.schema(
@@ -154,3 +156,14 @@ def test_the_order_of_cases_changes_nothing(document, batch, random):
     shuffled = random.sample(batch, len(batch))
     results = [group(pa.Table.from_pylist(order, SCHEMA), scheme).to_pylist() for order in (batch, shuffled)]
     assert sorted(map(str, results[0])) == sorted(map(str, results[1]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(schemes(), st.lists(cases, min_size=1, max_size=6))
+def test_the_trace_ends_in_the_group_the_engine_gives(document, batch):
+    scheme = Scheme.from_document(document)
+    for case in batch:
+        trace = explain(case, scheme)
+        assert trace.drg == plain(document, case)
+        last = [one.code for one in trace.considered if one.taken and one.level in ("drg", "ambiguous")][-1:]
+        assert last == ([] if trace.drg == "0000" else [trace.drg])

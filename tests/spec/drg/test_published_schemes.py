@@ -1,7 +1,6 @@
 """Five published schemes: every case is put in the group that an independent grouper gives it."""
 
 import gzip
-from pathlib import Path
 
 import orjson
 import pyarrow as pa
@@ -9,18 +8,16 @@ import pytest
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, group
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "drg"
 SCHEMES = ("chs-drg-1.1", "chongqing-2022", "zhejiang-2022", "yunnan-2023", "changzhou-2022")
-
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"THE PUBLISHED SCHEMES ARE NOT TESTED: no folder {DATA}")
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
-def graded(request):
+def graded(request, shared):
     """A scheme's expected groups and the groups it was given."""
-    lines = gzip.open(DATA / "cases" / f"{request.param}.jsonl.gz").read().splitlines()
+    data = shared / "data" / "drg"
+    lines = gzip.decompress((data / "cases" / f"{request.param}.jsonl.gz").read_bytes()).splitlines()
     cases = [orjson.loads(line) for line in lines]
-    scheme = Scheme.load(DATA / f"{request.param}.json.gz")
+    scheme = Scheme.load(data / f"{request.param}.json.gz")
     return [case["expected"] for case in cases], group(pa.Table.from_pylist(cases), scheme).to_pylist()
 
 

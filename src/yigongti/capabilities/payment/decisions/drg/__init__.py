@@ -5,6 +5,7 @@
 """
 
 from yigongti.capabilities.payment.decisions.drg.engine import group, group_batches
+from yigongti.capabilities.payment.decisions.drg.explain import Trace, explain
 from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
 
-__all__ = ["Scheme", "group", "group_batches"]
+__all__ = ["Scheme", "Trace", "explain", "group", "group_batches"]

@@ -194,7 +194,7 @@ class _Compiler:
         """The condition as a function from some cases to one flag a case."""
         match condition:
             case Always(holds):
-                return lambda view: np.full(view.size, holds)
+                return _always(holds)
             case All(parts):
                 return _all([self.evaluator(part) for part in parts])
             case AnyOf(parts):
@@ -224,10 +224,16 @@ class _Compiler:
         return _bits(f"{role}.{word}", mask)
 
 
+def _always(holds: bool) -> Evaluator:
+    return lambda view: np.full(view.size, holds)
+
+
 def _all(parts: list[Evaluator]) -> Evaluator:
+    first, *rest = parts or [_always(True)]
+
     def evaluate(view: View) -> Mask:
-        mask = np.full(view.size, True)
-        for part in parts:
+        mask = first(view)
+        for part in rest:
             if not mask.any():
                 break
             mask &= part(view)
@@ -237,9 +243,11 @@ def _all(parts: list[Evaluator]) -> Evaluator:
 
 
 def _any(parts: list[Evaluator]) -> Evaluator:
+    first, *rest = parts or [_always(False)]
+
     def evaluate(view: View) -> Mask:
-        mask = np.full(view.size, False)
-        for part in parts:
+        mask = first(view)
+        for part in rest:
             mask |= part(view)
         return mask
 

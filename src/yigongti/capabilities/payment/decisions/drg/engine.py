@@ -16,7 +16,7 @@ from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
 from yigongti.capabilities.payment.decisions.drg.view import View
 
 Numbers = NDArray[np.int32]
-BATCH_ROWS = 1 << 16
+BATCH_ROWS = 1 << 17
 
 
 class Search(NamedTuple):

@@ -92,14 +92,13 @@ def _why_no_group(
     batch: pa.RecordBatch, view: View, status: pa.Array, told: NDArray[np.intp], entered: NDArray[np.int32],
     compiled: "Compiled",
 ) -> pa.Array:  # fmt: skip
-    principal = view["principal_dx"][told]
+    """`主要诊断 X` and what became of it; or that the group is ambiguous; null for a case that is grouped."""
     codes = pc.list_element(pc.take(_non_empty(batch.column("dx")), pa.array(told)), 0)
-    unknown = pc.binary_join_element_wise("主要诊断 ", codes, " 不在本方案的任何诊断列表中", "")
-    barred = pc.binary_join_element_wise("主要诊断 ", codes, " 不满足任何 MDC 的进入条件", "")
-    mdcs = pc.take(pa.array(["", *(mdc.code for mdc in compiled.mdcs)]), pa.array(entered))
-    unmet = pc.binary_join_element_wise("主要诊断 ", codes, " 进入 ", mdcs, " 后没有一组的条件成立", "")
-    ungrouped = pc.if_else(pa.array(entered > 0), unmet, barred)
-    ungrouped = pc.if_else(pa.array(principal == compiled.dx.vocabulary.unknown), unknown, ungrouped)
+    unmet = [f" 进入 {mdc.code} 后没有一组的条件成立" for mdc in compiled.mdcs]
+    ends = pa.array([" 不满足任何 MDC 的进入条件", *unmet, " 不在本方案的任何诊断列表中"])
+    is_unknown = view["principal_dx"][told] == compiled.dx.vocabulary.unknown
+    end = pc.take(ends, pa.array(np.where(is_unknown, len(ends) - 1, entered)))
+    ungrouped = pc.binary_join_element_wise("主要诊断 ", codes, end, "")
     return pc.case_when(
         pc.make_struct(pc.equal(status, "ungrouped"), pc.equal(status, "ambiguous")), ungrouped, AMBIGUOUS
     )

@@ -24,11 +24,11 @@ class Vocabulary:
     """
 
     def __init__(self, codes: Iterable[str], prefixes: Iterable[str] = ()) -> None:
-        self._codes = sorted(set(codes))
+        self.codes = sorted(set(codes))
         self._prefixes = sorted(set(prefixes))
-        self._position = {code: i for i, code in enumerate(self._codes)}
-        self._arrow = pa.array(self._codes, pa.string())
-        self.unknown = len(self._codes) + len(self._prefixes)
+        self._position = {code: i for i, code in enumerate(self.codes)}
+        self._arrow = pa.array(self.codes, pa.string())
+        self.unknown = len(self.codes) + len(self._prefixes)
         self.blank = self.unknown + 1
         self.size = self.blank + 1
 
@@ -57,7 +57,7 @@ class Vocabulary:
         of_length = [i for i, prefix in enumerate(self._prefixes) if len(prefix) == length]
         starts = pc.utf8_slice_codeunits(distinct, 0, length)
         place = pc.index_in(starts, value_set=pa.array([self._prefixes[i] for i in of_length]))
-        return pc.take(pa.array([len(self._codes) + i for i in of_length], pa.int32()), place)
+        return pc.take(pa.array([len(self.codes) + i for i in of_length], pa.int32()), place)
 
     def members(self, codes: Iterable[str], prefixes: Iterable[str] = ()) -> Flags:
         """Which numbers are in a list given by codes and prefixes."""
@@ -79,8 +79,8 @@ class Vocabulary:
 
     def _starting(self, prefix: str) -> tuple[slice, slice]:
         """The numbers of the codes, and of the prefixes, that start with a prefix."""
-        base, end = len(self._codes), prefix + _AFTER_ANY_CODE
-        in_codes = slice(bisect_left(self._codes, prefix), bisect_left(self._codes, end))
+        base, end = len(self.codes), prefix + _AFTER_ANY_CODE
+        in_codes = slice(bisect_left(self.codes, prefix), bisect_left(self.codes, end))
         in_prefixes = bisect_left(self._prefixes, prefix), bisect_left(self._prefixes, end)
         return in_codes, slice(base + in_prefixes[0], base + in_prefixes[1])
 
