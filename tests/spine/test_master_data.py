@@ -53,12 +53,16 @@ def test_the_database_itself_refuses_what_the_dictionary_forbids(wrong: dict[str
         hospital(**wrong)
 
 
-def test_a_reference_to_an_institution_is_held_by_the_database() -> None:
-    Staff.objects.create(staff_id="S", institution_id="none", profession="nurse", title="none",
-                         general_practitioner=False, hired_on=date(2020, 1, 1))  # fmt: skip
-    with pytest.raises(IntegrityError):
+def employ_at(institution_id: str) -> None:
+    with transaction.atomic():
+        Staff.objects.create(staff_id="S", institution_id=institution_id, profession="nurse", title="none",
+                             general_practitioner=False, hired_on=date(2020, 1, 1))  # fmt: skip
         connection.check_constraints()
-    Staff.objects.all().delete()
+
+
+def test_a_reference_to_an_institution_is_held_by_the_database() -> None:
+    with pytest.raises(IntegrityError):
+        employ_at("nowhere")
 
 
 def test_a_reference_to_a_place_or_a_resident_may_dangle_until_its_file_arrives() -> None:

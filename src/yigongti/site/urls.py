@@ -1,12 +1,9 @@
 """Every URL of the product."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
-
-from yigongti.pages.urls import Audience, page
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    page("language/", set_language, name="language", roles=Audience.ANYONE),
+    path("", include("yigongti.spine.access.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

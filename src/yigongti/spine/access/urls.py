@@ -10,5 +10,5 @@ urlpatterns = [
     guarded_path(
         "second-factor/enrol/", views.enrol_second_factor, name="second_factor_enrol", roles_=Audience.SIGNED_IN
     ),
-    guarded_path("language/", views.set_language, name="set_language", roles_=Audience.ANYONE),
+    guarded_path("language/", views.set_language, name="language", roles_=Audience.ANYONE),
 ]
