@@ -45,9 +45,10 @@ class PlainEngine:
 
     def _steps(self, steps: list[dict[str, Any]], case: dict[str, Any]) -> Iterator[str]:
         for step in steps:
-            if "ambiguous" in step:
+            ending = step.get("ambiguous") or step.get("ungrouped")
+            if ending:
                 if self.holds(step["when"], case):
-                    yield step["ambiguous"]
+                    yield ending
                 continue
             adrg = self.scheme["adrgs"][step["adrg"]]
             if not self.holds(adrg["when"], case):
@@ -101,8 +102,12 @@ class PlainEngine:
         return any(self._member(code, which) for code in case["procedures"][1:])
 
     def _any_dx_in_at_least(self, wanted: Any, case: dict[str, Any]) -> bool:
-        least, names = wanted
-        return sum(self._any_dx_in(name, case) for name in set(names)) >= least
+        least, lists = wanted
+        return sum(self._any_dx_in(which, case) for which in _distinct(lists)) >= least
+
+    def _any_procedure_in_at_least(self, wanted: Any, case: dict[str, Any]) -> bool:
+        least, lists = wanted
+        return sum(self._any_procedure_in(which, case) for which in _distinct(lists)) >= least
 
     def _no_procedure(self, wanted: bool, case: dict[str, Any]) -> bool:
         return (not any(case["procedures"])) == wanted
@@ -135,13 +140,18 @@ class PlainEngine:
 
     def _has(self, table: str, case: dict[str, Any]) -> bool:
         voids = self._entry("exclusion_of_principal", case["dx"][0])
+        voids = voids if isinstance(voids, list) else [voids]
         found = [self._entry(table, code) for code in case["dx"][1:] if code]
-        return any(exclusion is not None and exclusion != voids for exclusion in found)
+        return any(exclusion is not None and exclusion not in voids for exclusion in found)
 
-    def _entry(self, table: str, code: str) -> str | None:
+    def _entry(self, table: str, code: str) -> Any:
         """The table's entry for a code: its own, or that of the longest prefix it starts with."""
         if code in self.scheme[table]:
-            return str(self.scheme[table][code])
+            return self.scheme[table][code]
         by_prefix = self.prefixes.get(table, {})
         matching = [start for start in by_prefix if code.startswith(start)]
-        return str(by_prefix[max(matching, key=len)]) if matching else None
+        return by_prefix[max(matching, key=len)] if matching else None
+
+
+def _distinct(lists: list[Any]) -> list[Any]:
+    return [which for place, which in enumerate(lists) if which not in lists[:place]]

@@ -37,6 +37,7 @@ atoms = st.one_of(
         for key in ("main_procedure_in", "any_procedure_in", "other_procedure_in")
     ),
     st.builds(lambda n, v: {"any_dx_in_at_least": [n, v]}, st.integers(0, 3), st.lists(st.sampled_from(LISTS))),
+    st.builds(lambda n, v: {"any_procedure_in_at_least": [n, v]}, st.integers(0, 3), st.lists(which_procedures)),
     st.builds(lambda v: {"no_procedure": v}, st.booleans()),
     compared("age_years", [0, 17, 70]),
     compared("age_days", [0, 28]),
@@ -58,6 +59,7 @@ conditions = st.recursive(
 )
 entries = st.one_of(st.just(True), conditions)
 exclusions = st.sampled_from(["1", "2", "3"])
+voided = st.one_of(exclusions, st.lists(exclusions, min_size=1, max_size=2))
 
 
 @st.composite
@@ -71,12 +73,16 @@ def adrgs(draw, code):
 def schemes(draw):
     codes = ["BA1", "BR1", "BR2", "CA1", "CR1"]
     ambiguous = [{"ambiguous": f"{letter}QY", "when": draw(conditions)} for letter in "BC"]
+    ambiguous.append({"ungrouped": "C00", "when": draw(conditions)})
     steps = st.lists(st.sampled_from([{"adrg": code} for code in codes] + ambiguous), min_size=1, max_size=5)
     mdcs = [{"code": f"MDC{letter}", "when": draw(entries), "steps": draw(steps)} for letter in "ABC"]
     dx_or_procedure = st.lists(st.sampled_from(DX + PROCEDURES), min_size=2, max_size=9)
     prefixes = st.lists(st.sampled_from(DX_PREFIXES + PROCEDURE_PREFIXES), max_size=2)
-    by_prefix = st.dictionaries(st.sampled_from(DX_PREFIXES), exclusions, max_size=2)
-    tables = ("mcc", "cc", "exclusion_of_principal")
+    tables = {"mcc": exclusions, "cc": exclusions, "exclusion_of_principal": voided}
+    by_code = {name: st.dictionaries(st.sampled_from(DX), value, max_size=5) for name, value in tables.items()}
+    by_prefix = {
+        name: st.dictionaries(st.sampled_from(DX_PREFIXES), value, max_size=2) for name, value in tables.items()
+    }
     return {
         "scheme": "generated",
         "title": "",
@@ -85,10 +91,10 @@ def schemes(draw):
         "adrgs": {code: draw(adrgs(code)) for code in codes},
         "drgs": {},
         "lists": {name: draw(dx_or_procedure) for name in LISTS},
-        **{table: draw(st.dictionaries(st.sampled_from(DX), exclusions, max_size=5)) for table in tables},
+        **{table: draw(by_code[table]) for table in tables},
         "prefixes": {
             "lists": {name: draw(prefixes) for name in LISTS[:3]},
-            **{table: draw(by_prefix) for table in tables},
+            **{table: draw(by_prefix[table]) for table in tables},
         },
     }
 
@@ -165,5 +171,7 @@ def test_the_trace_ends_in_the_group_the_engine_gives(document, batch):
     for case in batch:
         trace = explain(case, scheme)
         assert trace.drg == plain(document, case)
-        last = [one.code for one in trace.considered if one.taken and one.level in ("drg", "ambiguous")][-1:]
+        last = [one.code for one in trace.considered if one.taken and one.level in ("drg", "ambiguous", "ungrouped")][
+            -1:
+        ]
         assert last == ([] if trace.drg == "0000" else [trace.drg])

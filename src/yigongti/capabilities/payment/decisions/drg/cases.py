@@ -95,11 +95,11 @@ def _words(kind: str, lists: CodeLists, first: Ids, bits: BitSets) -> dict[str, 
 
 def _complications(dx: CodeLists, principal: Ids, compiled: Compiled) -> Column:
     """Per case, MCC and CC bits of the other diagnoses that are not excluded by the principal one."""
-    voided = np.repeat(compiled.exclusion_of_principal[principal], dx.lengths)
+    tables = compiled.complications
+    voided = np.repeat(tables.principals[principal], dx.lengths)
     found = np.zeros(len(dx.ids), np.uint8)
-    for bit, table in ((MCC, compiled.mcc), (CC, compiled.cc)):
-        exclusion = table[dx.ids]
-        found |= ((exclusion != 0) & (exclusion != voided)).astype(np.uint8) * np.uint8(bit)
+    for bit, table in ((MCC, tables.mcc), (CC, tables.cc)):
+        found |= (~tables.voids[table[dx.ids], voided]).astype(np.uint8) * np.uint8(bit)
     return dx.others(found)
 
 

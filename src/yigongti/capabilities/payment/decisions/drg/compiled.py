@@ -1,6 +1,6 @@
 """A scheme compiled: codes numbered, lists as bit sets, conditions as functions over columns, outcomes numbered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
 from yigongti.capabilities.payment.decisions.drg.conditions import (
     DX_ROLES,
     PROCEDURE_ROLES,
@@ -27,14 +28,25 @@ from yigongti.capabilities.payment.decisions.drg.conditions import (
     Role,
     atoms,
 )
-from yigongti.capabilities.payment.decisions.drg.scheme import UNGROUPED, Adrg, Ambiguous, Scheme
-from yigongti.capabilities.payment.decisions.drg.view import CC, MCC, View
+from yigongti.capabilities.payment.decisions.drg.evaluators import (
+    Evaluator,
+    all_of,
+    always,
+    any_of,
+    at_least,
+    bits_in,
+    compared,
+    has_procedures,
+    none_of,
+    number_in,
+)
+from yigongti.capabilities.payment.decisions.drg.scheme import UNGROUPED, Adrg, Ending, Mdc, Scheme
+from yigongti.capabilities.payment.decisions.drg.view import CC, MCC
 from yigongti.capabilities.payment.decisions.drg.vocabulary import BitSets, Flags, Vocabulary
 
-Mask = Flags
-Evaluator = Callable[[View], Mask]
-SEXES = ("male", "female")
+SEXES = frozenset({"male", "female"})
 NO_OUTCOME = 0
+NOWHERE = CodeList()
 
 
 class Outcome(NamedTuple):
@@ -63,14 +75,14 @@ class Choice(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A core group or an ambiguous group: its condition and, of the cases that meet it, who gets which outcome."""
+    """A core group, or an ending: its condition and, of the cases that meet it, who gets which outcome."""
 
     when: Evaluator
     choices: tuple[Choice, ...]
 
 
 class CompiledMdc(NamedTuple):
-    """A major category: the condition to enter it, and its steps."""
+    """A major category: the condition to enter it, its steps, and whether any asks for the birth weight."""
 
     code: str
     when: Evaluator
@@ -79,16 +91,40 @@ class CompiledMdc(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Complications:
+    """mcc, cc: diagnosis number → exclusion list number (0: no complication); principals: diagnosis number → number
+    of the set of exclusion lists it voids; voids[exclusion list, set]: the complication does not count."""
+
+    mcc: NDArray[np.int32]
+    cc: NDArray[np.int32]
+    principals: NDArray[np.int32]
+    voids: Flags
+
+    @classmethod
+    def of(cls, scheme: Scheme, vocabulary: Vocabulary) -> "Complications":
+        """The tables of a scheme, numbered."""
+        lists = _numbering(scheme.mcc, scheme.cc)
+        sets = _numbering(scheme.exclusions)
+        voids = np.zeros((len(lists) + 1, len(sets) + 1), bool)
+        voids[0] = True
+        for voided, number in sets.items():
+            voids[[lists[each] for each in voided if each in lists], number] = True
+        return cls(
+            vocabulary.numbers(scheme.mcc, lists),
+            vocabulary.numbers(scheme.cc, lists),
+            vocabulary.numbers(scheme.exclusions, sets),
+            voids,
+        )
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """needs: the optional columns some condition asks for; mcc, cc, exclusion_of_principal: diagnosis number →
-    exclusion list number (0: none); outcomes: outcome number → what is written."""
+    """A scheme ready to run; outcomes: outcome number → what is written; needs: the optional columns asked for."""
 
     dx: CodeColumn
     procedures: CodeColumn
     text: Mapping[Role, Vocabulary]
-    mcc: NDArray[np.int32]
-    cc: NDArray[np.int32]
-    exclusion_of_principal: NDArray[np.int32]
+    complications: Complications
     mdcs: tuple[CompiledMdc, ...]
     outcomes: tuple[Outcome, ...]
     needs: frozenset[str]
@@ -109,17 +145,16 @@ class _Compiler:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self.atoms = {atom for condition in scheme.conditions() for atom in atoms(condition)}
-        self.dx = self._code_column(DX_ROLES, tables=scheme.tables)
-        self.procedures = self._code_column(PROCEDURE_ROLES, tables={})
+        self.dx = self._code_column(DX_ROLES, tables=(scheme.mcc, scheme.cc, scheme.exclusions))
+        self.procedures = self._code_column(PROCEDURE_ROLES, tables=())
         self.text = {role: self._text_vocabulary(role) for role in TEXT_ROLES}
         self.outcomes = [Outcome(None, None, UNGROUPED, "ungrouped")]
 
     def compiled(self) -> Compiled:
-        numbers = self._exclusion_numbers()
-        mcc, cc, voided = (self._table(name, numbers) for name in ("mcc", "cc", "exclusion_of_principal"))
-        mdcs = tuple(self._mdc(mdc.code, mdc.when, mdc.steps) for mdc in self.scheme.mdcs)
+        complications = Complications.of(self.scheme, self.dx.vocabulary)
+        mdcs = tuple(self._mdc(mdc) for mdc in self.scheme.mdcs)
         return Compiled(
-            self.dx, self.procedures, self.text, mcc, cc, voided, mdcs, tuple(self.outcomes),
+            self.dx, self.procedures, self.text, complications, mdcs, tuple(self.outcomes),
             self._needs(), self.scheme.retry_other_procedures,
         )  # fmt: skip
 
@@ -127,162 +162,84 @@ class _Compiler:
         text = {atom.role for atom in self.atoms if isinstance(atom, Member) and atom.role in TEXT_ROLES}
         return frozenset(text | {atom.column for atom in self.atoms if isinstance(atom, Compare)})
 
-    def _code_column(self, roles: Iterable[Role], *, tables: Mapping[str, Mapping[str, str]]) -> CodeColumn:
-        asked = {atom for atom in self.atoms if isinstance(atom, Member) and atom.role in roles}
+    def _code_column(self, roles: Iterable[Role], *, tables: Iterable[CodeTable[Any]]) -> CodeColumn:
+        asked = [atom for atom in self.atoms if isinstance(atom, Member) and atom.role in roles]
+        counted = [atom for atom in self.atoms if isinstance(atom, AtLeast) and atom.role in roles]
         of_many = {atom.codes for atom in asked if atom.role.startswith(("any_", "other_"))}
-        if "any_dx" in roles:
-            of_many |= {codes for atom in self.atoms if isinstance(atom, AtLeast) for codes in atom.lists}
-        keys = sorted({atom.codes for atom in asked} | of_many, key=str)
-        codes = {code for key in keys for code in self._codes(key)}.union(*tables.values())
-        prefixes = {prefix for key in keys for prefix in self._prefixes(key)}
-        prefixes = prefixes.union(*(self.scheme.prefixes.tables.get(table, ()) for table in tables))
-        vocabulary = Vocabulary(codes, prefixes)
-        members = {key: vocabulary.members(self._codes(key), self._prefixes(key)) for key in keys}
-        bits = BitSets(vocabulary, {key: members[key] for key in keys if key in of_many})
-        return CodeColumn(vocabulary, members, bits)
+        of_many |= {codes for atom in counted for codes in atom.lists}
+        lists = {key: self._list(key) for key in sorted({atom.codes for atom in asked} | of_many, key=str)}
+        vocabulary = Vocabulary(
+            frozenset().union(*(each.codes for each in lists.values()), *(table.by_code for table in tables)),
+            frozenset().union(*(each.prefixes for each in lists.values()), *(table.by_prefix for table in tables)),
+        )
+        members = {key: vocabulary.members(each) for key, each in lists.items()}
+        return CodeColumn(
+            vocabulary, members, BitSets(vocabulary, {key: members[key] for key in lists if key in of_many})
+        )
 
-    def _codes(self, key: Codes) -> tuple[str, ...]:
-        return self.scheme.lists.get(key, ()) if isinstance(key, str) else key
-
-    def _prefixes(self, key: Codes) -> tuple[str, ...]:
-        return self.scheme.prefixes.lists.get(key, ()) if isinstance(key, str) else ()
+    def _list(self, key: Codes) -> CodeList:
+        return self.scheme.lists.get(key, NOWHERE) if isinstance(key, str) else CodeList(frozenset(key))
 
     def _text_vocabulary(self, role: Role) -> Vocabulary:
-        values = {
-            value for atom in self.atoms if isinstance(atom, Member) and atom.role == role for value in atom.codes
-        }
-        return Vocabulary(values | set(SEXES) if role == "sex" else values)
+        asked = (atom.codes for atom in self.atoms if isinstance(atom, Member) and atom.role == role)
+        return Vocabulary((SEXES if role == "sex" else frozenset()).union(*asked))
 
-    def _exclusion_numbers(self) -> dict[str, int]:
-        tables = [*self.scheme.tables.values(), *self.scheme.prefixes.tables.values()]
-        return {name: i for i, name in enumerate(sorted({x for table in tables for x in table.values()}), start=1)}
+    def _mdc(self, mdc: Mdc) -> CompiledMdc:
+        asked = (atom for condition in mdc.conditions() for atom in atoms(condition))
+        weighs = any(isinstance(atom, Compare) and atom.column == "birth_weight_g" for atom in asked)
+        steps = tuple(self._step(mdc.code, step) for step in mdc.steps)
+        return CompiledMdc(mdc.code, self.evaluator(mdc.when), steps, weighs)
 
-    def _table(self, name: str, numbers: Mapping[str, int]) -> NDArray[np.int32]:
-        exact, by_prefix = self.scheme.tables[name], self.scheme.prefixes.tables.get(name, {})
-        return self.dx.vocabulary.numbers(
-            {code: numbers[exclusion] for code, exclusion in exact.items()},
-            {prefix: numbers[exclusion] for prefix, exclusion in by_prefix.items()},
-        )
-
-    def _mdc(self, code: str, when: Condition, steps: Iterable[Adrg | Ambiguous]) -> CompiledMdc:
-        weighs = any(
-            isinstance(atom, Compare) and atom.column == "birth_weight_g"
-            for step in steps
-            for condition in (step.when, *(drg.when for drg in getattr(step, "drgs", ())))
-            for atom in atoms(condition)
-        )
-        return CompiledMdc(code, self.evaluator(when), tuple(self._step(code, step) for step in steps), weighs)
-
-    def _step(self, mdc: str, step: Adrg | Ambiguous) -> Step:
-        always = self.evaluator(Always(True))
-        if isinstance(step, Ambiguous):
-            outcome = self._outcome(Outcome(mdc, None, step.code, "ambiguous"))
-            return Step(self.evaluator(step.when), (Choice(always, outcome),))
-        choices = [
-            Choice(self.evaluator(drg.when), self._outcome(Outcome(mdc, step.code, drg.code, "grouped")))
-            for drg in step.drgs
-        ]
+    def _step(self, mdc: str, step: Adrg | Ending) -> Step:
+        if isinstance(step, Ending):
+            outcome = Outcome(mdc, None, step.code, step.status)
+            return Step(self.evaluator(step.when), (self._choice(Always(True), outcome),))
+        choices = [self._choice(drg.when, Outcome(mdc, step.code, drg.code, "grouped")) for drg in step.drgs]
         if step.otherwise is not None:
-            choices.append(Choice(always, self._outcome(Outcome(mdc, step.code, step.otherwise, "grouped"))))
+            choices.append(self._choice(Always(True), Outcome(mdc, step.code, step.otherwise, "grouped")))
         return Step(self.evaluator(step.when), tuple(choices))
 
-    def _outcome(self, outcome: Outcome) -> int:
+    def _choice(self, when: Condition, outcome: Outcome) -> Choice:
         self.outcomes.append(outcome)
-        return len(self.outcomes) - 1
+        return Choice(self.evaluator(when), len(self.outcomes) - 1)
 
     def evaluator(self, condition: Condition) -> Evaluator:
         """The condition as a function from some cases to one flag a case."""
         match condition:
             case Always(holds):
-                return _always(holds)
+                return always(holds)
             case All(parts):
-                return _all([self.evaluator(part) for part in parts])
+                return all_of([self.evaluator(part) for part in parts])
             case AnyOf(parts):
-                return _any([self.evaluator(part) for part in parts])
+                return any_of([self.evaluator(part) for part in parts])
             case Not(part):
-                inner = self.evaluator(part)
-                return lambda view: ~inner(view)
+                return none_of(self.evaluator(part))
             case Compare(column, symbol, number):
-                return _compare(column, symbol, number)
+                return compared(column, symbol, number)
             case Has(level):
-                return _bits("complications", np.uint8(MCC if level == "mcc" else CC))
+                return bits_in("complications", np.uint8(MCC if level == "mcc" else CC))
             case Procedures(present):
-                return _present(present)
-            case AtLeast(least, lists):
-                return _at_least(least, self.dx.bits.masks(lists))
+                return has_procedures(present)
+            case AtLeast(role, least, lists):
+                return at_least(least, role=role, masks=self._column(role).bits.masks(lists))
             case Member():
                 return self._membership(condition)
 
     def _membership(self, member: Member) -> Evaluator:
         role = member.role
         if role in TEXT_ROLES:
-            return _one(role, self.text[role].members(member.codes))
-        column = self.dx if role in DX_ROLES else self.procedures
+            return number_in(role, self.text[role].members(CodeList(frozenset(member.codes))))
+        column = self._column(role)
         if role in ("principal_dx", "main_procedure"):
-            return _one(role, column.members[member.codes])
+            return number_in(role, column.members[member.codes])
         ((word, mask),) = column.bits.masks([member.codes]).items()
-        return _bits(f"{role}.{word}", mask)
+        return bits_in(f"{role}.{word}", mask)
+
+    def _column(self, role: Role) -> CodeColumn:
+        return self.dx if role in DX_ROLES else self.procedures
 
 
-def _always(holds: bool) -> Evaluator:
-    return lambda view: np.full(view.size, holds)
-
-
-def _all(parts: list[Evaluator]) -> Evaluator:
-    first, *rest = parts or [_always(True)]
-
-    def evaluate(view: View) -> Mask:
-        mask = first(view)
-        for part in rest:
-            if not mask.any():
-                break
-            mask &= part(view)
-        return mask
-
-    return evaluate
-
-
-def _any(parts: list[Evaluator]) -> Evaluator:
-    first, *rest = parts or [_always(False)]
-
-    def evaluate(view: View) -> Mask:
-        mask = first(view)
-        for part in rest:
-            mask |= part(view)
-        return mask
-
-    return evaluate
-
-
-def _one(column: str, members: Flags) -> Evaluator:
-    return lambda view: members[view[column]]
-
-
-def _bits(column: str, mask: np.unsignedinteger[Any]) -> Evaluator:
-    return lambda view: (view[column] & mask) != 0
-
-
-def _present(present: bool) -> Evaluator:
-    return lambda view: ((view["any_procedure.0"] & np.uint64(1)) != 0) == present
-
-
-def _at_least(least: int, masks: Mapping[int, np.uint64]) -> Evaluator:
-    def evaluate(view: View) -> Mask:
-        hits = np.zeros(view.size, np.int64)
-        for word, mask in masks.items():
-            hits += np.bitwise_count(view[f"any_dx.{word}"] & mask)
-        return hits >= least
-
-    return evaluate
-
-
-_COMPARE = {
-    "<": np.less, "<=": np.less_equal, "==": np.equal, ">=": np.greater_equal, ">": np.greater,
-}  # fmt: skip
-
-
-def _compare(column: str, symbol: str, number: float) -> Evaluator:
-    if symbol == "!=":
-        return lambda view: (view[column] != number) & ~np.isnan(view[column])
-    compare = _COMPARE[symbol]
-    return lambda view: compare(view[column], number)
+def _numbering(*tables: CodeTable[Any]) -> dict[Any, int]:
+    """Every value of the tables → its number from 1, in a fixed order."""
+    values = {value for table in tables for by in (table.by_code, table.by_prefix) for value in by.values()}
+    return {value: number for number, value in enumerate(sorted(values), start=1)}

@@ -66,8 +66,9 @@ class Member:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """The diagnoses hit at least `least` of the (distinct) lists."""
+    """The diagnoses, or the procedures, hit at least `least` of the (distinct) lists."""
 
+    role: Literal["any_dx", "any_procedure"]
     least: int
     lists: tuple[Codes, ...]
 
@@ -146,7 +147,8 @@ def _text(key: str, value: Any, where: str) -> Condition:
 def _at_least(key: str, value: Any, where: str) -> Condition:
     match value:
         case [int(least), list(lists)]:
-            return AtLeast(least, tuple(dict.fromkeys(_codes(codes, where) for codes in lists)))
+            role: Literal["any_dx", "any_procedure"] = "any_dx" if key.startswith("any_dx") else "any_procedure"
+            return AtLeast(role, least, tuple(dict.fromkeys(_codes(codes, where) for codes in lists)))
     raise _not_a_condition({key: value}, where)
 
 
@@ -175,6 +177,7 @@ _PARSERS: dict[str, Callable[[str, Any, str], Condition]] = {
     "not": lambda key, value, where: Not(parse_condition(value, where=f"{where}.not")),
     **{f"{role}_in": _member for role in DX_ROLES + PROCEDURE_ROLES},
     "any_dx_in_at_least": _at_least,
+    "any_procedure_in_at_least": _at_least,
     "no_procedure": _procedures,
     **dict.fromkeys(NUMBERS, _compare),
     "sex": _text,

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from yigongti.capabilities.payment.decisions.drg.engine import group
 from yigongti.capabilities.payment.decisions.drg.narration import Case, Complication, Narrator
-from yigongti.capabilities.payment.decisions.drg.scheme import UNGROUPED, Adrg, Ambiguous, Mdc, Scheme
+from yigongti.capabilities.payment.decisions.drg.scheme import UNGROUPED, Adrg, Ending, Mdc, Scheme
 
 CASE_SCHEMA = pa.schema(
     [
@@ -24,7 +24,14 @@ CASE_SCHEMA = pa.schema(
         ("procedures", pa.list_(pa.string())),
     ]
 )
-LABELS = {"mdc": "进入", "adrg": "核心组", "ambiguous": "歧义组", "drg": "细分组", "retry": "改试"}
+LABELS = {
+    "mdc": "进入",
+    "adrg": "核心组",
+    "ambiguous": "歧义组",
+    "ungrouped": "未入组",
+    "drg": "细分组",
+    "retry": "改试",
+}
 STATUS_LABELS = {"grouped": "入组", "ambiguous": "歧义", "ungrouped": "未入组", "invalid": "病例不全"}
 
 
@@ -32,7 +39,7 @@ STATUS_LABELS = {"grouped": "入组", "ambiguous": "歧义", "ungrouped": "未�
 class Considered:
     """A choice on the way: an MDC entered, a step or a DRG tried, another procedure tried; whether it was taken."""
 
-    level: Literal["mdc", "adrg", "ambiguous", "drg", "retry"]
+    level: Literal["mdc", "adrg", "ambiguous", "ungrouped", "drg", "retry"]
     code: str
     name: str
     taken: bool
@@ -118,13 +125,13 @@ class _Way:
     def _through_steps(self, mdc: Mdc, case: Case) -> bool:
         return any(self._step(step, case) for step in mdc.steps)
 
-    def _step(self, step: Adrg | Ambiguous, case: Case) -> bool:
+    def _step(self, step: Adrg | Ending, case: Case) -> bool:
         said = self.narrator.say(step.when, case)
-        level: Literal["adrg", "ambiguous"] = "ambiguous" if isinstance(step, Ambiguous) else "adrg"
+        level = step.status if isinstance(step, Ending) else "adrg"
         self.considered.append(Considered(level, step.code, self._name(step.code), said.holds, said.text))
         if not said.holds:
             return False
-        return self._end(step.code) if isinstance(step, Ambiguous) else self._within(step, case)
+        return self._end(step.code) if isinstance(step, Ending) else self._within(step, case)
 
     def _within(self, adrg: Adrg, case: Case) -> bool:
         for drg in adrg.drgs:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
 from yigongti.capabilities.payment.decisions.drg.conditions import (
     TEXT_ROLES,
     All,
@@ -35,6 +36,7 @@ ROLE_LABELS: Mapping[Role, str] = {
 NUMBER_LABELS = {
     "age_years": "年龄(岁)", "age_days": "日龄(天)", "birth_weight_g": "出生体重(克)", "days_in_hospital": "住院天数",
 }  # fmt: skip
+NOWHERE = CodeList()
 COMPARE = {
     "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt,
 }  # fmt: skip
@@ -102,7 +104,6 @@ class Narrator:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self._sets: dict[Codes, frozenset[str]] = {}
 
     def say(self, condition: Condition, case: Case) -> Said:
         """Whether the condition holds of the case, and why."""
@@ -118,8 +119,8 @@ class Narrator:
                 return Said(not inner.holds, inner.text)
             case Member(role, codes):
                 return self._member(role, codes, case)
-            case AtLeast(least, lists):
-                return self._at_least(least, lists, case)
+            case AtLeast():
+                return self._at_least(condition, case)
             case Procedures(present):
                 has = any(case.procedures)
                 return Said(has == present, "有手术操作" if has else "没有手术操作")
@@ -130,11 +131,13 @@ class Narrator:
 
     def complications(self, case: Case) -> tuple[Complication, ...]:
         """Every other diagnosis in the complication tables, counted or void."""
-        levels: tuple[Level, ...] = ("mcc", "cc")
-        found = [(code, level, self._entry(level, code)) for level in levels for code in case.dx[1:] if code]
-        voided = self._entry("exclusion_of_principal", case.principal)
+        tables: Mapping[Level, CodeTable[str]] = {"mcc": self.scheme.mcc, "cc": self.scheme.cc}
+        found = [(code, level, table.get(code)) for level, table in tables.items() for code in case.dx[1:] if code]
+        voided = self.scheme.exclusions.get(case.principal) or ()
         return tuple(
-            _complication(code, level, entry, voided, case) for code, level, entry in found if entry is not None
+            _complication(code, level, exclusion, voided, case)
+            for code, level, exclusion in found
+            if exclusion is not None
         )
 
     def _all(self, parts: Sequence[Condition], case: Case) -> Said:
@@ -151,15 +154,17 @@ class Narrator:
         values = case.codes(role)
         if not values:
             return Said(False, f"没有{ROLE_LABELS[role]}")
-        hits = [code for code in values if self._in(code, codes)]
+        hits = [code for code in values if code in self._list(codes)]
         where = "、".join(codes) if role in TEXT_ROLES else f"列表 {codes}" if isinstance(codes, str) else "指定编码"
         shown = hits or values
         return Said(bool(hits), f"{ROLE_LABELS[role]} {'、'.join(shown)} {'属于' if hits else '不属于'}{where}")
 
-    def _at_least(self, least: int, lists: Sequence[Codes], case: Case) -> Said:
-        hits = [codes for codes in lists if any(self._in(code, codes) for code in case.dx if code)]
-        names = "、".join(str(codes) for codes in hits) or "无"
-        return Said(len(hits) >= least, f"诊断命中 {len(hits)} 个列表({names}),要求至少 {least} 个")
+    def _at_least(self, condition: AtLeast, case: Case) -> Said:
+        values = case.codes(condition.role)
+        hits = [codes for codes in condition.lists if any(code in self._list(codes) for code in values)]
+        names = "、".join(codes if isinstance(codes, str) else "、".join(codes) for codes in hits) or "无"
+        label, least = ROLE_LABELS[condition.role], condition.least
+        return Said(len(hits) >= least, f"{label}命中 {len(hits)} 项({names}),要求至少 {least} 项")
 
     def _has(self, level: Level, case: Case) -> Said:
         found = [one for one in self.complications(case) if one.level == level]
@@ -170,39 +175,30 @@ class Narrator:
         void = f"({'、'.join(one.code for one in found)} 被主要诊断排除)" if found else ""
         return Said(False, f"没有{name}{void}")
 
-    def _in(self, code: str, codes: Codes) -> bool:
-        if codes not in self._sets:
-            self._sets[codes] = frozenset(self.scheme.lists.get(codes, ()) if isinstance(codes, str) else codes)
-        prefixes = self.scheme.prefixes.lists.get(codes, ()) if isinstance(codes, str) else ()
-        return code in self._sets[codes] or code.startswith(prefixes)
-
-    def _entry(self, table: str, code: str) -> str | None:
-        if code in self.scheme.tables[table]:
-            return self.scheme.tables[table][code]
-        by_prefix = self.scheme.prefixes.tables.get(table, {})
-        longest = max((prefix for prefix in by_prefix if code.startswith(prefix)), key=len, default=None)
-        return None if longest is None else by_prefix[longest]
-
-    @cached_property
-    def known_codes(self) -> frozenset[str]:
-        """Every code the scheme names anywhere."""
-        return frozenset().union(*self.scheme.lists.values(), *self.scheme.tables.values())
+    def _list(self, codes: Codes) -> CodeList:
+        return self.scheme.lists.get(codes, NOWHERE) if isinstance(codes, str) else CodeList(frozenset(codes))
 
     def unknown(self, case: Case) -> tuple[str, ...]:
         """The codes of a case that the scheme names nowhere: they play no part in its group."""
-        prefixes = tuple(prefix for group in self.scheme.prefixes.lists.values() for prefix in group)
-        prefixes += tuple(prefix for group in self.scheme.prefixes.tables.values() for prefix in group)
-        codes = [code for code in (*case.dx, *case.procedures) if code and code not in self.known_codes]
-        return tuple(code for code in codes if not code.startswith(prefixes))
+        return tuple(code for code in (*case.dx, *case.procedures) if code and code not in self._known)
+
+    @cached_property
+    def _known(self) -> CodeList:
+        lists, tables = self.scheme.lists.values(), (self.scheme.mcc, self.scheme.cc, self.scheme.exclusions)
+        return CodeList(
+            frozenset().union(*(each.codes for each in lists), *(table.by_code for table in tables)),
+            tuple(frozenset().union(*(each.prefixes for each in lists), *(table.by_prefix for table in tables))),
+        )
 
 
-def _complication(code: str, level: Level, exclusion: str, voided: str | None, case: Case) -> Complication:
+def _complication(code: str, level: Level, exclusion: str, voided: tuple[str, ...], case: Case) -> Complication:
     name = level.upper()
-    if exclusion == voided:
+    counted = exclusion not in voided
+    if not counted:
         text = f"其他诊断 {code} 是 {name},但主要诊断 {case.principal} 在其排除表 {exclusion} 中,不计"
     else:
         text = f"其他诊断 {code} 是 {name}(排除表 {exclusion}),计入"
-    return Complication(code, level, exclusion, exclusion != voided, text)
+    return Complication(code, level, exclusion, counted, text)
 
 
 def _compared(condition: Compare, case: Case) -> Said:

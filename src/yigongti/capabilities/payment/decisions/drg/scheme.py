@@ -2,14 +2,15 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import orjson
 
+from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
 from yigongti.capabilities.payment.decisions.drg.conditions import Always, Condition, parse_condition
 from yigongti.kernel.errors import FileRefused, Refusal
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from yigongti.capabilities.payment.decisions.drg.compiled import Compiled
 
 UNGROUPED = "0000"
-TABLES = ("mcc", "cc", "exclusion_of_principal")
+ENDINGS: tuple[Literal["ambiguous", "ungrouped"], ...] = ("ambiguous", "ungrouped")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,15 @@ class Adrg:
 
 
 @dataclass(frozen=True)
-class Ambiguous:
-    """A step that ends the search: a valid procedure that no surgical group of this MDC takes (`xQY`)."""
+class Ending:
+    """A step that ends the search without a core group.
+
+    ambiguous: a valid procedure that no surgical group of this MDC takes (`xQY`); ungrouped: by the scheme's own word.
+    """
 
     code: str
     when: Condition
+    status: Literal["ambiguous", "ungrouped"] = "ambiguous"
 
 
 @dataclass(frozen=True)
@@ -52,27 +58,23 @@ class Mdc:
 
     code: str
     when: Condition
-    steps: tuple[Adrg | Ambiguous, ...]
+    steps: tuple[Adrg | Ending, ...]
 
-
-@dataclass(frozen=True)
-class Prefixes:
-    """Codes given by how they begin: a compact scheme lists the category `I63` instead of its hundred codes.
-
-    lists: list → prefixes; tables: mcc, cc and exclusion_of_principal → prefix → exclusion list (an exact code goes
-    before a prefix, a longer prefix before a shorter one).
-    """
-
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    def conditions(self) -> Iterator[Condition]:
+        """Its own condition and those of its steps and their groups."""
+        yield self.when
+        for step in self.steps:
+            yield step.when
+            if isinstance(step, Adrg):
+                yield from (drg.when for drg in step.drgs)
 
 
 @dataclass(frozen=True)
 class Scheme:
     """One edition of one place's grouping, as read from its file.
 
-    names: DRG or ADRG code → name; tables: mcc and cc (code → exclusion list) and exclusion_of_principal (principal
-    diagnosis → the exclusion list whose complications it voids); base_level: groups paid alike at every level.
+    names: DRG or ADRG code → name; mcc, cc: severe and ordinary complications → exclusion list; exclusions: principal
+    diagnosis → the exclusion lists whose complications it voids; base_level: groups paid alike at every level.
     """
 
     name: str
@@ -81,9 +83,10 @@ class Scheme:
     mdcs: tuple[Mdc, ...]
     adrgs: Mapping[str, Adrg]
     names: Mapping[str, str]
-    lists: Mapping[str, tuple[str, ...]]
-    tables: Mapping[str, Mapping[str, str]]
-    prefixes: Prefixes = field(default_factory=Prefixes)
+    lists: Mapping[str, CodeList]
+    mcc: CodeTable[str]
+    cc: CodeTable[str]
+    exclusions: CodeTable[tuple[str, ...]]
     base_level: frozenset[str] = frozenset()
 
     @classmethod
@@ -104,13 +107,8 @@ class Scheme:
         return Compiled.of(self)
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition of the scheme, with the parts it is made of left together."""
-        for mdc in self.mdcs:
-            yield mdc.when
-            for step in mdc.steps:
-                yield step.when
-                if isinstance(step, Adrg):
-                    yield from (drg.when for drg in step.drgs)
+        """Every condition of the scheme."""
+        return (condition for mdc in self.mdcs for condition in mdc.conditions())
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -132,10 +130,10 @@ class _Reader:
 
     def __init__(self, document: Mapping[str, Any], where: str) -> None:
         self.document, self.where = document, where
+        self.prefixes = document.get("prefixes", {})
 
     def scheme(self) -> Scheme:
         adrgs = {code: self._adrg(code, raw) for code, raw in self._part("adrgs", dict).items()}
-        prefixes = self.document.get("prefixes", {})
         return Scheme(
             name=self._part("scheme", str),
             title=self.document.get("title", ""),
@@ -143,12 +141,10 @@ class _Reader:
             mdcs=tuple(self._mdc(raw, adrgs) for raw in self._part("mdcs", list)),
             adrgs=adrgs,
             names=self._part("drgs", dict),
-            lists={name: tuple(codes) for name, codes in self._part("lists", dict).items()},
-            tables={table: self._table(table, self._part(table, dict)) for table in TABLES},
-            prefixes=Prefixes(
-                {name: tuple(codes) for name, codes in prefixes.get("lists", {}).items()},
-                {table: self._table(table, prefixes.get(table, {})) for table in TABLES},
-            ),
+            lists=self._lists(),
+            mcc=self._table("mcc", _exclusion),
+            cc=self._table("cc", _exclusion),
+            exclusions=self._table("exclusion_of_principal", _exclusions),
             base_level=frozenset(self.document.get("base_level", ())),
         )
 
@@ -158,10 +154,22 @@ class _Reader:
             raise FileRefused(f"方案缺“{key}”或其类型不对", self.where, "不符合分组方案的约定格式", "改正方案文件")
         return value
 
-    def _table(self, table: str, entries: Mapping[str, Any]) -> dict[str, str]:
-        if not all(isinstance(value, str | int) for value in entries.values()):
-            raise FileRefused(f"“{table}”里有的编码没有排除表编号", self.where, remedy="每个编码写一个排除表编号")
-        return {code: str(value) for code, value in entries.items()}
+    def _lists(self) -> dict[str, CodeList]:
+        by_code, by_prefix = self._part("lists", dict), self.prefixes.get("lists", {})
+        return {
+            name: CodeList(frozenset(by_code.get(name, ())), tuple(by_prefix.get(name, ())))
+            for name in (*by_code, *(name for name in by_prefix if name not in by_code))
+        }
+
+    def _table(self, name: str, read: Callable[[Any], T]) -> CodeTable[T]:
+        try:
+            by_code, by_prefix = (
+                {code: read(value) for code, value in entries.items()}
+                for entries in (self._part(name, dict), self.prefixes.get(name, {}))
+            )
+        except TypeError as error:
+            raise FileRefused(f"“{name}”里有的编码没有排除表编号", self.where, remedy="每个编码写排除表编号") from error
+        return CodeTable(by_code, by_prefix)
 
     def _mdc(self, raw: Any, adrgs: Mapping[str, Adrg]) -> Mdc:
         code = self._field(raw, "code", "mdcs")
@@ -169,9 +177,11 @@ class _Reader:
         steps = tuple(self._step(step, adrgs, where) for step in self._field(raw, "steps", where))
         return Mdc(code, parse_condition(raw.get("when", True), where=f"{where}.when"), steps)
 
-    def _step(self, raw: Any, adrgs: Mapping[str, Adrg], where: str) -> Adrg | Ambiguous:
-        if isinstance(raw, Mapping) and "ambiguous" in raw:
-            return Ambiguous(raw["ambiguous"], parse_condition(raw.get("when", True), where=f"{where} 歧义组"))
+    def _step(self, raw: Any, adrgs: Mapping[str, Adrg], where: str) -> Adrg | Ending:
+        for status in ENDINGS:
+            if isinstance(raw, Mapping) and status in raw:
+                when = parse_condition(raw.get("when", True), where=f"{where} {raw[status]}")
+                return Ending(raw[status], when, status)
         code = self._field(raw, "adrg", where)
         if code not in adrgs:
             raise Refusal(f"步骤里的 {code} 不在 adrgs 中", where, remedy="补上该 ADRG,或删去这一步")
@@ -191,6 +201,16 @@ class _Reader:
         if not isinstance(raw, Mapping) or key not in raw:
             raise FileRefused(f"缺“{key}”:{raw!r:.60}", where, "不符合分组方案的约定格式", "改正方案文件")
         return raw[key]
+
+
+def _exclusion(raw: Any) -> str:
+    if not isinstance(raw, str | int):
+        raise TypeError(raw)
+    return str(raw)
+
+
+def _exclusions(raw: Any) -> tuple[str, ...]:
+    return tuple(map(_exclusion, raw)) if isinstance(raw, list) else (_exclusion(raw),)
 
 
 def is_default(condition: Condition) -> bool:

@@ -1,13 +1,16 @@
 """Codes as small integers, so that a list is a bit and membership a look-up."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
 
 Ids = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -59,23 +62,24 @@ class Vocabulary:
         place = pc.index_in(starts, value_set=pa.array([self._prefixes[i] for i in of_length]))
         return pc.take(pa.array([len(self.codes) + i for i in of_length], pa.int32()), place)
 
-    def members(self, codes: Iterable[str], prefixes: Iterable[str] = ()) -> Flags:
-        """Which numbers are in a list given by codes and prefixes."""
+    def members(self, listed: CodeList) -> Flags:
+        """Which numbers are in a list."""
         flags = np.zeros(self.size, bool)
-        flags[[self._position[code] for code in codes]] = True
-        for prefix in prefixes:
+        flags[[self._position[code] for code in listed.codes]] = True
+        for prefix in listed.prefixes:
             for covered in self._starting(prefix):
                 flags[covered] = True
         return flags
 
-    def numbers(self, entries: Mapping[str, int], prefixes: Mapping[str, int]) -> NDArray[np.int32]:
-        """A table code → number over all ids, NO_NUMBER elsewhere; a code before a prefix, the longest prefix first."""
-        table = np.full(self.size, NO_NUMBER, np.int32)
-        for prefix in sorted(prefixes, key=len):
+    def numbers(self, table: CodeTable[Any], numbering: Mapping[Hashable, int]) -> NDArray[np.int32]:
+        """A table's values by number, numbered; NO_NUMBER where it has none."""
+        numbers = np.full(self.size, NO_NUMBER, np.int32)
+        for prefix in sorted(table.by_prefix, key=len):
             for covered in self._starting(prefix):
-                table[covered] = prefixes[prefix]
-        table[[self._position[code] for code in entries]] = list(entries.values())
-        return table
+                numbers[covered] = numbering[table.by_prefix[prefix]]
+        own = [numbering[value] for value in table.by_code.values()]
+        numbers[[self._position[code] for code in table.by_code]] = own
+        return numbers
 
     def _starting(self, prefix: str) -> tuple[slice, slice]:
         """The numbers of the codes, and of the prefixes, that start with a prefix."""
