@@ -10,6 +10,8 @@ is in force (`effective_from`) and from when it was known (`recorded_on`), so th
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.rules.book import DEFAULT_POLICY, OutsideDates, RuleBook, Rules, UnknownRule
 from yigongti.kernel.rules.capabilities import CAPABILITIES, SECTIONS
+from yigongti.kernel.rules.coverage import Coverage, read_coverage
+from yigongti.kernel.rules.linting import lint, whole
 from yigongti.kernel.rules.model import (
     CONFIDENCE_LABELS,
     LEVEL_LABELS,
@@ -37,6 +39,7 @@ __all__ = [
     "Clause",
     "CodeRange",
     "CodeSet",
+    "Coverage",
     "Document",
     "OutsideDates",
     "Pack",
@@ -47,4 +50,7 @@ __all__ = [
     "Rules",
     "SourceRef",
     "UnknownRule",
+    "lint",
+    "read_coverage",
+    "whole",
 ]

@@ -1,6 +1,5 @@
 """`yigongti policy …` and `yigongti docs`: the rules checked, the reference written."""
 
-import json
 from pathlib import Path
 
 import typer
@@ -13,16 +12,9 @@ policy = typer.Typer(help="政策规则:检查与查询。", no_args_is_help=Tru
 @policy.command()
 def check(as_json: bool = typer.Option(False, "--json", help="输出 JSON")) -> None:
     """检查全部规则、来源与政策包;有问题时逐条说明并以 2 退出。"""
-    from yigongti.kernel.rules import DEFAULT_POLICY
-    from yigongti.kernel.rules.lint import lint
+    from yigongti.kernel.rules.linting import main
 
-    problems = lint(DEFAULT_POLICY)
-    if as_json:
-        typer.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
-    else:
-        typer.echo("\n".join(problems) or "规则检查通过")
-    if problems:
-        raise typer.Exit(2)
+    raise typer.Exit(main(["--json"] if as_json else []))
 
 
 def docs(
