@@ -77,3 +77,8 @@ def test_a_document_that_does_not_have_the_clause_is_told(folder, change):
 def test_a_clause_left_to_a_ledger_that_does_not_track_it_is_told(folder, change):
     change("ledger: true, state: partly", "ledger: false, state: ledger only", "coverage.yaml")
     assert "A-1:称由台账跟踪,ledger 却不是 true" in lint(folder)[0]
+
+
+def test_a_capability_that_there_is_not_is_told(folder, change):
+    change("capabilities: [contract]", "capabilities: [telepathy]", "coverage.yaml")
+    assert "没有名为“telepathy”的功能" in lint(folder)[0]

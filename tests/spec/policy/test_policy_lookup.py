@@ -1,6 +1,7 @@
 """哪一天、哪一级、当时知道什么:规则怎样取值。 Which value holds: by day, by level, by what was known."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -142,6 +143,15 @@ def test_a_duration_counts_in_days_whatever_its_unit(folder, put, value, unit, d
     assert found.after(date(2024, 1, 1)) == date(2024, 1, 1 + days)
 
 
+def test_a_duration_that_is_not_whole_days_is_not_rounded_to_days(folder, put):
+    text = rule(version("36", "2024-01-01")).replace("kind: ratio\nunit: ratio", "kind: duration\nunit: hour")
+    put("rules/contract/target.yaml", text)
+    found = RuleBook.load(folder).find(RULE, on=date(2024, 5, 1))
+    assert found.timedelta == timedelta(hours=36)
+    with pytest.raises(TypeError, match="not whole days"):
+        _ = found.days
+
+
 def test_money_is_exact_in_fen(folder, put):
     text = rule(version("0.29", "2024-01-01")).replace("kind: ratio\nunit: ratio", "kind: money\nunit: wan_yuan")
     put("rules/contract/target.yaml", text)
@@ -157,6 +167,52 @@ def test_a_point_outside_all_bands_is_refused_and_at_a_border_falls_in_one_band(
     assert not found.covers(2)
     with pytest.raises(PolicyError, match="2 不在规则“目标”的任何一段内"):
         found.band(2)
+
+
+def test_asking_a_rule_for_what_it_is_not_is_a_mistake_of_the_program(national):
+    found = national(version("80%", "2024-01-01")).find(RULE, on=date(2024, 5, 1))
+    for name in ("fen", "is_on", "timedelta", "days", "bands", "table", "codes"):
+        with pytest.raises(TypeError, match=r"contract\.target is of kind ratio"):
+            getattr(found, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "text"),
+    [
+        ("number", "person_per_year", "10000", "10,000 人/年"),
+        ("number", "coefficient", "0.93", "0.93"),
+        ("ratio", "ratio", "5‰", "0.5%"),
+        ("yes_no", "yes_no", "否", "否"),
+        ("bands", "person", "[{from: 8000, up_to: 20000}]", "8,000—20,000 人"),
+        ("bands", "coefficient", "[{below: 40%, value: 低倍率}, {from: 40%, value: 1}]", "<0.4 → 低倍率;≥0.4 → 1"),
+        ("bands", "ratio", "[{above: 1, below: 2}]", ">100% 且 <200%"),
+        ("table", "day", "{imaging: 30, lab: 7}", "imaging:30;lab:7"),
+        ("table", "mmhg", "{adult: {sbp: 140, dbp: 90}}", "adult:sbp 140、dbp 90"),
+        ("code_set", "icd10", "[I20-I25, I60]", "I20–I25、I60"),
+    ],
+)
+def test_a_value_is_told_in_the_words_people_use(folder, put, kind, unit, value, text):
+    put(
+        "rules/contract/target.yaml",
+        rule(version(value, "2024-01-01")).replace("ratio\nunit: ratio", f"{kind}\nunit: {unit}"),
+    )
+    assert RuleBook.load(folder).find(RULE, on=date(2024, 5, 1)).text == text
+
+
+def test_a_no_and_a_whole_table_can_be_asked_for(folder, put):
+    put(
+        "rules/contract/target.yaml",
+        rule(version("否", "2024-01-01")).replace("ratio\nunit: ratio", "yes_no\nunit: yes_no"),
+    )
+    put(
+        "rules/contract/weights.yaml",
+        rule(version("{a: 1, b: 2.5}", "2024-01-01")).replace("ratio\nunit: ratio", "table\nunit: point"),
+    )
+    rules = RuleBook.load(folder).on(date(2024, 5, 1))
+    assert rules[RULE].is_on is False
+    assert rules["contract.weights"].table == {"a": 1, "b": Decimal("2.5")}
+    with pytest.raises(TypeError, match="not one number"):
+        _ = rules["contract.weights"].number
 
 
 def test_a_supposed_value_changes_every_day_and_says_that_it_is_supposed(national):

@@ -61,6 +61,8 @@ def test_a_value_without_citation_is_refused(folder, change):
         ("effective_from: 2024-01-10", "effective_from: 2024年1月", 6, "“effective_from”的日期“2024年1月”无法识别"),
         ("checked_on: 2024-02-01\n", "", 1, "缺少字段“checked_on”"),
         ("versions:\n", "versions: []\nother:\n", 6, "不认识的字段“other”"),
+        ("label: 重点人群签约覆盖率目标", "label: [重点, 人群]", 1, "“label”应为一段文字"),
+        ("source: {doc: notice, clause: 1}", "source: notice", 8, "“source”应写成若干行"),
         ("    value: 80%", "   value: 80%", 7, "YAML 格式错误"),
     ],
 )
@@ -79,6 +81,10 @@ def test_a_malformed_rule_is_refused_with_its_line(folder, change, old, new, lin
         ("number", "person", "[1, 2]", "应为一个数"),
         ("money", "fen", "1.5", "以分为单位的金额必须是整数"),
         ("duration", "day", "-3", "时长不能为负"),
+        ("duration", "month", "1.5", "以月或年为单位的时长必须是整数"),
+        ("code_set", "icd10", "3", "编码集“3”在 codes/ 里没有"),
+        ("code_set", "icd10", "{cancer: C00}", "编码集应为一个列表"),
+        ("table", "day", "{a: [1]}", "应为一个数"),
         ("yes_no", "yes_no", "maybe", "应为 是 或 否"),
         ("bands", "person", "3", "分段应为一个列表"),
         ("bands", "person", "[{from: 1, below: 2}, {from: 3, below: 4}]", "相邻两段在 2 处没有首尾相接"),
@@ -130,6 +136,26 @@ def test_a_pack_may_only_build_on_higher_levels(folder, change):
     assert "上级政策包级别不比它高" in refusal(folder, ["national", "city-a", "county-a"]).what
 
 
+def test_a_pack_names_only_documents_that_there_are(folder, change):
+    change("label: 某县\n", "label: 某县\ndocuments: [rumour]\n", "regions/county-a/pack.yaml")
+    assert refusal(folder, ["national", "county-a"]).what == "政策包所列文件“rumour”在 sources/ 里没有"
+
+
+def test_a_list_must_be_written_as_a_list(folder, change):
+    change("parents: [national]", "parents: national", "regions/county-a/pack.yaml")
+    assert refusal(folder, ["national", "county-a"]).what == "“parents”应为列表"
+
+
+def test_a_rule_must_have_a_version(folder, put):
+    put("rules/contract/target.yaml", "label: 目标\nkind: ratio\nunit: ratio\nchecked_on: 2024-02-01\nversions: []\n")
+    assert refusal(folder).what == "“versions”应为非空列表"
+
+
+def test_a_rule_file_that_cannot_be_opened_is_refused(folder):
+    (folder / "rules/contract/folder.yaml").mkdir()
+    assert "文件读不出来" in refusal(folder).what
+
+
 def test_a_pack_switches_on_only_what_there_is(folder, change):
     change(
         "label: 某县\n",
@@ -179,6 +205,19 @@ def test_a_check_tells_everything_that_is_wrong_not_only_the_first(folder, chang
     problems = lint(folder)
     assert len(problems) == 3
     assert "不会被读取的文件“third.yml”" in problems[0]
+
+
+def test_a_broken_pack_is_told_by_the_check_and_so_is_a_pack_whose_parent_is_not_there(folder, change):
+    change("level: county", "level: galaxy", "regions/county-a/pack.yaml")
+    assert "“level”的值“galaxy”不在许可范围内" in lint(folder)[0]
+    change("level: galaxy", "level: county", "regions/county-a/pack.yaml")
+    change("parents: [national]", "parents: [atlantis]", "regions/county-a/pack.yaml")
+    assert "没有名为“atlantis”的政策包" in lint(folder)[0]
+
+
+def test_a_whole_scheme_may_lie_below_the_code_lists(folder, put):
+    put("codes/drg/scheme.toml", "")
+    assert lint(folder) == []
 
 
 def test_the_command_exits_with_2_and_says_what_as_text_and_as_json(folder, change, capsys):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.periods import Period
@@ -72,7 +71,7 @@ class RuleBook:
         _parents_are_there(ordered)
         rules = compose(rule for pack in ordered for rule in read_rules(folders[pack.id], pack=pack, shelf=shelf))
         _one_pack_a_level(rules, {pack.id: pack for pack in ordered})
-        return cls(rules, shelf.documents, MappingProxyType({pack.id: pack for pack in ordered}))
+        return cls(rules, shelf.documents, {pack.id: pack for pack in ordered})
 
     def find(self, rule_id: str, on: date, known_on: date | None = None) -> RuleVersion:
         """The version in force on a day, as known on another (default: as known now).
@@ -114,7 +113,7 @@ class RuleBook:
         Raises UnknownRule, or PolicyError where a value does not fit its rule.
         """
         supposed = {rule_id: _supposed(self._rule(rule_id), value) for rule_id, value in values.items()}
-        return replace(self, rules=MappingProxyType({**self.rules, **supposed}))
+        return replace(self, rules={**self.rules, **supposed})
 
     def switched_on(self, capability: str) -> bool:
         """Whether any of the county's packs switches a capability (such as `payment.dip`) on."""
@@ -150,8 +149,8 @@ def compose(rules: Iterable[Rule]) -> Mapping[str, Rule]:
                 where=f"{'、'.join(nearer.layers)} 与 {'、'.join(rule.layers)}",
                 remedy="请改成一致,或另起规则编号",
             )
-        found[rule.id] = replace(nearer, layers=MappingProxyType({**nearer.layers, **rule.layers}))
-    return MappingProxyType(dict(sorted(found.items())))
+        found[rule.id] = replace(nearer, layers={**nearer.layers, **rule.layers})
+    return dict(sorted(found.items()))
 
 
 def _parents_are_there(packs: Sequence[Pack]) -> None:
@@ -195,7 +194,7 @@ def _supposed(rule: Rule, value: object) -> Rule:
             remedy="请按规则的种类和单位改写",
         ) from error
     layers = {name: tuple(version.with_value(read) for version in layer) for name, layer in rule.layers.items()}
-    return replace(rule, layers=MappingProxyType(layers))
+    return replace(rule, layers=layers)
 
 
 def _outside(rule: Rule, on: date, known_on: date | None) -> OutsideDates:

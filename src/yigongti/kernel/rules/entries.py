@@ -54,7 +54,7 @@ class Entry:
         """A field of one text."""
         value = self.raw(name, why=why)
         if not isinstance(value, str) or not value.strip():
-            self.refuse(f"“{name}”应为一段文字", field=name)
+            self.refuse(f"“{name}”应为一段文字", field=name, remedy=f"请写成 {name}: 文字")
         return value.strip()
 
     def optional(self, name: str) -> str:
@@ -95,14 +95,14 @@ class Entry:
         """A field that is a list of mappings."""
         value = self.raw(name)
         if not isinstance(value, list) or not value:
-            self.refuse(f"“{name}”应为非空列表", field=name)
+            self.refuse(f"“{name}”应为非空列表", field=name, remedy="请至少写一项,每项以 - 开头")
         for each in value:
             yield self._nested(name, each)
 
     def _nested(self, name: str, value: Plain) -> "Entry":
         line = self.fields[name][0]
         if not isinstance(value, Located):
-            self.refuse(f"“{name}”应写成 名称: 值 的若干行", field=name)
+            self.refuse(f"“{name}”应写成若干行“名称: 值”", field=name, remedy="请参照 policy/README.md 的样例")
         return Entry(self.path, value.line or line, {key: (value.lines[key], value[key]) for key in value})
 
 
@@ -119,6 +119,8 @@ def read_entry(path: Path) -> Entry:
     """The one mapping that a policy file holds.  Raises PolicyError on unreadable text or another shape."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except OSError as error:
+        raise PolicyError(f"文件读不出来:{error.strerror}", where=str(path), remedy="请检查文件和权限") from error
     except UnicodeDecodeError as error:
         raise PolicyError(f"文件不是 UTF-8 编码:{error.reason}", where=str(path), remedy="请另存为 UTF-8") from error
     except yaml.YAMLError as error:

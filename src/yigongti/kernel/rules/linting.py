@@ -11,6 +11,7 @@ from yigongti.kernel.rules.coverage import read_coverage, untrue
 from yigongti.kernel.rules.model import Rule
 from yigongti.kernel.rules.reading import (
     Shelf,
+    code_lists,
     files,
     folder_of,
     pack_names,
@@ -21,8 +22,6 @@ from yigongti.kernel.rules.reading import (
     rule_id,
 )
 
-_BELONGS = {".yaml", ".md"}
-
 
 def lint(root: Path = DEFAULT_POLICY) -> list[str]:
     """Every problem of a policy folder as a sentence with its place; an empty list when all is well."""
@@ -31,8 +30,8 @@ def lint(root: Path = DEFAULT_POLICY) -> list[str]:
 
 def problems(root: Path = DEFAULT_POLICY) -> list[PolicyError]:
     """Every problem of a policy folder.  What rests on something unreadable is not judged until that is mended."""
-    strays = [_stray(path) for path in sorted(root.rglob("*")) if path.is_file() and path.suffix not in _BELONGS]
-    sources = [*_failures(read_document, files(root / "sources")), *_failures(read_code_list, files(root / "codes"))]
+    strays = [_stray(path) for path in sorted(root.rglob("*")) if path.is_file() and not _belongs(path, root)]
+    sources = [*_failures(read_document, files(root / "sources")), *_failures(read_code_list, code_lists(root))]
     return strays + (sources or _in_packs(root) or _in_whole(root))
 
 
@@ -123,6 +122,11 @@ def _summary(counts: dict[str, int]) -> str:
         f"政策数据无误:{counts['packs']} 个政策包,{counts['documents']} 份文件,{counts['rules']} 条规则,"
         f"{counts['versions']} 个取值(其中工作默认值 {counts['working_defaults']} 个)"
     )
+
+
+def _belongs(path: Path, root: Path) -> bool:
+    scheme = len(path.relative_to(root).parts) > len(("codes", path.name)) and path.is_relative_to(root / "codes")
+    return scheme or path.suffix in (".yaml", ".md")
 
 
 def _stray(path: Path) -> PolicyError:

@@ -10,8 +10,8 @@ from typing import Literal, TypeVar, get_args
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.money import fen
 from yigongti.kernel.periods import month_end
-from yigongti.kernel.rules.units import UNITS
 from yigongti.kernel.rules.values import Band, CodeSet, Exact, Table, Value
+from yigongti.kernel.rules.wording import in_words
 
 Level = Literal["county", "city", "province", "nation"]
 Confidence = Literal["stated", "derived", "default"]
@@ -148,7 +148,9 @@ class RuleVersion:
 
     @property
     def days(self) -> int:
-        """A duration in whole days (rules in day or week)."""
+        """A duration in days.  Raises TypeError where it is not a whole number of them: use `timedelta`."""
+        if self.timedelta % timedelta(days=1):
+            raise TypeError(f"rule {self.rule_id} is {self.text}, not whole days: use .timedelta")
         return self.timedelta.days
 
     def after(self, moment: Moment) -> Moment:
@@ -202,7 +204,7 @@ class RuleVersion:
     def text(self) -> str:
         """The value as people read it: ≥81%, 4 次/年, 2 小时."""
         sign = "" if isinstance(self.value, Mapping | tuple | CodeSet) else _SIGNS.get(self.comparator, "")
-        return sign + _describe(self.value, unit=self.unit)
+        return sign + in_words(self.value, unit=self.unit)
 
     def with_value(self, value: Value) -> "RuleVersion":
         """The same version worth something else, marked as a supposition (for what-if)."""
@@ -240,43 +242,3 @@ def _latest(layer: tuple[RuleVersion, ...], on: date, known_on: date | None) -> 
         return None
     latest = max(begun, key=lambda v: (v.effective_from, v.recorded_on))
     return latest if latest.effective_to is None or on <= latest.effective_to else None
-
-
-def _describe(value: Value, *, unit: str) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | Decimal):
-        return _number(value, unit=unit)
-    if isinstance(value, CodeSet):
-        return "、".join(
-            each.first if each.first == each.last else f"{each.first}–{each.last}" for each in value.ranges
-        )
-    if isinstance(value, tuple):
-        return ";".join(_band_text(band, unit=unit) for band in value)
-    return ";".join(f"{key}:{_cell_text(cell)}" for key, cell in value.items())
-
-
-def _cell_text(cell: object) -> str:
-    return "、".join(f"{key} {each}" for key, each in cell.items()) if isinstance(cell, Mapping) else str(cell)
-
-
-def _number(value: Exact, *, unit: str) -> str:
-    if unit == "ratio":
-        return f"{(Decimal(value) * 100).normalize():f}%"
-    return f"{value:,}" if unit == "coefficient" else f"{value:,} {UNITS[unit]}"
-
-
-def _band_text(band: Band, *, unit: str) -> str:
-    if band.value is None:
-        return _stretch(band, unit=unit)
-    value = band.value if isinstance(band.value, str) else _number(band.value, unit=unit)
-    return " → ".join(part for part in (_stretch(band, unit="coefficient"), band.label, value) if part)
-
-
-def _stretch(band: Band, *, unit: str) -> str:
-    low = None if band.low is None else _number(band.low, unit=unit)
-    high = None if band.high is None else _number(band.high, unit=unit)
-    if low and high and band.low_included and band.high_included:
-        return f"{low.partition(' ')[0]}—{high}"
-    ends = (low and f"{'≥' if band.low_included else '>'}{low}", high and f"{'≤' if band.high_included else '<'}{high}")
-    return " 且 ".join(end for end in ends if end) or "其余"

@@ -5,9 +5,9 @@ the national pack; the others are `policy/regions/<id>/`, and a county keeps its
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
-from types import MappingProxyType
 from typing import cast
 
 from yigongti.kernel.errors import PolicyError
@@ -57,10 +57,10 @@ class Shelf:
     def of(cls, *folders: Path) -> "Shelf":
         """Everything in the `sources/` and `codes/` of these pack folders; no name may stand twice."""
         sources = _by_name(path for folder in folders for path in files(folder / "sources"))
-        codes = _by_name(path for folder in folders for path in files(folder / "codes"))
+        codes = _by_name(path for folder in folders for path in code_lists(folder))
         return cls(
-            MappingProxyType({name: read_document(path) for name, path in sources.items()}),
-            MappingProxyType({name: read_code_list(path) for name, path in codes.items()}),
+            {name: read_document(path) for name, path in sources.items()},
+            {name: read_code_list(path) for name, path in codes.items()},
         )
 
     def cite(self, entry: Entry) -> SourceRef:
@@ -102,6 +102,11 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.yaml"))
 
 
+def code_lists(folder: Path) -> list[Path]:
+    """The code lists of a pack folder.  Folders below `codes/` hold whole schemes, which have readers of their own."""
+    return sorted((folder / "codes").glob("*.yaml"))
+
+
 def pack_names(root: Path) -> list[str]:
     """The packs in a policy folder, the national one first."""
     return [NATIONAL, *(path.parent.name for path in sorted(root.glob("regions/*/pack.yaml")))]
@@ -134,7 +139,7 @@ def read_document(path: Path) -> Document:
         issued_on=entry.day("issued_on"),
         level=_level(entry),
         region=entry.text("region"),
-        clauses=MappingProxyType(clauses),
+        clauses=clauses,
         note=entry.optional("note"),
     )
 
@@ -144,7 +149,7 @@ def read_pack(folder: Path, *, name: str, shelf: Shelf) -> Pack:
     rules = tuple(rule_id(folder, path) for path in files(folder / "rules"))
     path = folder / "pack.yaml"
     if name == OWN and not path.is_file():
-        return Pack(OWN, "本县自定", "county", "本县", (), (), MappingProxyType({}), rules)
+        return Pack(OWN, "本县自定", "county", "本县", (), (), {}, rules)
     entry = read_entry(path)
     entry.only("label", "level", "region", "parents", "documents", "capabilities", "note")
     for doc in entry.texts("documents"):
@@ -157,7 +162,7 @@ def read_pack(folder: Path, *, name: str, shelf: Shelf) -> Pack:
         region=entry.text("region"),
         parents=entry.texts("parents"),
         documents=entry.texts("documents"),
-        capabilities=MappingProxyType(dict(_capabilities(entry, shelf))),
+        capabilities=dict(_capabilities(entry, shelf)),
         rules=rules,
         note=entry.optional("note"),
     )
@@ -194,13 +199,11 @@ def read_rule(path: Path, *, rule: str, pack: Pack, shelf: Shelf) -> Rule:
         entry.refuse(
             f"种类“{kind}”不能用单位“{unit}”", field="unit", remedy=f"可用:{'、'.join(sorted(UNITS_OF_KIND[kind]))}"
         )
-    read = [
-        (_version(each, Rule(rule, label, kind, unit, {}, entry.day("checked_on")), pack, shelf), each)
-        for each in entry.entries("versions")
-    ]
+    head = Rule(rule, label, kind, unit, layers={}, checked_on=entry.day("checked_on"))
+    read = [(_version(each, head, pack, shelf), each) for each in entry.entries("versions")]
+    read.sort(key=lambda pair: (pair[0].effective_from, pair[0].recorded_on))
     _must_not_overlap(read)
-    versions = sorted((version for version, _ in read), key=lambda v: (v.effective_from, v.recorded_on))
-    return Rule(rule, label, kind, unit, MappingProxyType({pack.id: tuple(versions)}), entry.day("checked_on"))
+    return replace(head, layers={pack.id: tuple(version for version, _ in read)})
 
 
 def _version(entry: Entry, rule: Rule, pack: Pack, shelf: Shelf) -> RuleVersion:
@@ -264,23 +267,26 @@ def _must_be_consistent(entry: Entry, version: RuleVersion) -> None:
 
 
 def _must_not_overlap(read: list[tuple[RuleVersion, Entry]]) -> None:
-    ordered = sorted(read, key=lambda pair: (pair[0].effective_from, pair[0].recorded_on))
-    for index, (later, entry) in enumerate(ordered):
-        for earlier, _ in ordered[:index]:
-            if (earlier.effective_from, earlier.recorded_on) == (later.effective_from, later.recorded_on):
-                entry.refuse(
-                    f"两个取值的生效日同为 {later.effective_from}、登记日也相同",
-                    field="effective_from",
-                    remedy="更正旧值时请写更晚的 recorded_on;新值请写新的生效日",
-                )
-            ends = earlier.effective_to
-            begun = earlier.effective_from < later.effective_from
-            if begun and ends and later.effective_from <= ends and later.recorded_on <= earlier.recorded_on:
-                entry.refuse(
-                    f"取值的有效期重叠:{earlier.effective_from}—{ends} 与 {later.effective_from} 起",
-                    field="effective_from",
-                    remedy="请改 effective_to,或写明更晚的 recorded_on",
-                )
+    for (earlier, _), (later, entry) in combinations(read, 2):
+        if (earlier.effective_from, earlier.recorded_on) == (later.effective_from, later.recorded_on):
+            entry.refuse(
+                f"两个取值的生效日同为 {later.effective_from}、登记日也相同",
+                field="effective_from",
+                remedy="更正旧值时请写更晚的 recorded_on;新值请写新的生效日",
+            )
+        if _overlap(earlier, later):
+            entry.refuse(
+                f"取值的有效期重叠:{earlier.effective_from}—{earlier.effective_to} 与 {later.effective_from} 起",
+                field="effective_from",
+                remedy="请改 effective_to,或写明更晚的 recorded_on",
+            )
+
+
+def _overlap(earlier: RuleVersion, later: RuleVersion) -> bool:
+    """Two values for one day that were both known from the start; what was recorded later may overtake."""
+    ends = earlier.effective_to
+    begun = earlier.effective_from < later.effective_from
+    return begun and ends is not None and later.effective_from <= ends and later.recorded_on <= earlier.recorded_on
 
 
 def read_code_list(path: Path) -> Plain:

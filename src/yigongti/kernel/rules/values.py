@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 Exact = int | Decimal
@@ -81,6 +80,8 @@ def read_value(raw: object, *, kind: str, unit: str) -> Value:
     value = _READERS[kind](raw)
     if kind == "duration" and isinstance(value, int | Decimal) and value < 0:
         raise ValueError(f"{raw} 是负数,时长不能为负")
+    if unit in ("month", "year") and kind == "duration" and not isinstance(value, int):
+        raise ValueError(f"以月或年为单位的时长必须是整数,写的是 {raw}")
     if unit == "fen" and kind == "money" and not isinstance(value, int):
         raise ValueError(f"以分为单位的金额必须是整数,写的是 {raw}")
     return value
@@ -157,14 +158,11 @@ def _cell(raw: object) -> Exact | str:
 def _table(raw: object) -> Table:
     if not isinstance(raw, Mapping) or not raw:
         raise ValueError("表应写成 名称: 数值,或 行名: {列名: 数值}")
-    rows = {
-        str(key): MappingProxyType(_row(cell)) if isinstance(cell, Mapping) else _cell(cell)
-        for key, cell in raw.items()
-    }
+    rows = {str(key): _row(cell) if isinstance(cell, Mapping) else _cell(cell) for key, cell in raw.items()}
     shapes = {tuple(cell) if isinstance(cell, Mapping) else () for cell in rows.values()}
     if len(shapes) > 1:
         raise ValueError("表的各行列名不一致")
-    return MappingProxyType(rows)
+    return rows
 
 
 def _row(raw: Mapping[object, object]) -> dict[str, Exact | str | None]:
@@ -173,8 +171,8 @@ def _row(raw: Mapping[object, object]) -> dict[str, Exact | str | None]:
 
 def _code_set(raw: object) -> CodeSet:
     if isinstance(raw, Mapping):
-        return CodeSet(MappingProxyType({str(name): _ranges(codes) for name, codes in raw.items()}))
-    return CodeSet(MappingProxyType({"": _ranges(raw)}))
+        return CodeSet({str(name): _ranges(codes) for name, codes in raw.items()})
+    return CodeSet({"": _ranges(raw)})
 
 
 def _ranges(raw: object) -> tuple[CodeRange, ...]:
