@@ -1,0 +1,144 @@
+"""Run indicators: from declarations, fact tables, a period and a book of rules to one Arrow table."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from yigongti import __version__
+from yigongti.analytics.engines import DuckDBEngine, Engine, Source, unbound
+from yigongti.analytics.runner.answers import Answers, answers, unanswered
+from yigongti.analytics.runner.grid import grid
+from yigongti.analytics.runner.outcome import table_of
+from yigongti.analytics.runner.plan import both_eras, expression, fuse
+from yigongti.analytics.runner.presence import census, presence
+from yigongti.analytics.runner.rulings import Book, Ruling, rulings, target_for
+from yigongti.kernel.errors import Refusal
+from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.kernel.indicators import GROUPS, Era, Indicator, Scene
+from yigongti.kernel.periods import Period
+from yigongti.kernel.rules import RuleVersion
+
+GROUPING = (COUNTY["institution"], COUNTY["place"], COUNTY["resident"])
+"""The fact tables by which rows are grouped by place."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every indicator: over which days, by which groups, by which book as known on which day."""
+
+    period: Period
+    book: Book
+    by: tuple[str, ...] = ()
+    known_on: date | None = None
+
+
+def run(
+    indicators: Iterable[Indicator],
+    *,
+    tables: Mapping[str, Source],
+    period: Period,
+    rules: Book,
+    by: Sequence[str] = (),
+    known_on: date | None = None,
+    engine: Engine | None = None,
+    code_version: str = __version__,
+) -> pa.Table:
+    """Work indicators out; the columns are those of `outcome.schema(by)`.
+
+    tables: fact table → its Parquet files or an Arrow table; by: groups, in the order of the columns;
+    known_on: use rules as they were known on that day.  A group without any fact of an indicator gets no row; an
+    indicator that cannot be broken down as asked gets one row whose why_null names the group.
+    Raises Refusal for a group that does not exist.
+    """
+    wanted = list(indicators)
+    question = Question(period, rules, _checked(by), known_on)
+    with nullcontext(engine) if engine is not None else DuckDBEngine() as at_work:
+        at_work.attach(facts_of(wanted), sources=tables)
+        answered = list(_answered(wanted, question, at_work))
+    order = {indicator.id: place for place, indicator in enumerate(wanted)}
+    answered.sort(key=lambda each: (order[each.indicator.id], each.period))
+    return table_of(answered, by=question.by, code_version=code_version)
+
+
+def facts_of(indicators: Iterable[Indicator]) -> list[FactTable]:
+    """Every fact table that the indicators read, and those by which rows are grouped by place."""
+    tables = (table for indicator in indicators for tally in indicator.tallies for table in tally.rows.needs)
+    return list({table.name: table for table in (*tables, *GROUPING)}.values())
+
+
+def scene_of(indicators: Iterable[Indicator], ruled: Iterable[Ruling], question: Question) -> Scene:
+    """The scene of one stretch: its tables, its days, and every rule version that holds in it."""
+    stretches: set[Period] = set()
+    versions: dict[str, RuleVersion] = {}
+    for ruling in ruled:
+        stretches.add(ruling.period)
+        versions.update(ruling.versions)
+    (stretch,) = stretches
+    return Scene(unbound(facts_of(indicators)), stretch, question.by, versions)
+
+
+def _checked(by: Sequence[str]) -> tuple[str, ...]:
+    unknown = [group for group in by if group not in GROUPS]
+    if unknown or len(set(by)) != len(by):
+        raise Refusal(
+            f"不能按“{'、'.join(unknown) or '重复的分组'}”分组",
+            where=f"--by {','.join(by)}",
+            remedy=f"可用的分组(每个一次):{'、'.join(GROUPS)}",
+        )
+    return tuple(by)
+
+
+def _answered(wanted: Sequence[Indicator], question: Question, engine: Engine) -> Iterator[Answers]:
+    """Answers of all indicators, those of one stretch of days worked out together."""
+    stretches: dict[Period, list[tuple[Indicator, Ruling]]] = {}
+    for indicator in wanted:
+        for ruling in _rulings(indicator, question):
+            if ruling.why_null:
+                yield _null(indicator, ruling, question)
+            else:
+                stretches.setdefault(ruling.period, []).append((indicator, ruling))
+    for asked in stretches.values():
+        yield from _worked_out(asked, question, engine)
+
+
+def _rulings(indicator: Indicator, question: Question) -> list[Ruling]:
+    lacking = [group for group in question.by if group not in indicator.group_by]
+    if lacking:
+        return [Ruling(question.period, why_null=f"group_not_supported:{','.join(lacking)}")]
+    return rulings(indicator, question.period, book=question.book, known_on=question.known_on)
+
+
+def _null(indicator: Indicator, ruling: Ruling, question: Question) -> Answers:
+    return unanswered(indicator, ruling.period, by=question.by, why=ruling.why_null, versions=ruling.versions)
+
+
+def _worked_out(asked: Sequence[tuple[Indicator, Ruling]], question: Question, engine: Engine) -> Iterator[Answers]:
+    """One stretch: fuse, scan, lay out, and answer indicator by indicator."""
+    indicators = [indicator for indicator, _ in asked]
+    scene = scene_of(indicators, [ruling for _, ruling in asked], question)
+    eras = both_eras(scene)
+    scans = fuse(indicators, by=question.by)
+    laid = grid(((scan, engine.collect(expression(scan, scene=eras[scan.era]))) for scan in scans), by=question.by)
+    there = presence(engine.collect(census(needs_of(indicators), scenes=eras)))
+    for indicator, ruling in asked:
+        target = target_for(indicator, ruling.period, book=question.book, known_on=question.known_on)
+        versions = {**ruling.versions, **({target[1].rule_id: target[1]} if target else {})}
+        yield answers(
+            indicator,
+            ruling.period,
+            grid=laid,
+            presence=there,
+            versions=versions,
+            target=target[0] if target else None,
+        )
+
+
+def needs_of(indicators: Iterable[Indicator]) -> list[tuple[FactTable, Era]]:
+    """Every fact table that must have rows, in the period or in that a year before."""
+    tallies = (tally for indicator in indicators for tally in indicator.tallies)
+    return list(
+        {(table.name, tally.era): (table, tally.era) for tally in tallies for table in tally.rows.needs}.values()
+    )
