@@ -1,0 +1,135 @@
+"""Where the valid rows of a delivery wait outside store and lake: an embedded DuckDB that spills to disk.
+
+A staged table has the dictionary's columns, `_file` (number of the file in the delivery) and `_line`.
+"""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.kernel.ids import new_id
+from yigongti.spine.home import home
+
+MEMORY = "640MB"
+THREADS = 2
+PLACE = (pa.field("_file", pa.int32()), pa.field("_line", pa.int64()))
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A row whose key an earlier row of the same delivery has: both places (file number, line)."""
+
+    file: int
+    line: int
+    first_file: int
+    first_line: int
+
+
+def quoted(names: Iterable[str], prefix: str = "") -> str:
+    """A list of quoted SQL identifiers: `at` and `table` are words of SQL as well."""
+    return ", ".join(f'{prefix}"{name}"' for name in names)
+
+
+def lake_schema(table: FactTable) -> pa.Schema:
+    """The dictionary's columns, all nullable: a source may not be able to know one."""
+    return pa.schema([pa.field(column.name, column.arrow) for column in table.columns])
+
+
+def staged_schema(table: FactTable) -> pa.Schema:
+    """The lake's columns and the row's place in its file."""
+    return pa.schema([*lake_schema(table), *PLACE])
+
+
+class Staging:
+    """Open it with `with`; whatever happens, its files are gone afterwards."""
+
+    def __init__(self) -> None:
+        self.folder = home().lake / ".staging" / new_id()
+        self.tables: list[str] = []
+
+    def __enter__(self) -> "Staging":
+        self.folder.mkdir(parents=True)
+        settings = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(self.folder)}
+        self.connection = duckdb.connect(config={**settings, "preserve_insertion_order": False})
+        self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def add(self, table: FactTable, batch: pa.RecordBatch) -> None:
+        """Stage rows in `staged_schema(table)`; they must be valid, but keys may repeat."""
+        arriving = pa.Table.from_batches([batch])
+        self.connection.register("arriving", arriving)
+        if table.name in self.tables:
+            self.connection.execute(f"INSERT INTO {self.name(table)} SELECT * FROM arriving")
+        else:
+            self.connection.execute(f"CREATE TABLE {self.name(table)} AS SELECT * FROM arriving")
+            self.tables.append(table.name)
+        self.connection.unregister("arriving")
+
+    def name(self, table: FactTable) -> str:
+        return f'"staged_{table.name}"'
+
+    def set_aside_repeats(self, table: FactTable) -> list[Repeat]:
+        """Remove every row whose key an earlier row has, and say where both are; the first occurrence stays."""
+        keys = quoted(table.key)
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE repeat AS
+                SELECT s._file, s._line, f.first._file AS first_file, f.first._line AS first_line
+                FROM {self.name(table)} s JOIN (
+                    SELECT {keys}, min({{'_file': _file, '_line': _line}}) AS first FROM {self.name(table)}
+                    GROUP BY {keys} HAVING count(*) > 1) f USING ({keys})
+                WHERE (s._file, s._line) <> (f.first._file, f.first._line)"""
+        )
+        found = self.connection.execute("SELECT * FROM repeat ORDER BY ALL").fetchall()
+        if found:
+            self.connection.execute(
+                f"DELETE FROM {self.name(table)} WHERE (_file, _line) IN (SELECT (_file, _line) FROM repeat)"
+            )
+        return [Repeat(*row) for row in found]
+
+    def set_aside(self, table: FactTable, places: Sequence[tuple[int, int]]) -> None:
+        """Remove the rows at these places (file number, line)."""
+        lines = pa.table({"_file": [f for f, _ in places], "_line": [n for _, n in places]}, pa.schema(PLACE))
+        self.connection.register("leaving", lines)
+        self.connection.execute(
+            f"DELETE FROM {self.name(table)} WHERE (_file, _line) IN (SELECT (_file, _line) FROM leaving)"
+        )
+        self.connection.unregister("leaving")
+
+    def values(self, table: FactTable, columns: Sequence[str]) -> pa.Table:
+        """The named columns (and `_file`, `_line`) of the staged rows."""
+        return self.connection.sql(f"SELECT {quoted(columns)} FROM {self.name(table)}").to_arrow_table()
+
+    def arrived(self, table: FactTable, waiting: pa.Table) -> list[int]:
+        """waiting: (number, key), the key's columns joined by “|”.  Which numbers' keys are among the staged rows."""
+        key = ", ".join(f'"{name}"::VARCHAR' for name in table.key)
+        self.connection.register("waiting", waiting)
+        found = self.connection.execute(
+            f"SELECT number FROM waiting SEMI JOIN (SELECT concat_ws('|', {key}) AS key FROM {self.name(table)}) USING (key)"
+        ).fetchall()
+        self.connection.unregister("waiting")
+        return [number for (number,) in found]
+
+    def dangling(self, table: FactTable, column: str, known: Sequence[Path | str]) -> int:
+        """How many staged rows hold in `column` a key that neither the lake's parts `known` nor the delivery has."""
+        target = COUNTY[table[column].refers]
+        sources = [f"SELECT {quoted(target.key)} FROM {self.name(target)}"] if target.name in self.tables else []
+        if known:
+            sources.append(f"SELECT {quoted(target.key)} FROM read_parquet({[str(path) for path in known]})")
+        if not sources:
+            query = f'SELECT count("{column}") FROM {self.name(table)}'
+        else:
+            query = f"""SELECT count(*) FROM {self.name(table)} WHERE "{column}" IS NOT NULL
+                        AND "{column}" NOT IN ({" UNION ALL ".join(sources)})"""
+        return int(self.connection.execute(query).fetchall()[0][0])

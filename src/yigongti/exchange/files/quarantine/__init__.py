@@ -1,0 +1,1 @@
+"""Refused rows: kept whole and unchanged, listed, exported to be mended, settled when their mended row loads."""
