@@ -1,7 +1,6 @@
 """Signing in: default deny, lockout, second factor, idle sessions, the language switch."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -121,10 +120,10 @@ def test_once_enrolled_the_password_alone_does_not_open_the_door(signed_in: Clie
 
 
 @pytest.fixture
-def enrolled(client: Client, bureau: User) -> Iterator[tuple[Client, TOTPDevice]]:
+def enrolled(client: Client, bureau: User) -> tuple[Client, TOTPDevice]:
     device = TOTPDevice.objects.create(user=bureau, confirmed=True)
     sign_in(client)
-    yield client, device
+    return client, device
 
 
 def test_the_code_opens_the_door_once(enrolled: tuple[Client, TOTPDevice]) -> None:

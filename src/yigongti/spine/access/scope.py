@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.spine.access.models import Assignment, Reach
 from yigongti.spine.places.models import Institution
@@ -56,6 +58,19 @@ def may(user: Any, roles: Iterable[str], *, institution_id: str | None = None) -
     return inside.covers(institution_id) if institution_id is not None else bool(inside.by_role)
 
 
+class SystemActor:
+    """Who acts when a job does: expiry, escalation.  It has no account and cannot sign in."""
+
+    pk = None
+    username = display_name = SYSTEM
+    resident_id = None
+    is_authenticated = is_active = True
+    resolved_scope = Scope({SYSTEM: None})
+
+
+SYSTEM_ACTOR = SystemActor()
+
+
 def _resolve(user: Any) -> Scope:
     by_role: dict[str, frozenset[str] | None] = {}
     for assignment in Assignment.objects.filter(user=user).select_related("institution"):
@@ -65,6 +80,8 @@ def _resolve(user: Any) -> Scope:
 
 
 def _reached(assignment: Assignment) -> frozenset[str] | None:
+    if assignment.role == Role.RESIDENT:
+        return frozenset()  # a resident's rows are their own, whatever institution they are at
     if assignment.reach == Reach.COUNTY:
         return None
     if assignment.reach == Reach.SUBTREE:
@@ -82,3 +99,25 @@ def subtree(institution_id: str) -> frozenset[str]:
         newest = set(Institution.objects.filter(parent_id__in=newest).values_list("pk", flat=True)) - found
         found |= newest
     return frozenset(found)
+
+
+def accounts_at(institution_id: str | None, *, roles: Iterable[str]) -> QuerySet:
+    """The ids of the active accounts that hold one of the roles where it reaches the institution (None: county)."""
+    reached = Q(reach=Reach.COUNTY)
+    if institution_id is not None:
+        above = _above(institution_id)
+        reached |= Q(institution_id=institution_id) | Q(reach=Reach.SUBTREE, institution_id__in=above)
+        consortium = Institution.objects.filter(pk=institution_id, consortium_id__isnull=False).values("consortium_id")
+        reached |= Q(reach=Reach.CONSORTIUM, institution__consortium_id__in=consortium)
+    holding = Assignment.objects.filter(reached, role__in=[str(role) for role in roles], user__is_active=True)
+    return holding.exclude(role=Role.RESIDENT).values_list("user_id", flat=True).distinct()
+
+
+def _above(institution_id: str) -> list[str]:
+    """The institutions of which this one is a branch, nearest first."""
+    found: list[str] = []
+    parent = Institution.objects.filter(pk=institution_id).values_list("parent_id", flat=True).first()
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = Institution.objects.filter(pk=parent).values_list("parent_id", flat=True).first()
+    return found
