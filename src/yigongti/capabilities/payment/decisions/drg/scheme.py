@@ -1,6 +1,7 @@
 """A DRG scheme: data that says in which order groups are tried, on which conditions, with which complications."""
 
 import gzip
+import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import orjson
 
 from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
+from yigongti.capabilities.payment.decisions.drg.compact import from_compact
 from yigongti.capabilities.payment.decisions.drg.conditions import Always, Condition, parse_condition
 from yigongti.kernel.errors import FileRefused, Refusal
 
@@ -112,14 +114,16 @@ class Scheme:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """The JSON object of a scheme file, unpacked if its name ends in .gz."""
+    """The neutral document in a scheme file: JSON, unpacked if its name ends in .gz; or the compact form in .toml."""
     try:
         raw = path.read_bytes()
+        if path.suffix == ".toml":
+            return from_compact(tomllib.loads(raw.decode()), where=path.name)
         document = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
     except FileNotFoundError as error:
         raise FileRefused(f"没有分组方案文件 {path.name}", str(path.parent), remedy="先导入方案,或改正路径") from error
-    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
-        raise FileRefused(f"分组方案文件 {path.name} 读不出来", str(error), "须为 JSON 或 JSON.gz") from error
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise FileRefused(f"分组方案文件 {path.name} 读不出来", str(error), "须为 JSON、JSON.gz 或 TOML") from error
     if not isinstance(document, dict):
         raise FileRefused(f"{path.name} 不是分组方案", why="方案是一个 JSON 对象")
     return document
