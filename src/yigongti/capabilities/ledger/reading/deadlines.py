@@ -1,0 +1,94 @@
+"""The years and days a sentence sets: by when, since when, compared with when."""
+
+import re
+from dataclasses import dataclass
+
+_YEAR = r"(?:20[0-4]\d)"
+_LATER = r"(?:底|末|年底|年末|终|上半年|下半年|第?[一二三四1-4]季度|(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份|中旬|上旬|下旬)?)?"
+_DATE = re.compile(
+    rf"(?P<lead>力争到|力争在|争取到|截至到|截止到|截至|截止|不迟于|到|至|于|在|较|比|与|同|自|从|由|以|相对于|相比|对照|按)?"
+    rf"(?P<year>{_YEAR})(?:年(?:度)?){_LATER}"
+    r"(?P<tail>(?:之前|以前|前)|(?:起|以来|开始|后)|(?:的?基础上?|为基[数期年]|相比|同期|(?:的)?水平|的(?=\d))|(?:版|级|届|年度考核))?"
+)
+_PERIOD = re.compile(
+    rf"(?P<lead>自|从)?(?P<first>{_YEAR})(?:年)?(?:度)?[-至到](?P<last>{_YEAR})(?:年)?(?:度|间|期间|底)?"
+)
+_PAIR = re.compile(rf"(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
+_UNDATED = re.compile(
+    r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>今年(?:底|年底)?|年底前?|年内|本年度?|当年底|全年)"
+)
+_HEADED = re.compile(rf"(?:到|至)?(?P<year>{_YEAR})年(?:底|末)?(?:发展|主要|总体|具体|工作|预期|阶段性?)*(?:目标|指标)")
+_BASE_LEADS = ("较", "比", "与", "同", "以", "相对于", "相比", "对照")
+_SINCE = ("起", "以来", "开始", "后")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A time said in a sentence.  due: `2027` or `2024-06-30`; year for comparisons.
+
+    kind: `deadline`, `base` (compared with), `since` (from when on), `state` (截至: what has been reached).
+    """
+
+    start: int
+    end: int
+    due: str
+    kind: str = "deadline"
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return int(self.due[:4])
+
+
+def find_deadlines(text: str, *, year: int | None = None) -> list[Deadline]:
+    """Every time in a folded sentence, left to right.  year: the document's own, for 年底前 and 6月底前."""
+    found: list[Deadline] = []
+    for pattern, reader in ((_PAIR, _pair), (_PERIOD, _period), (_DATE, _date), (_UNDATED, _undated)):
+        for match in pattern.finditer(text):
+            if all(match.end() <= other.start or match.start() >= other.end for other in found):
+                found += reader(match, year)
+    return sorted(found, key=lambda deadline: deadline.start)
+
+
+def headed_deadline(heading: str) -> str | None:
+    """The year that a heading such as 到2025年主要目标 sets for all below it."""
+    match = _HEADED.search(heading)
+    return match["year"] if match else None
+
+
+def _pair(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
+    middle = match.end("first") + 1
+    return [Deadline(match.start(), middle, match["first"]), Deadline(middle, match.end(), match["last"])]
+
+
+def _period(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
+    return [Deadline(*match.span(), match["last"])]
+
+
+def _date(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
+    return [Deadline(*match.span(), _day(match["year"], match["month"], match["day"]), _kind(match))]
+
+
+def _kind(match: "re.Match[str]") -> str:
+    lead, tail = match["lead"] or "", match["tail"] or ""
+    if lead in _BASE_LEADS or "基" in tail or tail in ("相比", "同期", "水平", "的水平", "的"):
+        return "base"
+    if tail in _SINCE or (lead in ("自", "从", "由") and tail != "前"):
+        return "since"
+    if tail in ("版", "级", "届", "年度考核"):
+        return "name"
+    return "state" if lead in ("截至", "截止", "截至到", "截止到") and tail != "前" else "deadline"
+
+
+def _undated(match: "re.Match[str]", year: int | None) -> list[Deadline]:
+    if year is None:
+        return []
+    due = str(year) if match["end"] else _day(str(year), match["month"], match["day"])
+    return [Deadline(*match.span(), due)]
+
+
+def _day(year: str, month: str | None, day: str | None) -> str:
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(int(month), 31)
+    return f"{year}-{int(month):02d}-{int(day) if day else last:02d}"

@@ -1,0 +1,95 @@
+"""Telling the documents of one file apart, and in each what stands before, in and after its clauses."""
+
+import re
+from dataclasses import dataclass
+
+from yigongti.capabilities.ledger.reading.front_matter import is_title, names_document
+from yigongti.capabilities.ledger.reading.paragraphs import Paragraph
+from yigongti.capabilities.ledger.reading.tables import TableParagraph
+
+_TOP = 2  # 一、 and 第一条
+_SALUTATION = re.compile(r"^(?:各|市|区|县|有关|机关|省|国务院)[^。]{2,160}:$")
+_ORDERS = re.compile(
+    r"(?:现)?(?:将|印发|转发)[^。]{4,120}(?:印发给你们|转发给你们|请(?:认真)?(?:贯彻|遵照|组织|结合|抓好))|(?:已经|业经)[^。]{2,40}(?:同意|审议|通过)"
+)
+_SIGNATURE = re.compile(r"^[一-鿿()]{4,40}(?:办公室|人民政府|委员会|局|领导小组)$")
+_ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xlsx?)$|^抄送")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """before: title, numbers, the promulgating notice; lead: prose before the first mark; body: clauses; after: the rest."""
+
+    before: list[Paragraph]
+    lead: list[Paragraph]
+    body: list[Paragraph]
+    after: list[Paragraph]
+
+
+def split_documents(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
+    """The paragraphs of each document: a new one begins where the numbering starts over under a new title."""
+    starts, seen, last_body = [0], 0, -1
+    for at, paragraph in enumerate(paragraphs):
+        marker = paragraph.marker
+        if marker is None or marker.rank not in (0, _TOP):
+            last_body = at if paragraph.is_prose and seen else last_body
+            continue
+        if marker.number == 1 and seen:
+            title = next((back for back in range(last_body + 1, at) if _opens(paragraphs[back])), None)
+            if title is not None and title > starts[-1]:
+                starts.append(title)
+                seen = 0
+        seen = max(seen, 1)
+        last_body = at
+    return [paragraphs[start:stop] for start, stop in zip(starts, [*starts[1:], len(paragraphs)], strict=True)]
+
+
+def parts_of(document: list[Paragraph]) -> Parts:
+    """Cut a document into what stands before, leads into, makes up and follows its clauses."""
+    first = _first_clause(document)
+    title = max((at for at in range(first) if is_title(document[at])), default=-1)
+    start = first
+    while start > title + 1 and _is_lead(document[start - 1]):
+        start -= 1
+    end = len(document)
+    while end > first and _is_trailing(document[end - 1]):
+        end -= 1
+    return Parts(document[:start], document[start:first], document[first:end], document[end:])
+
+
+def _opens(paragraph: Paragraph) -> bool:
+    return is_title(paragraph) or names_document(paragraph.text)
+
+
+def _first_clause(document: list[Paragraph]) -> int:
+    """The first mark, after the last title that still stands before all 一、."""
+    marks = [at for at, paragraph in enumerate(document) if paragraph.marker is not None]
+    if not marks:
+        titles = [at for at, paragraph in enumerate(document) if is_title(paragraph)]
+        return (titles[0] + 1) if titles else 0
+    tops = [at for at in marks if document[at].marker and document[at].marker.rank <= 3]  # type: ignore[union-attr]  # marks have markers
+    first = tops[0] if tops else marks[0]
+    title = max((at for at in range(first) if is_title(document[at])), default=-1)
+    return next(at for at in marks if at > title) if any(at > title for at in marks) else marks[0]
+
+
+def _is_lead(paragraph: Paragraph) -> bool:
+    if isinstance(paragraph, TableParagraph):
+        return True
+    return (
+        paragraph.is_prose
+        and not _SALUTATION.match(paragraph.text)
+        and not _ORDERS.search(paragraph.text)
+        and "|" not in paragraph.text
+    )
+
+
+def _is_trailing(paragraph: Paragraph) -> bool:
+    if isinstance(paragraph, TableParagraph) or paragraph.marker:
+        return False
+    text = paragraph.text
+    return (
+        paragraph.is_day
+        or bool(_SIGNATURE.match(text) or _ATTACHED.search(text))
+        or (not paragraph.is_prose and not re.search(r"[。;]$", text))
+    )

@@ -1,0 +1,181 @@
+"""From a sentence to its targets and rules.
+
+Numbers are framed, weighed (is it an aim or a norm at all?), compared, dated and named; each reading carries its quote.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from yigongti.capabilities.ledger.reading import background, kinds, naming, plausible
+from yigongti.capabilities.ledger.reading.comparators import Bound, combine
+from yigongti.capabilities.ledger.reading.deadlines import Deadline
+from yigongti.capabilities.ledger.reading.distribution import Share, distribute
+from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
+from yigongti.capabilities.ledger.reading.model import Comparator, Target, tidy
+from yigongti.capabilities.ledger.reading.passage import Passage
+
+_SENTENCE = re.compile(r"[^。!?]+")
+_INTRODUCES = re.compile(r"(?:如下|目标|指标|任务|以下|其中|为|是|实现|达到)?:[”]?$")
+_BULLET = re.compile(
+    r"^(?:--+|-|·|\*|[①-⑳]|\(?\d{1,2}[).、](?!\d)|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是)"
+)
+_ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
+_GROUP_JOINT = re.compile(r"^(?:[、,/]|和|与|及|以及|、?和)?$")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds around a sentence: the document's year, and a deadline set by the heading or an introducing line."""
+
+    year: int | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True)
+class _Found:
+    frame: Frame
+    target: Target
+    before: Bound | None
+
+
+def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]:
+    """Every target and rule of a paragraph, in reading order."""
+    targets: list[Target] = []
+    introduced: str | None = None
+    for match in _SENTENCE.finditer(passage.text):
+        text = match.group()
+        if introduced and not _BULLET.match(text):
+            introduced = None
+        sentence = Sentence.of(text, offset=match.start(), year=setting.year)
+        targets += _read_sentence(sentence, passage, replace(setting, due=introduced or setting.due))
+        introduced = introduced or introduced_deadline(text, sentence.deadlines)
+    return targets
+
+
+def introduced_deadline(text: str, deadlines: tuple[Deadline, ...]) -> str | None:
+    """The deadline that a line ending in a colon sets for the list under it."""
+    if not _INTRODUCES.search(text):
+        return None
+    return next((deadline.due for deadline in reversed(deadlines) if deadline.kind == "deadline"), None)
+
+
+def _read_sentence(sentence: Sentence, passage: Passage, setting: Setting) -> list[Target]:
+    found: list[_Found] = []
+    framed = frames(sentence)
+    shares = dict(_distributed(sentence, framed))
+    for index, frame in enumerate(framed):
+        reading = _read_frame(frame, sentence, passage, setting, found, shares.get(index))
+        if reading:
+            found.append(reading)
+    return [reading.target for reading in found]
+
+
+def _read_frame(
+    frame: Frame, sentence: Sentence, passage: Passage, setting: Setting, found: list[_Found], share: Share | None
+) -> _Found | None:
+    due = (share.due if share else None) or _due(frame, sentence, setting)
+    if due == "" or not plausible.is_plausible(frame, sentence, due=due, listed=bool(found)):
+        return None
+    if background.is_past(sentence.text, frame.quantity.start, sentence.deadlines, year=setting.year):
+        return None
+    before = frame.before or _inherited(frame, found)
+    quantity = frame.quantity
+    name = naming.name_of(frame, sentence, earlier=found[-1].target.indicator if found else "")
+    phrase = share.indicator if share and share.indicator else name.phrase
+    if frame.chained and found and not share:
+        phrase = naming.with_shared_base(phrase, found[0].target.indicator)
+    base = kinds.base_of(frame, sentence)
+    target = Target(
+        kind=kinds.kind_of(frame, sentence, due=due, base=base),
+        indicator=phrase,
+        comparator=_comparator(frame, before, name),
+        value=tidy(quantity.value),
+        upper=None if quantity.upper is None else tidy(quantity.upper),
+        unit=quantity.unit,
+        due=due,
+        per=base,
+        quote=_quote(frame, sentence, passage, name.end),
+        unsure=_doubt(frame, phrase, share),
+    )
+    return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before)
+
+
+def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:
+    if frame.quantity.form == "rank":
+        return "<="
+    if name.form == "share" and before is None and frame.after is None:
+        return ">=" if _ATTAINS.search(frame.right) and not _ATTAINS.search(frame.left) else "="
+    return combine(before, frame.after, ranged=frame.quantity.upper is not None)
+
+
+def _inherited(frame: Frame, found: list[_Found]) -> Bound | None:
+    """In a 、 list the first item's 达到 or 不低于 speaks for the items that go without."""
+    if not (frame.chained and frame.after is None and found) or found[-1].frame.quantity.form != frame.quantity.form:
+        return None
+    before = found[-1].before
+    return before if before and before.form == "prefix" and before.sign != "=" else None
+
+
+def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
+    """The nearest deadline before the number, else one in its own words after it, else what the heading sets."""
+    ahead = [d for d in sentence.deadlines if d.kind == "deadline" and d.start < frame.quantity.start]
+    if ahead:
+        return ahead[-1].due
+    stop = min((cut for cut in sentence.cuts if cut >= frame.end), default=len(sentence.text))
+    stop += 2 if sentence.text[stop : stop + 1] == "(" else 0
+    behind = [d for d in sentence.deadlines if d.kind == "deadline" and frame.end <= d.start < stop]
+    return behind[0].due if behind else setting.due
+
+
+def _distributed(sentence: Sentence, framed: list[Frame]) -> Iterator[tuple[int, Share]]:
+    for match in re.finditer("分别", sentence.text):
+        group = _group_after(match.end(), sentence, framed)
+        if len(group) < 2:
+            continue
+        start = _subjects_start(match.start(), sentence, framed)
+        members = [framed[index] for index in group]
+        yield from zip(group, distribute(members, sentence, start=start, marker=match.start()), strict=True)
+
+
+def _group_after(marker: int, sentence: Sentence, framed: list[Frame]) -> list[int]:
+    group: list[int] = []
+    for index, frame in enumerate(framed):
+        if frame.quantity.start < marker:
+            continue
+        joint = sentence.text[framed[group[-1]].end : frame.quantity.start] if group else ""
+        if group and not _GROUP_JOINT.match(joint.strip()):
+            break
+        if not group and (frame.quantity.start - marker > 14):
+            break
+        group.append(index)
+    return group
+
+
+def _subjects_start(marker: int, sentence: Sentence, framed: list[Frame]) -> int:
+    """Subjects reach back to the last sentence part that has a number of its own, or to a semicolon."""
+    start = max((frame.end for frame in framed if frame.end <= marker), default=0)
+    hard = max(sentence.text.rfind(";", start, marker), sentence.text.rfind(":", start, marker))
+    start = max(start, hard + 1)
+    comma = sentence.text.rfind(",", start, marker)
+    return comma + 1 if comma >= 0 and marker - comma > 4 and "、" in sentence.text[comma:marker] else start
+
+
+def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:
+    if share and share.unsure:
+        return share.unsure
+    if frame.quantity.unsure:
+        return frame.quantity.unsure
+    if not phrase:
+        return "未找到指标名称"
+    return "项目规模,是否作为目标请核对" if plausible.is_project_size(frame) else ""
+
+
+def _quote(frame: Frame, sentence: Sentence, passage: Passage, end: int) -> str:
+    offset, quantity = sentence.offset, frame.quantity
+    stop = max(end, frame.end)
+    start = frame.left_start
+    if stop - start > 60:
+        stop = max(frame.end, min(stop, start + 60))
+        start = max(start, stop - 60)
+    return passage.quote((offset + start, offset + stop), around=(offset + quantity.start, offset + frame.end))

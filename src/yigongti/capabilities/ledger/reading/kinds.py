@@ -1,0 +1,74 @@
+"""Target or standing norm: what is to be reached once, or what is to hold all the time."""
+
+import re
+from dataclasses import replace
+
+from yigongti.capabilities.ledger.reading import measure_words
+from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
+from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
+
+_EVERY = re.compile(
+    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)[^,;。、\d]{0,16}?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|派|达到|不低于|组建)"
+    r"|(?P<rate>每(?:[一二三两\d]{0,2}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
+)
+_ALLOCATES = re.compile(r"预留|安排|提取|划拨|计提|留出|拿出|用于|列支|报销|支付|承担|补助|返还|倾斜")
+_STAFFS = re.compile(r"至少(?:有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
+_CONDITION = re.compile(r"^的[一-鿿]")
+
+
+def base_of(frame: Frame, sentence: Sentence) -> str:
+    """What a norm is counted for: 每周, 每个建制街道, 每0.8万-2万人; empty when nothing is said."""
+    for base in sentence.bases:
+        if frame.left_start <= base.start < frame.quantity.start:
+            return "每" + sentence.text[base.start : base.end]
+    match = None
+    for match in _EVERY.finditer(frame.left):
+        pass
+    return (match["base"] or match["rate"]) if match else ""
+
+
+def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> Kind:
+    """`rule` for frequencies, durations, norms per base, allocations and conditions without a deadline."""
+    unit = frame.quantity.unit.lstrip("十百千万亿")
+    bounded = frame.before is not None or frame.after is not None
+    if is_condition(frame):
+        return "rule"
+    if due is not None:
+        return "target"
+    if (measure_words.is_duration(unit) and unit != "岁") or (measure_words.is_frequency(unit) and bounded):
+        return "rule"
+    if base and not base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")) and frame.quantity.form != "ratio":
+        return "rule"
+    if _ALLOCATES.search(frame.left) and frame.quantity.form == "share":
+        return "rule"
+    if (
+        sentence.bases
+        and re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left)
+        and frame.quantity.form == "plain"
+    ):
+        return "rule"
+    if _STAFFS.search(frame.left) and frame.quantity.form == "plain":
+        return "rule"
+    if frame.before is not None and frame.before.form == "based" and frame.before.sign == ">=":
+        return "rule"
+    return "target"
+
+
+def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target:
+    """每0.8万-2万人设置1个: the norm is the range of people one is for."""
+    for base in sentence.bases:
+        if base.upper is not None and frame.left_start <= base.start < frame.quantity.start and target.value == 1:
+            return replace(target, value=tidy(base.value), upper=tidy(base.upper), unit=base.unit, comparator="=")
+    return target
+
+
+def is_condition(frame: Frame) -> bool:
+    """True for 服务人口低于800人的行政村: the number says which ones are meant."""
+    before = frame.before
+    return (
+        before is not None
+        and before.form == "prefix"
+        and before.sign in ("<", ">", "<=")
+        and bool(_CONDITION.match(frame.right))
+        and frame.quantity.form in ("plain", "bare")
+    )

@@ -1,0 +1,153 @@
+"""Lines of a page put together to paragraphs: hard-wrapped lines joined, page furniture dropped, table rows kept apart."""
+
+import re
+from dataclasses import dataclass
+
+from yigongti.capabilities.ledger.reading.markers import Marker, marker_of
+from yigongti.capabilities.ledger.reading.passage import Passage, Span, fold, squeeze
+
+CELL = "\t"
+
+_ENDS = re.compile(r"[。!?;:.”)]$")
+_FURNITURE = re.compile(
+    r"扫一扫|微信扫|打印(?:本页|此页|文章)?$|关闭(?:窗口|本页)?$|分享(?:到|至|:)?$|版权所有|ICP备|公网安备|网站(?:地图|声明|标识|建设|支持)|责任编辑|^来源:|^编辑:|浏览(?:次数|量)|点击(?:量|数|次数)|阅读(?:量|次数)"
+    r"|^[上下]一[篇条]|相关(?:文章|链接|文档|解读|信息)|^附件下载|^导航|^首页|>首页|^当前位置|^您(?:当前)?的?位置|字(?:体|号):|政策留言板|本文仅代表|^热线:|投稿|举报电话|许可证|验证码|留言与评论|本文地址"
+    r"|^\(?此件(?:公开|主动|依申请|不予|删减)|Copyright|收藏本?[页站]|加入收藏|设为首页|返回(?:顶部|首页|列表)|无障碍|繁體|简体|登录|注册$|主办(?:单位)?:|承办(?:单位)?:|技术支持|网站管理|实时·准确|人员查询|关于网站|^\|$|^\.?pdf$"
+)
+_HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
+_DATE_LINE = re.compile(
+    r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not empty: its span in the source without the white space around it, and its folded text."""
+
+    start: int
+    end: int
+    text: str
+    indented: bool = False
+    after_blank: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One or more lines that read as one.  text: folded, no white space.  row: cells of a table row, else empty."""
+
+    spans: tuple[Span, ...]
+    text: str
+    marker: Marker | None = None
+    row: tuple[Span, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the source."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the source."""
+        return self.spans[-1][1]
+
+    @property
+    def is_prose(self) -> bool:
+        """A sentence rather than a heading, a label or a signature."""
+        return len(self.text) >= 18 and bool(re.search(r"[。;:,]", self.text)) and not self.row
+
+    @property
+    def is_day(self) -> bool:
+        """A line that is a date and nothing else."""
+        return bool(_DATE_LINE.match(self.text))
+
+    def passage(self, source: str) -> Passage:
+        """The paragraph as folded text with its positions."""
+        return Passage.of(source, self.spans)
+
+    def written(self, source: str) -> str:
+        """The paragraph as the source writes it, its line breaks removed."""
+        return "".join(source[start:end] for start, end in self.spans)
+
+
+def lines_of(source: str) -> list[Line]:
+    """The lines that hold something, page furniture left out."""
+    lines: list[Line] = []
+    at, blank = 0, False
+    for raw in source.split("\n"):
+        body = raw.strip(" \r\u3000\xa0\u200b\ufeff" + ("" if CELL in raw.strip() else "\t"))
+        start = at + raw.find(body) if body else at
+        at += len(raw) + 1
+        text = squeeze(body)
+        if text and not _is_furniture(text):
+            indent = len(raw) - len(raw.lstrip())
+            lines.append(Line(start, start + len(body), text, indent >= 2, blank))
+        blank = not text
+    return lines
+
+
+def _is_furniture(text: str) -> bool:
+    return len(text) < 60 and bool(_FURNITURE.search(text)) and not _HOLDS_DAY.search(text)
+
+
+def paragraphs_of(source: str) -> list[Paragraph]:
+    """The paragraphs of a source text in order."""
+    lines = lines_of(source)
+    width, indent_tells = _wrap_width(lines), _indent_tells(lines)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _continues(groups[-1], line, source, width=width, indent_tells=indent_tells):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [_paragraph(group, source) for group in groups]
+
+
+def _paragraph(group: list[Line], source: str) -> Paragraph:
+    spans = tuple((line.start, line.end) for line in group)
+    text = "".join(line.text for line in group)
+    row = _cells(source, spans[0]) if len(group) == 1 else ()
+    return Paragraph(spans, text, None if row else marker_of(text), row)
+
+
+def _cells(source: str, span: Span) -> tuple[Span, ...]:
+    """The cells of a line that has tabs or pipes between them."""
+    line = source[span[0] : span[1]]
+    separator = CELL if CELL in line else "|" if line.count("|") >= 2 else None
+    if separator is None:
+        return ()
+    cells, at = [], span[0]
+    for piece in line.split(separator):
+        stripped = piece.strip()
+        begin = at + (piece.find(stripped) if stripped else 0)
+        cells.append((begin, begin + len(stripped)))
+        at += len(piece) + 1
+    return tuple(cells[1:-1] if separator == "|" and line.startswith("|") and line.endswith("|") else cells)
+
+
+def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
+    last = group[-1]
+    if width is None or _ENDS.search(last.text) and not last.text.endswith((")", "”", ".")) or marker_of(line.text):
+        return False
+    if len(last.text) < width or (indent_tells and line.indented) or _DATE_LINE.match(line.text):
+        return False
+    return CELL not in source[last.start : last.end] and CELL not in source[line.start : line.end]
+
+
+def _wrap_width(lines: list[Line]) -> int | None:
+    """The length from which a line without a full stop goes on in the next; null when lines are whole paragraphs."""
+    long = [line for line in lines if len(line.text) >= 14 and CELL not in line.text]
+    open_ended = sorted(len(line.text) for line in long if not _ENDS.search(line.text) and not marker_of(line.text))
+    if len(long) < 4 or len(open_ended) < max(3, len(long) * 0.3):
+        return None
+    usual = open_ended[int(len(open_ended) * 0.8)]
+    return max(14, int(usual * 0.7)) if usual <= 120 else None
+
+
+def _indent_tells(lines: list[Line]) -> bool:
+    indented = sum(line.indented for line in lines)
+    return 0 < indented < 0.7 * len(lines)
+
+
+def folded(source: str, span: Span) -> str:
+    """A piece of the source in the grammar's spelling, white space at its ends removed."""
+    return fold(source[span[0] : span[1]]).strip()

@@ -1,0 +1,105 @@
+"""Naming an indicator: the noun phrase that a number measures, without deadlines, modals and adverbs.
+
+Convention: the head noun phrase with the qualifiers it needs (甲级乡镇卫生院的比例, not 比例); the place's own name for its whole
+territory (全市, 我县) is left out; a flow keeps its verb (引进…, 新增…), a stock does not (建成…, 设置…).
+"""
+
+import re
+
+from yigongti.capabilities.ledger.reading import words
+
+_FLOW_END = re.compile(rf"(?P<verb>{words.FLOW})(?:了|好|不少于|不低于|至少|约|各|共|累计)*$")
+_VERB_END = re.compile(rf"(?P<verb>{words.VERB})(?:了|好|各|共|累计|约|不少于|不低于|至少|最少|达到|达|到)*$")
+_BUILD_START = re.compile(
+    r"^(?:新建成|建成|建立起|建立|建设|建强|建好|组建|筹建|打造|创建|创成|创办|争创|设立|设置|开设|成立|形成|拥有|共有|配备|配置|配齐|配足|布局|规划设置|规划建设|规划|保有"
+    r"|完成|认定|评定|评选|命名|申报|实施|开展|推进|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
+)
+_NOMINAL = re.compile(rf"(?:{words.HEADS})$")
+_CAUSE = re.compile(
+    r"^.*?(?:使得|确保|力争|争取|推动|促进|促使|带动|保证|保障(?=.*率)|努力使|实现|做到|使(?!用|命|领))(?=.{3,})"
+)
+_GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
+_INNER_TIME = re.compile(r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])")
+_RELATIVE = re.compile(r"的[^的]{0,14}$")
+LONGEST = 40
+
+
+def subject(left: str) -> str:
+    """What a number measures, from the words before it (家庭医生签约服务覆盖率…达到75%)."""
+    phrase = _trim(left)
+    for _ in range(3):
+        shorter = _trim(_CAUSE.sub("", phrase)) if not _RELATIVE.search(phrase) else phrase
+        if shorter == phrase or len(shorter) < 3:
+            break
+        phrase = shorter
+    return _balanced(_INNER_TIME.sub("", phrase))
+
+
+def counted_subject(left: str) -> str:
+    """What a count counts when it stands before the number (建成三级综合医院2家)."""
+    phrase = subject(left)
+    return phrase if _NOMINAL.search(phrase) else _balanced(_trim(_BUILD_START.sub("", phrase)))
+
+
+def counted_object(tail: str, left: str) -> str:
+    """What a count counts when it follows the number (引进10名研究人员进站), with the verb if it is a flow."""
+    noun = _object(tail)
+    flow = _FLOW_END.search(left)
+    return flow["verb"] + noun if flow and noun else noun
+
+
+def share_object(tail: str) -> str:
+    """The whole and what is to hold for it, from the words after a share (90%以上的村卫生室达到基本标准)."""
+    return _balanced(re.sub(r"^的", "", tail).strip("、,;:。"))[:LONGEST]
+
+
+def ends_with_verb(left: str) -> bool:
+    """True when the words before a number end in a verb that wants an object after it."""
+    return bool(_VERB_END.search(left))
+
+
+def is_vague(phrase: str) -> bool:
+    """True for a head that names nothing without what came before (比例, 覆盖率)."""
+    return bool(words.EMPTY_HEAD.fullmatch(phrase))
+
+
+def _object(tail: str) -> str:
+    noun = re.sub(r"^(?:左右|以上|及以上|以内|的)+", "", tail)
+    cut = words.AFTER.search(noun, 2)
+    if cut and not _GENERIC.fullmatch(noun[: cut.start()]):
+        noun = noun[: cut.start()]
+    for _ in range(3):
+        noun = words.AFTER_END.sub("", noun) if len(words.AFTER_END.sub("", noun)) >= 2 else noun
+    return _balanced(noun[:LONGEST])
+
+
+def _trim(phrase: str) -> str:
+    for _ in range(12):
+        shorter = words.LEADING.sub("", phrase, count=1)
+        shorter = shorter if _keeps_end(shorter) else words.TRAILING.sub("", shorter, count=1)
+        if shorter == phrase:
+            return phrase
+        phrase = shorter
+    return phrase
+
+
+def _keeps_end(phrase: str) -> bool:
+    return bool(re.search(r"(?:达标|占比|数据可比|同比)$", phrase))
+
+
+def _balanced(phrase: str) -> str:
+    """Without a bracket or quotation mark that has lost its partner."""
+    for opening, closing in ("()", "“”", "《》", "[]"):
+        if phrase.count(opening) > phrase.count(closing):
+            phrase = (
+                phrase[phrase.rfind(opening) + 1 :]
+                if phrase.rfind(opening) < len(phrase) / 2
+                else phrase[: phrase.rfind(opening)]
+            )
+        elif phrase.count(closing) > phrase.count(opening):
+            phrase = (
+                phrase[phrase.find(closing) + 1 :]
+                if phrase.find(closing) < len(phrase) / 2
+                else phrase[: phrase.find(closing)]
+            )
+    return phrase.strip("、,;:。·-")

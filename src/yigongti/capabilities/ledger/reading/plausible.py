@@ -1,0 +1,108 @@
+"""Whether a number in its frame is something to be reached or kept, or only a number in passing."""
+
+import re
+
+from yigongti.capabilities.ledger.reading import measure_words, words
+from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
+from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT
+
+_KNOWN_GROUP = re.compile(
+    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|以上|这|该|其他|其余|另外|现有|原有|所属|下辖|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
+)
+_PLACES = re.compile(
+    r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
+)
+_ABSTRACT = re.compile(
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色|字|月|年头|目标|要求|条件|因素|要素|标准|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+)
+_EVERY = re.compile(
+    r"每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
+)
+_REGULAR = re.compile(r"每|年均|年度|年内|月均|定期|全年|一年|累计")
+_RANKED = re.compile(r"进入|跻身|迈入|挺进|排名|位居|位列|位次|列|居|保持|达到|冲进|冲刺|稳居|排在")
+_RANK_END = re.compile(r"^(?:以内|之内|行列|名次|序列|水平|左右|$)")
+_COUNTABLE_ONE = re.compile(r"^一(?:所|家|座|名|台|辆)$")
+_PERMISSION = re.compile(r"(?:(?<!不)可(?!及|持续|复制|追溯|靠|行|能|用|比|用)|允许|视情)[^,;。]{0,16}$")
+_PROJECT_SIZE = re.compile(r"(?:总投资|投资|占地|建筑面积|总面积|概算|估算|用地)[^,;。]{0,10}$")
+_VERB = re.compile(words.VERB)
+_PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
+
+
+def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: bool) -> bool:
+    """True when the number is a target or a norm.  listed: an earlier number of the same sentence was one."""
+    if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
+        return False
+    if frame.quantity.form in ("share", "ratio", "bare"):
+        return True
+    if frame.quantity.form == "rank":
+        return _is_rank(frame)
+    return _count_holds(frame, due=due, listed=listed)
+
+
+def is_project_size(frame: Frame) -> bool:
+    """总投资5亿元, 建筑面积3万平方米: the size of one project rather than an aim of the plan."""
+    return bool(_PROJECT_SIZE.search(frame.left))
+
+
+def _bounded(frame: Frame) -> bool:
+    strong = frame.before is not None and (frame.before.sign != "=")
+    return strong or frame.after is not None
+
+
+def _unit_holds(frame: Frame, due: str | None) -> bool:
+    quantity = frame.quantity
+    unit = quantity.unit.lstrip("十百千万亿")
+    if unit == RATIO_UNIT:
+        return (
+            _bounded(frame)
+            or bool(re.search(r"比(?:例|为|值|率)?(?:约)?(?:为|是)?$|配比|按", frame.left))
+            or due is not None
+        )
+    if unit == "年" and frame.after is not None and frame.after.word in ("内", "以内", "之内"):
+        return False
+    if measure_words.is_duration(unit):
+        return _bounded(frame)
+    if measure_words.is_frequency(unit):
+        return _bounded(frame) or bool(_REGULAR.search(frame.left)) or (due is not None and not quantity.spelled)
+    if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
+        return _bounded(frame)
+    return True
+
+
+def _is_rank(frame: Frame) -> bool:
+    return bool(_RANKED.search(frame.left)) and bool(_RANK_END.match(frame.right))
+
+
+def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
+    bounded, quantity = _bounded(frame), frame.quantity
+    if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
+        return False
+    if _PERMISSION.search(frame.left):
+        return False
+    if bounded:
+        return not _is_condition_without_subject(frame)
+    if quantity.spelled:
+        return _spelled_holds(frame)
+    if _KNOWN_GROUP.search(frame.left) or (_PLACES.match(frame.right) and not _verb_before(frame)):
+        return False
+    if frame.left.endswith("在"):
+        return bool(_VERB.search(frame.right))
+    return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left))
+
+
+def _verb_before(frame: Frame) -> bool:
+    return bool(_VERB.search(frame.left))
+
+
+def _spelled_holds(frame: Frame) -> bool:
+    one = frame.quantity.value == 1 and frame.quantity.upper is None
+    if _EVERY.search(frame.left):
+        return True
+    verb = re.search(rf"(?:{words.BUILD}|{words.FLOW})$", frame.left)
+    return bool(verb) and not one
+
+
+def _is_condition_without_subject(frame: Frame) -> bool:
+    """100张以上床位的医院: the number tells which hospitals are meant, nothing is measured."""
+    bare = not re.sub(r"^(?:拥有|具有|对|在|的|有|设有)+", "", frame.left)
+    return frame.before is None and bare and bool(re.match(r"[^,;。]{0,6}的", frame.right)) and not frame.chained

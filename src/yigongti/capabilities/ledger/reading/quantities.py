@@ -1,0 +1,192 @@
+"""Numbers with their units, as they stand in a sentence: 2-3个, 百分之八十, 5000万元, 1:80, 12/10万, 前80强."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yigongti.capabilities.ledger.reading import measure_words
+from yigongti.capabilities.ledger.reading.numerals import (
+    ARABIC,
+    MAGNITUDE,
+    NUMBER,
+    SPELLED,
+    adjacent_range,
+    is_spelled,
+    number_of,
+)
+
+RATIO_UNIT = "1:n"
+RANK_UNITS = ("强", "名", "位")
+
+_UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
+_PER = (
+    rf"/(?:每)?(?:{MAGNITUDE}|\d+{MAGNITUDE}?)?"
+    rf"(?P<whose>常住人口|户籍人口|服务人口|人口|居民|人|床|张床|年|月|日|天|次|周|床日|例|户|村)?(?:[/·](?:年|月|次|天|日))?"
+)
+_PLAIN = re.compile(
+    rf"(?P<first>{NUMBER})(?P<mag1>{MAGNITUDE})?(?P<more1>余|多)?"
+    rf"(?:(?P<unit1>{_UNIT})?(?P<sep>[-至到、])(?P<second>{ARABIC}|{SPELLED})(?P<mag2>{MAGNITUDE})?)?"
+    rf"(?P<more2>余|多)?(?P<unit>{_UNIT})(?:{_PER})?"
+)
+_SAID_SHARE = re.compile(
+    rf"(?P<base>百|千|万|十万)分之(?P<first>{NUMBER})(?:[-至到](?:(?:百|千|万)分之)?(?P<second>{NUMBER}))?"
+)
+_TENTHS = re.compile(rf"(?P<first>[一二两三四五六七八九]|\d)成(?P<half>半)?(?![为立员果本功效熟都人])")
+_FRACTION = re.compile(
+    r"(?P<whole>[二三四五六七八九十]|[2-9])分之(?P<part>[一二两三四五六七八九]|\d)|(?P<p>[1-9])/(?P<w>[2-9])(?!\d)"
+)
+_HALF = re.compile(r"一半(?=以上|左右|的)|半数(?=以上|的)|过半数?")
+_RATIO = re.compile(rf"(?<![\d:])(?P<left>{ARABIC}):(?P<right>{ARABIC})(?![\d:])")
+_PER_HEAD = re.compile(
+    rf"(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?P<per>/(?:\d*{MAGNITUDE}))(?:常住人口|户籍人口|人口|人|活产)?"
+)
+_RANK = re.compile(
+    rf"前(?P<first>{ARABIC}|[一二三四五六七八九十]+|百)(?P<unit>[强名位]|%)?(?!季度|期|列|年|个月|置|述|提|景|后)"
+)
+_BARE = re.compile(
+    rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?=(?:以上|以下|以内|左右|之间)?(?:[,;。、)]|$))"
+)
+_POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
+_SAID_UNIT = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit.  start, end: its span in the folded text.  spelled: in Chinese numerals.
+
+    form: `plain`, `share` (of a whole), `ratio` (1:n), `rank` (前N), `bare` (no unit).  approximate: 余, 多.
+    """
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    form: str
+    upper: float | None = None
+    spelled: bool = False
+    approximate: bool = False
+    unsure: str = ""
+
+
+def find_quantities(screened: str) -> list[Quantity]:
+    """Every quantity of a screened text, left to right, none overlapping another."""
+    found: list[Quantity] = []
+    for reader in _READERS:
+        for quantity in reader(screened):
+            if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
+                found.append(quantity)
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _said_shares(text: str) -> Iterator[Quantity]:
+    for match in _SAID_SHARE.finditer(text):
+        value, upper = number_of(match["first"]), number_of(match["second"]) if match["second"] else None
+        if value is not None:
+            yield Quantity(*match.span(), value, _SAID_UNIT[match["base"]], "share", upper, spelled=True)
+
+
+def _tenths(text: str) -> Iterator[Quantity]:
+    for match in _TENTHS.finditer(text):
+        tenths = number_of(match["first"])
+        if tenths is not None:
+            yield Quantity(*match.span(), tenths * 10 + (5 if match["half"] else 0), "%", "share", spelled=True)
+
+
+def _fractions(text: str) -> Iterator[Quantity]:
+    for match in _FRACTION.finditer(text):
+        part, whole = number_of(match["part"] or match["p"]), number_of(match["whole"] or match["w"])
+        if part and whole and part < whole:
+            share, reason = round(part / whole * 100, 2), "分数已换算为百分数"
+            yield Quantity(*match.span(), share, "%", "share", spelled=True, unsure=reason)
+
+
+def _halves(text: str) -> Iterator[Quantity]:
+    for match in _HALF.finditer(text):
+        yield Quantity(*match.span(), 50, "%", "share", spelled=True, unsure="“半数”按50%读取")
+
+
+def _ratios(text: str) -> Iterator[Quantity]:
+    for match in _RATIO.finditer(text):
+        left, right = float(match["left"]), float(match["right"])
+        if left == 1:
+            yield Quantity(*match.span(), right, RATIO_UNIT, "ratio")
+        elif left:
+            yield Quantity(*match.span(), round(right / left, 4), RATIO_UNIT, "ratio", unsure="比例已换算为1:n")
+
+
+def _per_head(text: str) -> Iterator[Quantity]:
+    for match in _PER_HEAD.finditer(text):
+        upper = float(match["second"]) if match["second"] else None
+        yield Quantity(*match.span(), float(match["first"]), match["per"], "plain", upper)
+
+
+def _ranks(text: str) -> Iterator[Quantity]:
+    for match in _RANK.finditer(text):
+        value = number_of(match["first"])
+        if value is not None:
+            form = "share" if match["unit"] == "%" else "rank"
+            yield Quantity(
+                match.start() + 1, match.end(), value, match["unit"] or "名", form, spelled=is_spelled(match["first"])
+            )
+
+
+def _plain(text: str) -> Iterator[Quantity]:
+    at = 0
+    while match := _PLAIN.search(text, at):
+        quantity = _read_plain(match)
+        at = quantity.end if quantity else match.start() + 1
+        if quantity:
+            yield quantity
+
+
+def _bare(text: str) -> Iterator[Quantity]:
+    for match in _BARE.finditer(text):
+        upper = float(match["second"]) if match["second"] else None
+        yield Quantity(*match.span(), number_of(match["first"]) or 0.0, "", "bare", upper)
+
+
+def _read_plain(match: "re.Match[str]") -> Quantity | None:
+    if match["sep"] == "、" and not _is_loose_range(match):
+        return _cut_before_list(match)
+    both = adjacent_range(match["first"]) if not match["second"] else None
+    value, upper = both or (number_of(match["first"]), number_of(match["second"]) if match["second"] else None)
+    if value is None or (
+        upper is not None and upper <= value and not match["unit1"] and match["mag1"] == match["mag2"]
+    ):
+        return None
+    magnitude, per = match["mag2"] or match["mag1"] or "", match.group(0)[match.end("unit") - match.start() :]
+    if match["mag1"] and match["mag2"] and match["mag1"] != match["mag2"]:
+        return None
+    unit = magnitude + _POINTS.get(match["unit"], match["unit"]) + _without_people(per)
+    return Quantity(
+        *match.span(),
+        value,
+        unit,
+        "share" if measure_words.is_share(match["unit"]) else "plain",
+        upper,
+        is_spelled(match["first"]),
+        bool(match["more1"] or match["more2"]),
+    )
+
+
+def _is_loose_range(match: "re.Match[str]") -> bool:
+    """3、4个 is a range; 20%、10% and 3家、4家 are lists."""
+    low, high = number_of(match["first"]), number_of(match["second"] or "")
+    return not match["unit1"] and low is not None and high == low + 1
+
+
+def _cut_before_list(match: "re.Match[str]") -> Quantity | None:
+    value = number_of(match["first"])
+    if value is None or not match["unit1"]:
+        return None
+    unit = (match["mag1"] or "") + match["unit1"]
+    form = "share" if measure_words.is_share(match["unit1"]) else "plain"
+    return Quantity(match.start(), match.end("unit1"), value, unit, form, spelled=is_spelled(match["first"]))
+
+
+def _without_people(per: str) -> str:
+    """名/10万常住人口 is written 名/10万."""
+    return re.sub(r"(?<=[百千万亿])(?:常住|户籍|服务)?(?:人口|居民|人)$", "", per)
+
+
+_READERS = (_said_shares, _tenths, _fractions, _halves, _ranks, _ratios, _per_head, _plain, _bare)
