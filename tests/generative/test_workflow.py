@@ -6,27 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.spine.sterile import STERILE_SUPPLY
 
 from yigongti.kernel.registry import Registry
 from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Side, Step, Workflow, diagram, permissions, problems
-
-STERILE_SUPPLY = Workflow(
-    "sterile_supply", label="消毒供应",
-    states={"requested": "已申领", "collected": "已回收", "sterilised": "已灭菌", "delivered": "已发放",
-            "used": "已使用", "failed": "灭菌不合格", "cancelled": "已撤销"},
-    initial="requested", final={"used", "cancelled"},
-    steps=(
-        Step("collect", "requested", "collected", by="technician", at="centre", deadline="referral.accept_within"),
-        Step("sterilise", "collected", "sterilised", by="technician", at="centre",
-             needs=("batch", "indicator_passed"), guard="batch_passed"),
-        Step("fail", "collected", "failed", by="technician", at="centre", needs=("reason",)),
-        Step("repeat", "failed", "collected", by="technician", at="centre"),
-        Step("deliver", "sterilised", "delivered", by="technician", at="centre"),
-        Step("use", "delivered", "used", by="clinician", at="member", needs=("resident",)),
-        Step("cancel", "requested", "cancelled", by="clinician", at="member", needs=("reason",), label="撤销"),
-    ),
-)  # fmt: skip
 
 
 def test_the_example_is_a_closed_loop() -> None:
@@ -70,7 +54,7 @@ def plus(*steps: Step) -> tuple[Step, ...]:
         ({"steps": without("collect")}, "state 'collected' cannot be reached from 'requested'"),
         ({"steps": without("use")}, "state 'sterilised' can never reach an end"),
         ({"steps": without("repeat")}, "state 'failed' can never reach an end"),
-        ({"steps": plus(Step("revive", "cancelled", "requested", by="clinician", at="member"))}, "leads out of the end"),
+        ({"steps": plus(Step("x", "cancelled", "requested", by="clinician", at="member"))}, "leads out of the end"),
         ({"steps": plus(Step("collect", {"requested", "failed"}, "used", by="technician"))}, "two steps 'collect'"),
         ({"steps": plus(Step("x", "requested", "used", by="wizard"))}, "unknown role 'wizard'"),
         ({"steps": plus(Step("x", "requested", "used", by=()))}, "step 'x' is for nobody"),

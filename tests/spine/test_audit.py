@@ -1,7 +1,5 @@
 """The audit trail in the record store: never forked under concurrency, and tampering is found."""
 
-import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -16,12 +14,6 @@ from yigongti.spine.home import home
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 ACTORS = ("wang", "li", "zhang", "chen")
-
-
-@pytest.fixture(autouse=True)
-def no_anchors() -> Iterator[None]:
-    yield
-    shutil.rmtree(home().path / "audit", ignore_errors=True)
 
 
 def write(count: int = 5) -> None:

@@ -84,7 +84,7 @@ def cleaned(
 def _value(column: Column, raw: Any) -> Any:
     try:
         value = _READERS[column.kind](raw)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         raise NotAllowed(f"“{column.label}”的值 {raw!r} 不对", remedy=_HINTS[column.kind]) from error
     chosen = value if isinstance(value, list) else [value]
     if column.choices and (unknown := [each for each in chosen if each not in column.choices]):
