@@ -1,0 +1,1 @@
+"""Questions about results, each within what the asker may see."""

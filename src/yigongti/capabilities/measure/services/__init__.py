@@ -1,0 +1,1 @@
+"""Commands of measuring: computing results, freezing and reproducing runs, assessing, acknowledging."""

@@ -1,0 +1,54 @@
+"""The small county, measured at the end of 2025, and people to look at it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from yigongti.kernel import clock
+
+TODAY = date(2026, 1, 15)
+FEW = ("primary_visit_share", "booked_visit_share", "inpatient_in_county_share", "unified_management")
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with clock.at(TODAY):
+        yield
+
+
+@pytest.fixture
+def facts(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The county's facts; few indicators, so that a run takes a moment (all of them are tested with the runner)."""
+    from measure_web import county
+    from yigongti.capabilities.measure.indicators import INDICATORS
+    from yigongti.capabilities.measure.services import runs
+
+    monkeypatch.setattr(runs, "INDICATORS", {name: INDICATORS[name] for name in FEW})
+    county.settle()
+
+
+@pytest.fixture
+def measured(facts: None) -> Any:
+    from yigongti.capabilities.measure.services import runs
+
+    return runs.refresh()
+
+
+@pytest.fixture
+def somebody(db: Any) -> Callable[..., Any]:
+    """Makes an account with one assignment: somebody("manager", at="H1", reach="consortium")."""
+    from yigongti.spine.access.models import Assignment, User
+
+    def make(role: str, *, at: str | None = None, reach: str = "county") -> Any:
+        user = User.objects.create_user(f"{role}-{at}-{reach}", password="a long enough passphrase", display_name=role)
+        Assignment.objects.create(user=user, role=role, reach=reach, institution_id=at)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def bureau(somebody: Callable[..., Any]) -> Any:
+    return somebody("bureau")
