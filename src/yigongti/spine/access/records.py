@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from yigongti.kernel import clock
+from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.models import BreakGlass, Consent, User
 from yigongti.spine.access.relationships import relationships
 from yigongti.spine.access.scope import Scope, scope_of
 from yigongti.spine.audit import trail
+from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.inbox import notify
 from yigongti.spine.people.models import Resident
 
@@ -90,11 +91,11 @@ def break_glass(user: Any, *, resident_id: str, reason: str, at: datetime) -> Br
         raise NotAllowed("您的岗位不能紧急查阅档案", remedy="请由接诊的临床医生、家庭医生或疾控人员操作")
     if not reason.strip():
         raise NotAllowed("紧急查阅必须写明理由", where="理由", remedy="请写明抢救或处置的情形")
+    lasts = county_rules().find("record.break_glass_lasts", on=at.astimezone(COUNTY_TIME).date())
     with transaction.atomic():
         opened = BreakGlass.objects.create(
-            user=user, resident_id=resident_id, reason=reason.strip(), opened_at=at,
-            ends_at=at + settings.BREAK_GLASS_LASTS,
-        )  # fmt: skip
+            user=user, resident_id=resident_id, reason=reason.strip(), opened_at=at, ends_at=lasts.after(at)
+        )
         trail.record("break_glass", actor=user.username, at=at, resident_id=resident_id, detail={"reason": reason})
         _tell(opened)
     return opened  # type: ignore[no-any-return]  # Django is untyped
