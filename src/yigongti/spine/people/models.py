@@ -16,10 +16,10 @@ class Staff(models.Model):
     staff_id = models.CharField("人员编号", primary_key=True, max_length=64)
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="staff")
     profession = models.CharField("专业类别", max_length=30, choices=choices_of("staff", "profession"))
-    title = models.CharField("职称", max_length=20, choices=choices_of("staff", "title"))
+    title = models.CharField("职称", max_length=20, null=True, blank=True, choices=choices_of("staff", "title"))
     specialty = models.CharField("专科", max_length=100, null=True, blank=True)
     general_practitioner = models.BooleanField("是否全科医生")
-    hired_on = models.DateField("入职日期")
+    hired_on = models.DateField("入职日期", null=True, blank=True)
     left_on = models.DateField("离职日期", null=True, blank=True)
 
     class Meta:
@@ -50,17 +50,20 @@ class Posting(models.Model):
 
 
 class Resident(models.Model):
-    """A person of the county's master index, without name: that is in Identity."""
+    """A person of the county's master index, without name: that is in Identity.  Sex, insurance and registration
+    are null where the source could not say them (FHIR)."""
 
     resident_id = models.CharField("居民编号", primary_key=True, max_length=64)
-    sex = models.CharField("性别", max_length=10, choices=choices_of("resident", "sex"))
+    sex = models.CharField("性别", max_length=10, null=True, blank=True, choices=choices_of("resident", "sex"))
     birth_date = models.DateField("出生日期")
     place = models.ForeignKey(
         Place, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="residents"
     )
-    insured_as = models.CharField("参保类型", max_length=20, choices=choices_of("resident", "insured_as"))
+    insured_as = models.CharField(
+        "参保类型", max_length=20, null=True, blank=True, choices=choices_of("resident", "insured_as")
+    )
     key_groups = models.JSONField("重点人群", default=list)
-    registered_on = models.DateField("建档日期")
+    registered_on = models.DateField("建档日期", null=True, blank=True)
     died_on = models.DateField("死亡日期", null=True, blank=True)
 
     class Meta:

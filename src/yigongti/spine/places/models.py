@@ -27,22 +27,29 @@ class Place(models.Model):
 
 class Institution(models.Model):
     """A provider of care (or the CDC).  `parent` is the institution it is a branch of; `consortium_id` and
-    `zone_id` are the codes of the group and of the zone it belongs to."""
+    `zone_id` are the codes of the group and of the zone it belongs to.  Kind, level, ownership, place and in_county
+    are null where the source could not say them (FHIR): such an institution is to be completed."""
 
     institution_id = models.CharField("机构编号", primary_key=True, max_length=64)
     name = models.CharField("名称", max_length=200)
-    kind = models.CharField("机构类别", max_length=30, choices=choices_of("institution", "kind"), db_index=True)
-    level = models.CharField("级别", max_length=20, choices=choices_of("institution", "level"))
-    ownership = models.CharField("举办性质", max_length=20, choices=choices_of("institution", "ownership"))
+    kind = models.CharField(
+        "机构类别", max_length=30, null=True, blank=True, choices=choices_of("institution", "kind"), db_index=True
+    )
+    level = models.CharField("级别", max_length=20, null=True, blank=True, choices=choices_of("institution", "level"))
+    ownership = models.CharField(
+        "举办性质", max_length=20, null=True, blank=True, choices=choices_of("institution", "ownership")
+    )
     consortium_id = models.CharField("医共体编号", max_length=64, null=True, blank=True, db_index=True)
     zone_id = models.CharField("片区编号", max_length=64, null=True, blank=True, db_index=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
-    place = models.ForeignKey(Place, models.DO_NOTHING, db_constraint=False, related_name="institutions")
+    place = models.ForeignKey(
+        Place, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="institutions"
+    )
     lon = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
     beds = models.BigIntegerField("编制床位", null=True, blank=True)
     is_lead = models.BooleanField("是否牵头医院")
-    in_county = models.BooleanField("是否县域内")
+    in_county = models.BooleanField("是否县域内", null=True, blank=True)
     opened_on = models.DateField("开业日期", null=True, blank=True)
     closed_on = models.DateField("停业日期", null=True, blank=True)
 
