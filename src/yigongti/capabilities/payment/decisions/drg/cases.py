@@ -13,6 +13,8 @@ from yigongti.capabilities.payment.decisions.drg.vocabulary import BitSets, Ids,
 from yigongti.kernel.errors import Refusal
 
 REQUIRED = ("id", "dx", "procedures")
+OF_EVERY_PERSON = frozenset({"sex", "age_years"})
+"""What every case has; the other columns a scheme may ask for can be missing, which is a case without that value."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
 
 
 def _refuse_if_needed(name: str, compiled: Compiled) -> None:
-    if name in compiled.needs:
+    if name in compiled.needs & OF_EVERY_PERSON:
         raise _missing(name)
 
 
@@ -139,5 +141,5 @@ def _missing(name: str) -> Refusal:
 
 
 def columns_needed(compiled: Compiled) -> tuple[str, ...]:
-    """The columns a file must have to be grouped by this scheme."""
-    return REQUIRED + tuple(name for name in TEXT_ROLES + NUMBERS if name in compiled.needs)
+    """The columns a table must have to be grouped by this scheme."""
+    return REQUIRED + tuple(sorted(compiled.needs & OF_EVERY_PERSON))

@@ -85,8 +85,8 @@ def _unreachable(scheme: Scheme) -> Iterator[Problem]:
                 yield _error(step.code, f"永远轮不到:前面的 {closed} 已收下 {mdc.code} 的全部病例")
             elif step.when == Always(True) and (not isinstance(step, Adrg) or _takes_all(step)):
                 closed = step.code
-            if isinstance(step, Adrg):
-                yield from _unreachable_drgs(step)
+    for adrg in scheme.adrgs.values():
+        yield from _unreachable_drgs(adrg)
     tried = {step.code for mdc in scheme.mdcs for step in mdc.steps}
     yield from (_error(code, "没有一个 MDC 的步骤用到它") for code in scheme.adrgs if code not in tried)
 

@@ -29,8 +29,8 @@ class Search(NamedTuple):
 def group(cases: pa.Table, scheme: Scheme) -> pa.Table:
     """The group of every case: `id, mdc, adrg, drg, status, reason`, in the order given.
 
-    cases: id, dx (list, principal first), procedures (list, main first), and of sex, age_years, age_days,
-    birth_weight_g, department, days_in_hospital, discharge_way those the scheme's conditions ask for.
+    cases: id, dx (list, principal first), procedures (list, main first), sex and age_years where the scheme asks for
+    them; age_days, birth_weight_g, department, days_in_hospital, discharge_way count as without value when missing.
     status: grouped; ambiguous (`xQY`); ungrouped (`0000`); invalid: the case lacks something no case may lack, and the
     group is what the scheme gives without it.  Raises Refusal when a column is missing or of the wrong type.
     """

@@ -1,0 +1,176 @@
+"""The schemes at hand: those that ship, those imported into the data directory; `yigongti drg scheme …`.
+
+Imported schemes are `<data directory>/schemes/drg/<name>.json.gz`, in the neutral format.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+
+from yigongti.capabilities.payment.decisions.drg import Scheme
+from yigongti.capabilities.payment.decisions.drg.check import Problem, problems
+from yigongti.capabilities.payment.decisions.drg.compare import Difference, Weights, difference
+from yigongti.capabilities.payment.decisions.drg.scheme import read_document
+from yigongti.capabilities.payment.decisions.drg.sheets import SheetProblem, assemble
+from yigongti.capabilities.payment.services.drg.reading import read_cases
+from yigongti.capabilities.payment.services.drg.tables import read_tables
+from yigongti.kernel.errors import FileRefused
+from yigongti.kernel.rules import DEFAULT_POLICY
+
+SHIPPED = DEFAULT_POLICY / "codes" / "drg"
+ENDINGS = (".json.gz", ".json", ".toml")
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class SchemeEntry:
+    """A scheme of the library; digest: of its file, to name the edition a result was made with."""
+
+    name: str
+    title: str
+    origin: Literal["shipped", "imported"]
+    path: Path
+    mdcs: int
+    adrgs: int
+    drgs: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A scheme taken into the library, and what is doubtful in it."""
+
+    name: str
+    path: Path
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class SchemeDifference:
+    """The difference of two schemes over given cases, and its money where weights and a price were given."""
+
+    found: Difference
+    before_fen: int | None
+    after_fen: int | None
+
+
+def list_schemes(home: Path | None = None) -> list[SchemeEntry]:
+    """Every scheme of the library, those that ship first."""
+    return [_entry(path, origin) for path, origin in _files(home)]
+
+
+def open_scheme(named: str | Path, *, home: Path | None = None) -> Scheme:
+    """A scheme by its file or by its name in the library.  FileRefused names those there are, where there is none."""
+    return Scheme.load(_path(named, home))
+
+
+def check_scheme(named: str | Path, *, home: Path | None = None) -> list[Problem]:
+    """What is wrong or doubtful in a scheme."""
+    document = read_document(_path(named, home))
+    return problems(Scheme.from_document(document), document)
+
+
+def import_scheme(source: Path, *, home: Path, name: str = "", title: str = "") -> Imported:
+    """Take a scheme into the library: the neutral format, a workbook (`.xlsx`), or a folder of CSV tables.
+
+    Raises FileRefused, with every sheet and row that does not parse, and then imports nothing.
+    """
+    document = _document(source, name or source.name.partition(".")[0], title)
+    document |= {"scheme": name} if name else {}
+    scheme = Scheme.from_document(document, where=source.name)
+    path = home / "schemes" / "drg" / f"{scheme.name}.json.gz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(gzip.compress(orjson.dumps(document), mtime=0))
+    part.replace(path)
+    return Imported(scheme.name, path, tuple(problems(scheme, document)))
+
+
+def diff_schemes(
+    before: str | Path, after: str | Path, cases_path: Path, *, home: Path | None = None,
+    weights: tuple[Path, Path] | None = None, price_fen: int | None = None,
+) -> SchemeDifference:  # fmt: skip
+    """How many of the cases move between two schemes and, with weight tables and a price of one weight, the money.
+
+    weights: for each scheme a CSV or JSON file of group → weight.
+    """
+    tables = (_weights(weights[0]), _weights(weights[1])) if weights else None
+    schemes = (open_scheme(before, home=home), open_scheme(after, home=home))
+    found = difference(read_cases(cases_path).table, *schemes, weights=tables)
+    return SchemeDifference(found, _money(found.weight_before, price_fen), _money(found.weight_after, price_fen))
+
+
+def _money(weight: Decimal | None, price_fen: int | None) -> int | None:
+    return None if weight is None or price_fen is None else int((weight * price_fen).to_integral_value())
+
+
+def _files(home: Path | None) -> Iterator[tuple[Path, Literal["shipped", "imported"]]]:
+    for path in sorted(SHIPPED.iterdir()):
+        if path.name.endswith(ENDINGS):
+            yield path, "shipped"
+    imported = home / "schemes" / "drg" if home else None
+    if imported and imported.is_dir():
+        for path in sorted(imported.iterdir()):
+            if path.name.endswith(ENDINGS) and not path.name.startswith("."):
+                yield path, "imported"
+
+
+def _path(named: str | Path, home: Path | None) -> Path:
+    path = Path(named)
+    if path.is_file():
+        return path
+    found = {_name(each): each for each, _ in _files(home)}
+    if str(named) not in found:
+        raise FileRefused(
+            f"没有分组方案“{named}”",
+            why="既不是文件,也不是方案库里的名称",
+            remedy=f"可用:{'、'.join(found)};或先 yigongti drg scheme import 导入",
+        )
+    return found[str(named)]
+
+
+def _name(path: Path) -> str:
+    return next(path.name.removesuffix(ending) for ending in ENDINGS if path.name.endswith(ending))
+
+
+def _entry(path: Path, origin: Literal["shipped", "imported"]) -> SchemeEntry:
+    scheme = Scheme.load(path)
+    drgs = {drg.code for adrg in scheme.adrgs.values() for drg in adrg.drgs}
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return SchemeEntry(_name(path), scheme.title, origin, path, len(scheme.mdcs), len(scheme.adrgs), len(drgs), digest)
+
+
+def _document(source: Path, name: str, title: str) -> dict[str, Any]:
+    if source.is_dir() or source.suffix.lower() == ".xlsx":
+        assembled = assemble(read_tables(source), name=name, title=title or name)
+        if assembled.problems:
+            raise _refused(source, assembled.problems)
+        return assembled.document
+    return read_document(source)
+
+
+def _refused(source: Path, found: tuple[SheetProblem, ...]) -> FileRefused:
+    shown = ";".join(map(str, found[:_SHOWN]))
+    more = f";另有 {len(found) - _SHOWN} 处" if len(found) > _SHOWN else ""
+    return FileRefused(f"{source.name} 有 {len(found)} 处读不懂,没有导入", shown + more, "读不懂的不猜", "改正后再导入")
+
+
+def _weights(path: Path) -> Weights:
+    try:
+        if path.suffix == ".json":
+            return {code: Decimal(str(weight)) for code, weight in orjson.loads(path.read_bytes()).items()}
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        return {
+            code.strip(): Decimal(weight.strip())
+            for code, weight, *_ in (line.split(",") for line in lines[1:] if line)
+        }
+    except (OSError, ValueError, ArithmeticError, AttributeError) as error:
+        raise FileRefused(
+            f"权重表 {path.name} 读不出来", str(error), remedy="CSV 两列(组,权重)带表头,或 JSON 对象"
+        ) from error
