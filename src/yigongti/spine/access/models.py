@@ -1,5 +1,6 @@
 """Accounts, their assignments, consents, and break-glass: the storage of who may see what."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -44,13 +45,25 @@ class User(AbstractBaseUser):
         return str(self.display_name)
 
 
-class Reach(models.TextChoices):
+class Reach(StrEnum):
     """How far an assignment reaches from its institution."""
 
-    INSTITUTION = "institution", "本机构"
-    SUBTREE = "subtree", "本机构及下属机构"
-    CONSORTIUM = "consortium", "所在医共体"
-    COUNTY = "county", "全县"
+    INSTITUTION = "institution"
+    SUBTREE = "subtree"
+    CONSORTIUM = "consortium"
+    COUNTY = "county"
+
+    @property
+    def label(self) -> str:
+        return _REACH_LABELS[self]
+
+
+_REACH_LABELS = {
+    Reach.INSTITUTION: "本机构",
+    Reach.SUBTREE: "本机构及下属机构",
+    Reach.CONSORTIUM: "所在医共体",
+    Reach.COUNTY: "全县",
+}
 
 
 class Assignment(models.Model):
@@ -58,7 +71,7 @@ class Assignment(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
     role = models.CharField("角色", max_length=30, choices=[(role.value, role.label) for role in Role])
-    reach = models.CharField("范围", max_length=20, choices=Reach.choices)
+    reach = models.CharField("范围", max_length=20, choices=[(reach.value, reach.label) for reach in Reach])
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

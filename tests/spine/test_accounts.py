@@ -1,0 +1,89 @@
+"""Accounts to begin with: an administrator with a good password, and a demonstration's sign-ins."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+from tests.spine.county import draw_county, resident
+
+from yigongti.kernel.errors import Refusal
+from yigongti.kernel.roles import Role
+from yigongti.spine.access.accounts import create_admin, create_demo_accounts
+from yigongti.spine.access.models import User
+from yigongti.spine.access.records import person_visible
+from yigongti.spine.access.scope import scope_of
+from yigongti.spine.record.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIGONGTI_HOME", str(tmp_path))
+    (tmp_path / "yigongti.toml").write_text("demo = true", encoding="utf-8")
+
+
+@pytest.fixture
+def county() -> None:
+    draw_county()
+    resident("R1")
+    Entry.objects.create(resident_id="R1", day="2099-01-01", table="visit", key="1", institution_id="T1", line="[]")
+
+
+def test_an_administrator_has_the_whole_county_and_only_that_role() -> None:
+    scope = scope_of(create_admin("root", password="correct-horse-7"))
+    assert scope.roles == {Role.ADMIN}
+    assert scope.whole_county
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("root", "short"), ("root", "12345678901"), ("taken", "correct-horse-7")]
+)
+def test_a_weak_password_or_a_taken_name_is_refused(username: str, password: str) -> None:
+    create_admin("taken", password="correct-horse-7")
+    with pytest.raises(Refusal):
+        create_admin(username, password=password)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.usefixtures("county")
+def test_there_are_no_demonstration_accounts_in_a_real_county() -> None:
+    with pytest.raises(Refusal, match="演示"):
+        create_demo_accounts()
+    assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("demonstration", "county")
+def test_a_demonstration_has_one_sign_in_a_role_each_at_its_place() -> None:
+    logins = create_demo_accounts()
+    assert [login.username for login in logins] == [role.value for role in Role]
+    reached = {user.username: scope_of(user) for user in User.objects.all()}
+    assert reached["village_doctor"].institution_ids == {"V1"}
+    assert reached["family_doctor"].institution_ids == {"T1", "V1", "V2"}
+    assert reached["manager"].institution_ids == {"H1", "T1", "V1", "V2"}
+    assert reached["bureau"].whole_county
+    assert reached["resident"].institution_ids == frozenset()
+
+
+@pytest.mark.usefixtures("demonstration", "county")
+def test_the_demonstrations_password_signs_in_and_the_second_start_lists_the_same() -> None:
+    logins = create_demo_accounts()
+    bureau = next(login for login in logins if login.role == "卫生健康局")
+    request = RequestFactory().post("/login/")
+    assert authenticate(request, username=bureau.username, password=bureau.password) is not None
+    assert create_demo_accounts() == logins
+    assert User.objects.count() == len(Role)
+
+
+@pytest.mark.usefixtures("demonstration", "county")
+def test_the_demonstrations_resident_is_known_to_its_family_doctor() -> None:
+    create_demo_accounts()
+    person = User.objects.get(username="resident")
+    assert person_visible(person, person.resident_id)
+    assert person_visible(User.objects.get(username="family_doctor"), person.resident_id)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_before_a_county_is_loaded_only_the_county_wide_roles_can_sign_in() -> None:
+    assert {login.username for login in create_demo_accounts()} == {"insurer", "bureau", "cdc", "auditor", "admin"}
