@@ -45,10 +45,19 @@ def compare(staging: Staging, table: FactTable) -> Comparison:
     Leaves a table `met_<table>` (part, row number in it, file, line, same) for whoever rewrites the parts.  Rows are
     compared by a 64-bit hash of all columns, computed in this one session, among rows of equal key.
     """
-    known, total = paths(table.name), _by_file(staging, staging.name(table))
+    known = paths(table.name)
     if not known:
-        return Comparison(table, {file: Counts(loaded=rows) for file, rows in total.items()})
+        return Comparison(
+            table, {file: Counts(loaded=rows) for file, rows in _by_file(staging, staging.name(table)).items()}
+        )
     _meet(staging, table, known)
+    counts = tally(staging, table)
+    return Comparison(table, counts, _affected(staging, table))
+
+
+def tally(staging: Staging, table: FactTable) -> dict[int, Counts]:
+    """Counts by file from `met_<table>`; the unchanged rows leave the staging."""
+    total = _by_file(staging, staging.name(table))
     same = _by_file(staging, f"{met(table)} WHERE same")
     replaced = _by_file(staging, f"{met(table)} WHERE NOT same")
     if same:
@@ -56,11 +65,10 @@ def compare(staging: Staging, table: FactTable) -> Comparison:
             f"""DELETE FROM {staging.name(table)}
                 WHERE (_file, _line) IN (SELECT (_file, _line) FROM {met(table)} WHERE same)"""
         )
-    counts = {
+    return {
         file: Counts(rows - replaced.get(file, 0) - same.get(file, 0), replaced.get(file, 0), same.get(file, 0))
         for file, rows in total.items()
     }
-    return Comparison(table, counts, _affected(staging, table))
 
 
 def met(table: FactTable) -> str:

@@ -6,16 +6,17 @@ caller's own rows true at once, and until then nothing exists.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+
 import pyarrow as pa
 from django.db import transaction
 
-from yigongti.analytics.lake import locking, masters, records
+from yigongti.analytics.lake import identities, locking, masters, records
 from yigongti.analytics.lake.comparing import Comparison, Counts, compare
 from yigongti.analytics.lake.manifest import current
 from yigongti.analytics.lake.models import Part
 from yigongti.analytics.lake.parts import PartWriter, Written
 from yigongti.analytics.lake.rewriting import write_history, write_without
-from yigongti.analytics.lake.staging import Staging, lake_schema, quoted
+from yigongti.analytics.lake.staging import Staging, lake_schema, quoted, sorting
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY, FactTable
 
@@ -40,7 +41,7 @@ def deposit(
     """
     with locking.writing():
         tables = [table for name, table in COUNTY.items() if name in staging.tables]
-        comparisons = {table.name: compare(staging, table) for table in tables}
+        comparisons = {table.name: _compared(staging, table) for table in tables}
         counts = {name: comparison.counts for name, comparison in comparisons.items()}
         made: list[Written] = []
         try:
@@ -55,10 +56,19 @@ def deposit(
         return counts
 
 
+def _compared(staging: Staging, table: FactTable) -> Comparison:
+    return identities.compare(staging, table) if table is identities.TABLE else compare(staging, table)
+
+
 def _bring(staging: Staging, comparison: Comparison, made: list[Written], *, delivery: str, advanced: Counted) -> None:
     if comparison.changed == 0:
         return
     table = comparison.table
+    if table is identities.TABLE:
+        history = identities.bring(staging, comparison, delivery=delivery)
+        made.extend(history)
+        _name_in_manifest(history, kind=Part.HISTORY, delivery=delivery)
+        return
     if comparison.replaced:
         _retire_replaced(staging, comparison, made, delivery=delivery)
     parts = _insert(staging, table, advanced=advanced)
@@ -98,8 +108,7 @@ def _insert(staging: Staging, table: FactTable, *, advanced: Counted) -> list[Wr
 def _stream(staging: Staging, table: FactTable, into_store: Mapping[str, str]) -> pa.RecordBatchReader:
     """The staged rows sorted (a person's together), with the store's columns after the lake's."""
     also = "".join(f', {expression} AS "{STORE}{name}"' for name, expression in into_store.items())
-    order = dict.fromkeys((table.person, table.month or table.key[0], *table.key) if table.person else table.key)
-    query = f"SELECT {quoted(table.names)}{also} FROM {staging.name(table)} ORDER BY {quoted(order)}"
+    query = f"SELECT {quoted(table.names)}{also} FROM {staging.name(table)} ORDER BY {quoted(sorting(table))}"
     return staging.connection.sql(query).to_arrow_reader(BATCH)
 
 

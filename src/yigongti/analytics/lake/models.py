@@ -1,4 +1,4 @@
-"""The lake's manifest: a Parquet part exists when it has a row here, so that store and lake change in one transaction."""
+"""The lake's manifest: a part exists when it has a row here, so that store and lake change in one transaction."""
 
 from django.db import models
 

@@ -121,7 +121,7 @@ class PartWriter:
 
     def _flush(self, month: str) -> None:
         batches = self._pending.pop(month)
-        path, writer = self._open.get(month) or self._begin(month, batches[0].schema)
+        _, writer = self._open.get(month) or self._begin(month, batches[0].schema)
         writer.write_table(pa.Table.from_batches(batches), row_group_size=ROW_GROUP)
 
     def _begin(self, month: str, schema: pa.Schema) -> tuple[Path, pq.ParquetWriter]:

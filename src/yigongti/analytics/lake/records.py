@@ -65,5 +65,5 @@ def _placed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         resident, day = batch.column("resident_id"), batch.column("day")
         if resident.null_count or day.null_count:
-            batch = batch.filter(pc.and_(resident.is_valid(), day.is_valid()))  # noqa: PLW2901  the batch, narrowed
+            batch = batch.filter(pc.and_(resident.is_valid(), day.is_valid()))
         yield batch

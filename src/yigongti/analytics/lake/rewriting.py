@@ -14,13 +14,14 @@ HISTORY = "history"
 def write_history(staging: Staging, comparison: Comparison, *, delivery: str) -> Written:
     """A part with the replaced versions, and when (`replaced_at`) and by which delivery (`replaced_by`)."""
     table, path = comparison.table, part_path(comparison.table.name, HISTORY)
-    staging.connection.execute(
-        f"""COPY (SELECT {quoted(table.names, "e.")}, TIMESTAMPTZ '{clock.now().isoformat()}' AS replaced_at,
-                         '{delivery}' AS replaced_by
-                  FROM {replaced_rows(comparison)} e ORDER BY {quoted(table.key)})
-            TO '{path}' ({PARQUET})"""
-    )
+    versions = f"SELECT {quoted(table.names, 'e.')}, {stamped(delivery)} FROM {replaced_rows(comparison)} e"
+    staging.connection.execute(f"COPY ({versions} ORDER BY {quoted(table.key)}) TO '{path}' ({PARQUET})")
     return settled(table.name, WHOLE, path)
+
+
+def stamped(delivery: str) -> str:
+    """SQL columns of the history: when a version was replaced, and by which delivery."""
+    return f"TIMESTAMPTZ '{clock.now().isoformat()}' AS replaced_at, '{delivery}' AS replaced_by"
 
 
 def write_without(staging: Staging, comparison: Comparison, part: Part) -> Written | None:

@@ -46,6 +46,12 @@ def staged_schema(table: FactTable) -> pa.Schema:
     return pa.schema([*lake_schema(table), *PLACE])
 
 
+def sorting(table: FactTable) -> list[str]:
+    """The order of rows in store and lake: a person's facts together, in time."""
+    time = table.month or table.key[0]
+    return list(dict.fromkeys((table.person, time, *table.key) if table.person else table.key))
+
+
 class Staging:
     """Open it with `with`; whatever happens, its files are gone afterwards."""
 
@@ -55,9 +61,11 @@ class Staging:
 
     def __enter__(self) -> "Staging":
         self.folder.mkdir(parents=True)
-        settings = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(self.folder)}
-        self.connection = duckdb.connect(config={**settings, "preserve_insertion_order": False})
+        self.connection = duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS})
+        self.connection.execute(f"SET temp_directory = '{self.folder}'")
+        self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        self.connection.execute("SET temp_file_encryption = true")
         return self
 
     def __exit__(
@@ -115,9 +123,8 @@ class Staging:
         """waiting: (number, key), the key's columns joined by “|”.  Which numbers' keys are among the staged rows."""
         key = ", ".join(f'"{name}"::VARCHAR' for name in table.key)
         self.connection.register("waiting", waiting)
-        found = self.connection.execute(
-            f"SELECT number FROM waiting SEMI JOIN (SELECT concat_ws('|', {key}) AS key FROM {self.name(table)}) USING (key)"
-        ).fetchall()
+        arrived = f"SELECT concat_ws('|', {key}) AS key FROM {self.name(table)}"
+        found = self.connection.execute(f"SELECT number FROM waiting SEMI JOIN ({arrived}) USING (key)").fetchall()
         self.connection.unregister("waiting")
         return [number for (number,) in found]
 

@@ -17,6 +17,7 @@ from yigongti.exchange.files.checking.check import Checked, Known, Problem, Refu
 from yigongti.exchange.files.checking.words import Why
 from yigongti.exchange.files.progress import Progress
 from yigongti.exchange.files.quarantine.keeping import Spool
+from yigongti.exchange.files.reading.offers import ORDER
 from yigongti.exchange.files.sources import Delivery, RawBatch, Source
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.facts import COUNTY, FactTable
@@ -24,7 +25,6 @@ from yigongti.kernel.facts import COUNTY, FactTable
 WORKERS, AHEAD = 2, 4
 LOOKS_LIKE_YUAN = 0.1
 """Share of values with decimals from which an amount column without a unit is taken to be in yuan, and refused."""
-ORDER = {name: place for place, name in enumerate(COUNTY)}
 Place = tuple[int, int]
 
 

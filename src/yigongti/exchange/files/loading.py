@@ -84,7 +84,13 @@ def _deliver(delivery: Delivery, progress: Progress, *, began: datetime) -> list
 
         progress.storing(sum(gathering.rows.values()))
         deposit(staging, delivery=number, within=within, advanced=progress.stored)
-    return reports
+    return _worth_telling(reports)
+
+
+def _worth_telling(reports: list[FileReport]) -> list[FileReport]:
+    """Sheets of a workbook that were left empty say nothing; a file without any row says so."""
+    filled = [report for report in reports if report.rows]
+    return filled or [report.noting("只有表头,没有数据行") for report in reports[:1]]
 
 
 def _report(table: str, file: str, rows: int, counts: Counts, gathering: Gathering) -> FileReport:

@@ -62,7 +62,7 @@ def _insertion(table: str, columns: Sequence[str]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return str(connection.ops.quote_name(name))
 
 
 def _execute_many(sql: str, batches: Iterable[pa.RecordBatch]) -> int:

@@ -1,7 +1,7 @@
 """One batch from raw to valid: typed rows of the dictionary's schema, and the rows refused with every reason."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from yigongti.exchange.files.checking import words
 from yigongti.exchange.files.checking.cleaning import as_text
 from yigongti.exchange.files.checking.parsing import parse
 from yigongti.exchange.files.checking.rules import Finding, findings
+from yigongti.exchange.files.checking.words import Why
 from yigongti.exchange.files.sources import RawBatch, Source
 from yigongti.kernel.facts import Column, FactTable, Kind
 
@@ -72,13 +73,14 @@ def check(raw: RawBatch, source: Source, known: Known) -> Checked:
         bad[finding.rows] = True
     refused = list(_refused(raw, source, found, np.flatnonzero(bad & ~blank)))
     rows = int(size - blank.sum()) + len(raw.unreadable)
+    numbers = _numbers(raw, blank)
     good = ~(bad | blank)
     valid = _complete(table, values, size)
     lines = raw.lines
     if not good.all():
         keep = pa.array(good)
         valid, lines = valid.filter(keep), lines.filter(keep)
-    return Checked(raw.file or source.file, valid, lines, refused + _unreadable(raw), rows, raw.size, _numbers(raw))
+    return Checked(raw.file or source.file, valid, lines, refused + _unreadable(raw), rows, raw.size, numbers)
 
 
 def _typed(raw: RawBatch, source: Source) -> tuple[dict[str, pa.Array], list[Finding]]:
@@ -113,7 +115,7 @@ def _missing(source: Source, values: Mapping[str, pa.Array], found: list[Finding
             empty = values[column.name].is_null().to_numpy(zero_copy_only=False).copy()
             empty[misread.get(column.name, [])] = False
         if empty.any():
-            yield Finding(column.name, np.flatnonzero(empty), lambda row, column=column: words.missing(column))
+            yield Finding(column.name, np.flatnonzero(empty), _always(words.missing(column)))
 
 
 def _institutions(table: FactTable, values: Mapping[str, pa.Array], known: Known) -> Iterator[Finding]:
@@ -125,7 +127,11 @@ def _institutions(table: FactTable, values: Mapping[str, pa.Array], known: Known
             stray = pc.and_(values[column.name].is_valid(), pc.invert(_member(values[column.name], known.institutions)))
             if pc.any(stray).as_py():
                 rows = np.flatnonzero(stray.to_numpy(zero_copy_only=False))
-                yield Finding(column.name, rows, lambda row, column=column: words.unknown_institution(column))
+                yield Finding(column.name, rows, _always(words.unknown_institution(column)))
+
+
+def _always(why: Why) -> Callable[[int], Why]:
+    return lambda row: why
 
 
 def _member(values: pa.Array, known: pa.Array) -> pa.Array:
@@ -178,8 +184,10 @@ def refused_row(raw: RawBatch, table: FactTable, row: int, problems: tuple[Probl
     return RefusedRow(raw.lines[row].as_py(), cells, problems, key, raw.file, number)
 
 
-def _numbers(raw: RawBatch) -> tuple[int, ...]:
-    return () if raw.numbers is None else tuple(filter(None, map(_number, raw.numbers.to_pylist())))
+def _numbers(raw: RawBatch, blank: np.ndarray) -> tuple[int, ...]:
+    if raw.numbers is None:
+        return ()
+    return tuple(filter(None, map(_number, raw.numbers.filter(pa.array(~blank)).to_pylist())))
 
 
 def _number(text: object) -> int:

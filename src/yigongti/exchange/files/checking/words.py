@@ -1,4 +1,4 @@
-"""What is wrong with a value and what to do, in Chinese, as a clerk reads it.  The rules are those of the dictionary."""
+"""What is wrong with a value and what to do, in Chinese, as a clerk reads it; the rules are the dictionary's."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,8 @@ class Why:
 
 RULES = {
     "shape": "列数", "kind": "类型", "missing": "必填", "choice": "取值", "bounds": "范围", "future": "未来日期",
-    "order": "先后", "sum": "金额合计", "product": "数量单价", "institution": "机构", "repeat": "重复", "length": "长度",
+    "order": "先后", "sum": "金额合计", "product": "数量单价", "institution": "机构", "repeat": "重复",
+    "length": "长度",
 }  # fmt: skip
 
 

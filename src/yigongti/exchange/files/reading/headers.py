@@ -12,6 +12,9 @@ from yigongti.kernel.facts import FactTable, Kind
 QUARANTINE_NUMBER = "_quarantine"
 """The column of an export for mending that says which quarantined row this was; no fact, not stored."""
 
+ASIDE = (REASON := "_reason", ORIGINAL := "_original")
+"""Columns of such an export that are not read: why the row was refused, and its text where it had no columns."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -26,6 +29,13 @@ class Header:
 
 def understand(headers: Sequence[str], table: FactTable, *, file: str) -> Header:
     """Match every header.  Raises FileRefused on an unknown, repeated, or missing required column."""
+    header = matched(headers, table, file=file)
+    _require(set(header.columns.values()), table, file=file)
+    return header
+
+
+def matched(headers: Sequence[str], table: FactTable, *, file: str) -> Header:
+    """Match every header, of which some may be missing.  Raises FileRefused on an unknown or repeated column."""
     names = _names(table)
     columns: dict[str, str] = {}
     yuan, unitless, quarantine = set(), set(), ""
@@ -33,6 +43,7 @@ def understand(headers: Sequence[str], table: FactTable, *, file: str) -> Header
         plain = normalised(header)
         if plain == QUARANTINE_NUMBER:
             quarantine = header
+        if plain in (QUARANTINE_NUMBER, *ASIDE):
             continue
         column, unit = names.get(plain) or _both(plain, names) or _unknown(header, table, names, file=file)
         if column in columns.values():
@@ -42,7 +53,6 @@ def understand(headers: Sequence[str], table: FactTable, *, file: str) -> Header
             yuan.add(column)
         if unit == "none":
             unitless.add(column)
-    _require(set(columns.values()), table, file=file)
     return Header(columns, frozenset(yuan), frozenset(unitless), quarantine)
 
 
