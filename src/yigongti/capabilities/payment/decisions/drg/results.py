@@ -74,11 +74,8 @@ def _reasons(
     place = np.full(view.size, -1, np.int64)
     place[told] = np.arange(len(told))
     rows = pa.array(told)
-    sentences = pc.binary_join_element_wise(
-        _lacks(faults[told]),
-        _why_no_group(batch, view, pc.take(status, rows), told, entered[told], compiled),
-        ";", null_handling="skip",
-    )  # fmt: skip
+    no_group = _why_no_group(batch, view, pc.take(status, rows), told, entered[told], compiled)
+    sentences = joined(_lacks(faults[told]), no_group)
     return pc.take(sentences, pa.array(place, mask=place < 0))
 
 
@@ -93,7 +90,7 @@ def _why_no_group(
     compiled: "Compiled",
 ) -> pa.Array:  # fmt: skip
     """`主要诊断 X` and what became of it; or that the group is ambiguous; null for a case that is grouped."""
-    codes = pc.list_element(pc.take(_non_empty(batch.column("dx")), pa.array(told)), 0)
+    codes = pc.list_element(pc.take(_non_empty(batch.column("dx")), pa.array(told)), 0).cast(pa.string())
     unmet = [f" 进入 {mdc.code} 后没有一组的条件成立" for mdc in compiled.mdcs]
     ends = pa.array([" 不满足任何 MDC 的进入条件", *unmet, " 不在本方案的任何诊断列表中"])
     is_unknown = view["principal_dx"][told] == compiled.dx.vocabulary.unknown
@@ -107,3 +104,8 @@ def _why_no_group(
 def _non_empty(lists: pa.Array) -> pa.Array:
     """The lists with null in the place of those without a first element."""
     return pc.if_else(pc.greater(pc.list_value_length(lists), 0), lists, pa.array([None], lists.type)[0])
+
+
+def joined(first: pa.Array, second: pa.Array) -> pa.Array:
+    """Two columns of sentences as one: both where there are both, else the one there is, else null."""
+    return pc.coalesce(pc.binary_join_element_wise(first, second, ";"), first, second)

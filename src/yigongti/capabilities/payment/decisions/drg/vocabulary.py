@@ -28,10 +28,10 @@ class Vocabulary:
 
     def __init__(self, codes: Iterable[str], prefixes: Iterable[str] = ()) -> None:
         self.codes = sorted(set(codes))
-        self._prefixes = sorted(set(prefixes))
+        self.prefixes = sorted(set(prefixes))
         self._position = {code: i for i, code in enumerate(self.codes)}
         self._arrow = pa.array(self.codes, pa.string())
-        self.unknown = len(self.codes) + len(self._prefixes)
+        self.unknown = len(self.codes) + len(self.prefixes)
         self.blank = self.unknown + 1
         self.size = self.blank + 1
 
@@ -48,7 +48,7 @@ class Vocabulary:
 
     def _number(self, distinct: pa.Array) -> Ids:
         found = pc.index_in(distinct, value_set=self._arrow)
-        for length in sorted({len(prefix) for prefix in self._prefixes}, reverse=True):
+        for length in sorted({len(prefix) for prefix in self.prefixes}, reverse=True):
             if found.null_count:
                 found = pc.coalesce(found, self._by_prefix(distinct, length))
         by_default = pc.if_else(pc.equal(distinct, ""), self.blank, self.unknown)
@@ -57,9 +57,9 @@ class Vocabulary:
         return ids
 
     def _by_prefix(self, distinct: pa.Array, length: int) -> pa.Array:
-        of_length = [i for i, prefix in enumerate(self._prefixes) if len(prefix) == length]
+        of_length = [i for i, prefix in enumerate(self.prefixes) if len(prefix) == length]
         starts = pc.utf8_slice_codeunits(distinct, 0, length)
-        place = pc.index_in(starts, value_set=pa.array([self._prefixes[i] for i in of_length]))
+        place = pc.index_in(starts, value_set=pa.array([self.prefixes[i] for i in of_length]))
         return pc.take(pa.array([len(self.codes) + i for i in of_length], pa.int32()), place)
 
     def members(self, listed: CodeList) -> Flags:
@@ -85,7 +85,7 @@ class Vocabulary:
         """The numbers of the codes, and of the prefixes, that start with a prefix."""
         base, end = len(self.codes), prefix + _AFTER_ANY_CODE
         in_codes = slice(bisect_left(self.codes, prefix), bisect_left(self.codes, end))
-        in_prefixes = bisect_left(self._prefixes, prefix), bisect_left(self._prefixes, end)
+        in_prefixes = bisect_left(self.prefixes, prefix), bisect_left(self.prefixes, end)
         return in_codes, slice(base + in_prefixes[0], base + in_prefixes[1])
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from yigongti.capabilities.payment.decisions.drg import Scheme, group
 from yigongti.capabilities.payment.decisions.drg.cases import columns_needed
 from yigongti.capabilities.payment.decisions.drg.explain import traces
+from yigongti.capabilities.payment.decisions.drg.results import joined
 from yigongti.capabilities.payment.services.drg.library import open_scheme
 from yigongti.capabilities.payment.services.drg.reading import Cases, file_format, read_cases
 from yigongti.capabilities.payment.services.drg.writing import write_groups
@@ -75,10 +76,9 @@ def _with_faults(groups: pa.Table, cases: Cases) -> pa.Table:
     told = pa.array([cases.faults.get(row) for row in range(groups.num_rows)], pa.string())
     is_faulty = pc.is_valid(told)
     status, reason = (groups[name].combine_chunks() for name in ("status", "reason"))
-    both = pc.binary_join_element_wise(told, reason, ";", null_handling="skip")
     columns = {
         "status": pc.if_else(is_faulty, INVALID, status),
-        "reason": pc.if_else(is_faulty, both, reason),
+        "reason": joined(told, reason),
     }
     return pa.table({name: columns.get(name, groups[name]) for name in groups.column_names})
 
