@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.spine.access.urls")),
+    path("", include("yigongti.site.rulebook.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

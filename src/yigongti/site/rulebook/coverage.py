@@ -1,53 +1,79 @@
-"""`policy/coverage.yaml` as rows: each clause with what serves it today."""
+"""Each clause of the requirements with what serves it today, ready to be shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from yigongti.kernel.rules import DEFAULT_POLICY
+from yigongti.kernel.rules import CAPABILITIES, DEFAULT_POLICY, Coverage, read_coverage
+from yigongti.kernel.rules.coverage import STATES
 
-STATES = {
-    "served": (_("已落实"), "good"),
-    "partly": (_("部分落实"), "warn"),
-    "ledger only": (_("仅台账跟踪"), "none"),
-    "planned": (_("计划中"), "none"),
-}
+TONES: Mapping[str, str] = {"served": "good", "partly": "warn", "ledger only": "plain", "planned": "none"}
 
 
 @dataclass(frozen=True)
 class Served:
-    """One clause: its id (BN-1), label, document, and the ids of what serves it."""
+    """One clause as a row of the page."""
 
-    id: str
-    label: str
-    doc: str
-    clauses: tuple[str, ...]
-    capabilities: tuple[str, ...]
-    rules: tuple[str, ...]
-    workflows: tuple[str, ...]
-    indicators: tuple[str, ...]
-    screens: tuple[str, ...]
-    state: str
+    clause: Coverage
+
+    @property
+    def id(self) -> str:
+        return self.clause.id
+
+    @property
+    def label(self) -> str:
+        return self.clause.label
+
+    @property
+    def doc(self) -> str:
+        return self.clause.doc
+
+    @property
+    def state(self) -> str:
+        return self.clause.state
 
     @property
     def state_label(self) -> str:
-        return str(STATES[self.state][0])
+        return _(STATES[self.state])
 
     @property
     def tone(self) -> str:
-        return STATES[self.state][1]
+        return TONES[self.state]
+
+    @property
+    def capabilities(self) -> str:
+        return "、".join(_(CAPABILITIES.get(name, name)) for name in self.clause.capabilities)
+
+    @property
+    def rules(self) -> int:
+        return len(self.clause.rules)
+
+    @property
+    def indicators(self) -> int:
+        return len(self.clause.indicators)
+
+    @property
+    def workflows(self) -> int:
+        return len(self.clause.workflows)
+
+    @property
+    def screens(self) -> int:
+        return len(self.clause.screens)
 
 
 @cache
 def coverage() -> tuple[Served, ...]:
     """Every clause of the requirements, in the file's order."""
-    entries = yaml.safe_load((DEFAULT_POLICY / "coverage.yaml").read_text(encoding="utf-8"))
-    return tuple(_served(name, entry) for name, entry in entries.items())
+    return tuple(Served(clause) for clause in read_coverage(DEFAULT_POLICY).values())
 
 
-def _served(name: str, entry: dict[str, object]) -> Served:
-    lists = {key: tuple(str(each) for each in entry.get(key) or ()) for key in
-             ("clauses", "capabilities", "rules", "workflows", "indicators", "screens")}  # fmt: skip
-    return Served(id=name, label=str(entry["label"]), doc=str(entry["doc"]), state=str(entry["state"]), **lists)
+def serving(doc: str, clause: str) -> list[Served]:
+    """The requirements that a clause of a document makes."""
+    return [row for row in coverage() if row.doc == doc and clause in row.clause.clauses]
+
+
+def resting_on(rule_id: str) -> list[Served]:
+    """The requirements that a rule serves."""
+    return [row for row in coverage() if rule_id in row.clause.rules]

@@ -1,0 +1,56 @@
+"""What things are called and where they stand: rules, indicators and screens by id, as links where there is a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from yigongti.capabilities.measure.indicators import INDICATORS
+from yigongti.site.menu import MENU
+from yigongti.spine.county_rules import county_rules
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing by name; address "" where it has no page in this county's composition."""
+
+    label: str
+    address: str = ""
+
+
+def rule_links(ids: Iterable[str]) -> list[Link]:
+    """Rules by their labels; a rule of a pack that the county did not choose by its id, without address."""
+    known = county_rules().rules
+    return [Link(known[each].label, reverse("rule", args=[each])) if each in known else Link(each) for each in ids]
+
+
+def indicator_links(ids: Iterable[str]) -> list[Link]:
+    """Indicators by their labels."""
+    return [Link(_called(each), _address("indicator", each)) for each in ids]
+
+
+def screen_links(names: Iterable[str]) -> list[Link]:
+    """Screens by what the menu calls them; a screen below a list by the list."""
+    found = [_screen(name) for name in names]
+    return list(dict.fromkeys(found))
+
+
+def _screen(name: str) -> Link:
+    entries = (entry for section in MENU for entry in section.entries)
+    entry = next((entry for entry in entries if entry.is_open_at(name)), None)
+    return Link(str(entry.label), _address(entry.name)) if entry else Link(name)
+
+
+def _called(indicator_id: str) -> str:
+    indicator = INDICATORS.get(indicator_id)
+    if indicator is None:
+        return indicator_id
+    return indicator.label_en if (get_language() or "").startswith("en") else indicator.label
+
+
+def _address(name: str, *arguments: str) -> str:
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
