@@ -6,7 +6,7 @@ tell (codes, forms of dates and ids, required elements left empty) is checked ov
 """
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -41,7 +41,7 @@ class Odd:
 
 @dataclass(frozen=True)
 class Checked:
-    """good: rows (file, line, kind, body) by resource type; odd: refused; homeless: type → count of no home."""
+    """good: (file, line, kind, body); odd: refused; homeless: resource type without a home in the facts → count."""
 
     good: pa.Table
     odd: list[Odd]
@@ -50,81 +50,22 @@ class Checked:
 
 def check(raw: pa.Table) -> Checked:
     """raw: (file, line, body).  Types without a home are counted by name; a line that is no resource is odd."""
-    connection = duckdb.connect()
-    connection.execute("SET threads = 2")
-    connection.register("raw", raw)
-    connection.execute(
-        """CREATE TABLE resource AS
-           SELECT *, CASE WHEN json_valid(body) THEN json_extract_string(body, '$.resourceType') END AS kind,
-                  CASE WHEN json_valid(body) THEN json_structure(body)::VARCHAR END AS structure
-           FROM raw WHERE trim(body) <> ''"""
-    )
-    odd = list(_not_resources(connection)) + [one for kind in SHAPES for one in _odd_of_kind(connection, kind)]
-    connection.register("odd_line", pa.table({"file": [o.file for o in odd], "line": [o.line for o in odd]}, _PLACE))
-    good = connection.sql(
-        "SELECT file, line, kind, body FROM resource ANTI JOIN odd_line USING (file, line) WHERE kind IN "
-        + _listing(SHAPES)
-    ).to_arrow_table()
-    return Checked(good, odd, _homeless(connection))
-
-
-_PLACE = pa.schema([("file", pa.string()), ("line", pa.int64())])
-
-
-def _listing(words: Iterable[str]) -> str:
-    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
-
-
-def _not_resources(connection: duckdb.DuckDBPyConnection) -> Iterable[Odd]:
-    rows = connection.execute("SELECT file, line, body FROM resource WHERE kind IS NULL").fetchall()
-    for file, line, body in rows:
-        yield Odd(file, line, "", body, "resourceType", "这一行不是 JSON,或没有 resourceType")
-
-
-def _homeless(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    counts = f"SELECT kind, count(*) FROM resource WHERE kind NOT IN {_listing(SHAPES)} GROUP BY kind ORDER BY kind"
-    return dict(connection.execute(counts).fetchall())
-
-
-def _odd_of_kind(connection: duckdb.DuckDBPyConnection, kind: str) -> Iterable[Odd]:
-    """Rows of a broken structure get the strict model's own words; the others the reason of the failed column check."""
-    broken = [structure for structure, body in _one_of_each(connection, kind) if strict_problem(kind, body)]
-    connection.register("broken", pa.table({"structure": pa.array(broken, pa.string())}))
-    suspects = connection.execute(
-        "SELECT file, line, body FROM resource SEMI JOIN broken USING (structure) WHERE kind = ?", [kind]
-    ).fetchall()
-    for file, line, body in suspects:
-        if problem := strict_problem(kind, body):
-            yield Odd(file, line, kind, body, *problem)
-    for file, line, body, element, reason in connection.execute(_column_checks(kind, SHAPES[kind])).fetchall():
-        yield Odd(file, line, kind, body, element, reason)
-
-
-def _one_of_each(connection: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[str, str]]:
-    query = "SELECT structure, any_value(body) FROM resource WHERE kind = ? GROUP BY structure"
-    return connection.execute(query, [kind]).fetchall()
-
-
-def _column_checks(kind: str, shape: Shape) -> str:
-    """One scan: the first failed check of each row, as (file, line, body, element, reason)."""
-    cases = [(f"NOT regexp_full_match({_value('id')}, '{ID}')", "id", "id 的写法不对")]
-    cases += [(f"json_extract(body, '$.{name}') IS NULL", name, f"缺少 {name}") for name in shape.required]
-    cases += [(_unmatched(name, DAY), name, "日期写法不对") for name in shape.days]
-    cases += [(_unmatched(name, MOMENT), name, "日期时间写法不对") for name in shape.moments]
-    cases += [(f"{_value(name)} NOT IN {_listing(sorted(codes))}", name, "不是规定的代码")
-              for name, codes in shape.codes.items()]  # fmt: skip
-    whens = " ".join(f"WHEN {test} THEN '{name}|{reason}'" for test, name, reason in cases)
-    return f"""SELECT file, line, body, split_part(problem, '|', 1), split_part(problem, '|', 2)
-               FROM (SELECT *, CASE {whens} END AS problem FROM resource ANTI JOIN broken USING (structure)
-                     WHERE kind = '{kind}') WHERE problem IS NOT NULL"""
-
-
-def _value(name: str) -> str:
-    return f"json_extract_string(body, '$.{name}')"
-
-
-def _unmatched(name: str, pattern: str) -> str:
-    return f"NOT regexp_full_match({_value(name)}, '{pattern}')"
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.register("raw", raw)
+        connection.execute(
+            """CREATE TABLE resource AS
+               SELECT *, TRY(json_extract_string(body, '$.resourceType')) AS kind,
+                      TRY(hash(json_structure(body)::VARCHAR)) AS structure
+               FROM raw WHERE trim(body) <> ''"""
+        )
+        odd = list(_not_resources(connection))
+        for kind in _kinds(connection):
+            odd += _odd_of_kind(connection, kind)
+        place = pa.schema([("file", pa.string()), ("line", pa.int64())])
+        connection.register("odd_line", pa.table({"file": [o.file for o in odd], "line": [o.line for o in odd]}, place))
+        known = f"kind IN {_listing(SHAPES)}"
+        good = f"SELECT file, line, kind, body FROM resource ANTI JOIN odd_line USING (file, line) WHERE {known}"
+        return Checked(connection.sql(good).to_arrow_table(), odd, _homeless(connection))
 
 
 def strict_problem(kind: str, body: str) -> tuple[str, str] | None:
@@ -140,3 +81,75 @@ def strict_problem(kind: str, body: str) -> tuple[str, str] | None:
 @cache
 def _model(kind: str) -> Any:
     return getattr(importlib.import_module(MODELS_OF + kind.lower()), kind)
+
+
+def _is_sound(kind: str, structure: int, body: str) -> bool:
+    """Whether one resource of the structure passes the strict model; a structure is asked once a process."""
+    if (kind, structure) not in _SOUND:
+        _SOUND[kind, structure] = strict_problem(kind, body) is None
+    return _SOUND[kind, structure]
+
+
+_SOUND: dict[tuple[str, int], bool] = {}
+
+
+def _listing(words: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+
+
+def _not_resources(connection: duckdb.DuckDBPyConnection) -> Iterator[Odd]:
+    rows = connection.execute("SELECT file, line, body FROM resource WHERE kind IS NULL").fetchall()
+    for file, line, body in rows:
+        yield Odd(file, line, "", body, "resourceType", "这一行不是 JSON,或没有 resourceType")
+
+
+def _kinds(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    present = connection.execute("SELECT DISTINCT kind FROM resource WHERE kind IS NOT NULL ORDER BY kind").fetchall()
+    return [kind for (kind,) in present if kind in SHAPES]
+
+
+def _homeless(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    counts = f"SELECT kind, count(*) FROM resource WHERE kind NOT IN {_listing(SHAPES)} GROUP BY kind ORDER BY kind"
+    return dict(connection.execute(counts).fetchall())
+
+
+def _odd_of_kind(connection: duckdb.DuckDBPyConnection, kind: str) -> Iterator[Odd]:
+    """Rows of a broken structure get the strict model's own words; the others the reason of the failed column check."""
+    broken = [structure for structure, body in _one_of_each(connection, kind) if not _is_sound(kind, structure, body)]
+    connection.register("broken", pa.table({"structure": pa.array(broken, pa.uint64())}))
+    suspects = connection.execute(
+        "SELECT file, line, body FROM resource SEMI JOIN broken USING (structure) WHERE kind = ?", [kind]
+    ).fetchall()
+    told = set()
+    for file, line, body in suspects:
+        if problem := strict_problem(kind, body):
+            told.add((file, line))
+            yield Odd(file, line, kind, body, *problem)
+    for file, line, body, element, reason in connection.execute(_column_checks(kind, SHAPES[kind])).fetchall():
+        if (file, line) not in told:
+            yield Odd(file, line, kind, body, element, reason)
+
+
+def _one_of_each(connection: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[int, str]]:
+    query = "SELECT structure, any_value(body) FROM resource WHERE kind = ? GROUP BY structure"
+    return connection.execute(query, [kind]).fetchall()
+
+
+def _column_checks(kind: str, shape: Shape) -> str:
+    """One scan, each resource parsed once: the first failed check of a row, as (file, line, body, element, reason)."""
+    names = list(dict.fromkeys(["id", *shape.required, *shape.days, *shape.moments, *shape.codes]))
+    value = {name: f"found[{place}]" for place, name in enumerate(names, 1)}
+    cases = [(f"NOT regexp_full_match({value['id']}, '{ID}')", "id", "id 的写法不对")]
+    cases += [(f"{value[name]} IS NULL", name, f"缺少 {name}") for name in shape.required]
+    cases += [(f"NOT regexp_full_match({value[name]}, '{DAY}')", name, "日期写法不对") for name in shape.days]
+    cases += [(f"NOT regexp_full_match({value[name]}, '{MOMENT}')", name, "日期时间写法不对") for name in shape.moments]
+    cases += [
+        (f"{value[name]} NOT IN {_listing(sorted(codes))}", name, "不是规定的代码")
+        for name, codes in shape.codes.items()
+    ]
+    whens = " ".join(f"WHEN {test} THEN '{name}|{reason}'" for test, name, reason in cases)
+    paths = "[" + ", ".join(f"'$.{name}'" for name in names) + "]"
+    return f"""SELECT file, line, body, split_part(problem, '|', 1), split_part(problem, '|', 2)
+               FROM (SELECT file, line, body, CASE {whens} END AS problem
+                     FROM (SELECT *, json_extract_string(body, {paths}) AS found FROM resource WHERE kind = '{kind}'))
+               WHERE problem IS NOT NULL"""

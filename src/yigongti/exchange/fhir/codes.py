@@ -50,7 +50,7 @@ VISIT_KIND = {"AMB": "outpatient", "EMER": "emergency", "HH": "home", "VR": "int
               "OBSENC": "emergency", "PRENC": "outpatient"}  # fmt: skip
 
 
-def code_table() -> dict[str, pa.Table]:
+def code_tables() -> dict[str, pa.Table]:
     """The tables above as Arrow tables, by the name that the mapping's queries use."""
     return {
         "disposition_code": _table(("code", "way"), DISPOSITION.items()),

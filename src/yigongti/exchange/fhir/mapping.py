@@ -1,19 +1,26 @@
 """Turns checked FHIR resources into rows of fact tables, in columns.
 
-Each query names a fact table and gives its columns, with `file` and `line` of the resource a row comes from.  What a
+Each query of FACTS gives columns of a fact table, with `file` and `line` of the resource that a row comes from
+(`source_line` where `line` is a column of the table).  What a
 resource does not say stays null (cost, insurance, institution kind): never an invented 0.  Codes keep their system as
 a prefix (`sct:`, `rxnorm:` …) unless they are ICD, whose bare codes the facts use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import duckdb
 import orjson
 import pyarrow as pa
 
-from yigongti.exchange.fhir.codes import MACROS, code_table
+from yigongti.exchange.fhir.codes import MACROS, code_tables
 from yigongti.exchange.fhir.shapes import SHAPES
-from yigongti.kernel.facts import COUNTY
+
+BATCH = 50_000
+
+ALIASES = """
+    CREATE TEMP TABLE alias AS SELECT i.value, any_value(id) AS id
+    FROM (SELECT id, unnest(identifier) AS i FROM practitioner) WHERE i.value IS NOT NULL GROUP BY 1"""
 
 PEOPLE = """
     CREATE TEMP TABLE person AS
@@ -154,60 +161,75 @@ HOMELESS: Mapping[str, str] = {
 }
 
 
-def facts_of(good: pa.Table) -> tuple[dict[str, pa.Table], dict[str, int]]:
-    """good: (file, line, kind, body) → rows by fact table (its columns, `file`, `source_line`), and name → count of
-    what has no home in the facts."""
-    connection = _prepared(good)
-    tables = {name: _rows(connection, name, query) for name, query in FACTS.items()}
-    homeless = {name: connection.sql(query).fetchall()[0][0] for name, query in HOMELESS.items()}
-    return {name: rows for name, rows in tables.items() if rows.num_rows}, {k: n for k, n in homeless.items() if n}
+SKIPPED = {kind: sorted(shape.skip) for kind, shape in SHAPES.items() if shape.skip}
+"""Resources whose status says that nothing happened: counted, and no facts."""
 
 
-def _prepared(good: pa.Table) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET threads = 2; SET TimeZone = 'Asia/Shanghai'")
-    connection.register("good", good)
-    for name, table in code_table().items():
-        connection.register(name, table)
-    for macro in MACROS:
-        connection.execute(macro)
-    connection.execute(_skipped())
-    for kind in SHAPES:
-        connection.execute(_typed(kind))
-    connection.execute(
-        "CREATE TEMP TABLE alias AS SELECT i.value, any_value(id) AS id FROM "
-        "(SELECT id, unnest(identifier) AS i FROM practitioner) WHERE i.value IS NOT NULL GROUP BY 1"
-    )
-    for step in (PEOPLE, ENCOUNTERS, DIAGNOSES, OPERATIONS, SAMPLES):
-        connection.execute(step)
-    return connection
+class Intake:
+    """Checked resources kept typed on disk until all have come, then turned into rows of fact tables.
+
+    folder: where the working database lies; it is the caller's to remove.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        settings = {"threads": 2, "memory_limit": "512MB", "temp_directory": str(folder)}
+        self._connection = duckdb.connect(str(folder / "fhir.duckdb"), config=settings)
+        self._connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        for name, table in code_tables().items():
+            self._connection.register(name, table)
+        for macro in MACROS:
+            self._connection.execute(macro)
+        self._connection.execute("CREATE TABLE kept (file VARCHAR, line BIGINT, body VARCHAR)")
+        self._connection.execute("CREATE TABLE skipped (file VARCHAR, line BIGINT)")
+        for kind in SHAPES:
+            self._connection.execute(f"CREATE TABLE {kind.lower()} AS {_typed(kind, 'kept')} LIMIT 0")
+
+    def take(self, good: pa.Table) -> None:
+        """Keep resources: (file, line, kind, body), checked."""
+        self._connection.register("good", good)
+        self._connection.execute("INSERT INTO kept SELECT file, line, body FROM good")
+        tests = [f"(kind = '{k}' AND json_extract_string(body, '$.status') IN {tuple(c)})" for k, c in SKIPPED.items()]
+        self._connection.execute(f"INSERT INTO skipped SELECT file, line FROM good WHERE {' OR '.join(tests)}")
+        for kind in set(good["kind"].unique().to_pylist()):
+            rows = _typed(kind, f"(SELECT * FROM good WHERE kind = '{kind}')")
+            self._connection.execute(f"INSERT INTO {kind.lower()} {rows}")
+        self._connection.unregister("good")
+
+    def finish(self) -> dict[str, int]:
+        """Derive what rows need from resources around them; returns what has no home: name → count."""
+        for step in (ALIASES, PEOPLE, ENCOUNTERS, DIAGNOSES, OPERATIONS, SAMPLES):
+            self._connection.execute(step)
+        counts = {name: self._one(query) for name, query in HOMELESS.items()}
+        return {name: count for name, count in counts.items() if count}
+
+    def tables(self) -> list[tuple[str, str]]:
+        """The (fact table, file) pairs that have rows, in the files' order."""
+        found = []
+        for name, query in FACTS.items():
+            files = self._connection.sql(f"SELECT DISTINCT file FROM ({query}) ORDER BY file").fetchall()
+            found += [(name, file) for (file,) in files]
+        return found
+
+    def rows(self, name: str, *, file: str) -> Iterator[pa.RecordBatch]:
+        """Rows of a fact table that come from one file: `source_line`, `body` (the resource), the table's columns."""
+        query = FACTS[name]
+        line = "source_line" if "source_line" in query else "line"
+        stream = self._connection.sql(
+            f"""SELECT f.* RENAME ("{line}" AS source_line), k.body FROM ({query}) f
+                JOIN kept k ON k.file = f.file AND k.line = f."{line}" WHERE f.file = $file ORDER BY f."{line}" """,
+            params={"file": file},
+        )
+        yield from stream.to_arrow_reader(BATCH)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _one(self, query: str) -> int:
+        return int(self._connection.sql(query).fetchall()[0][0])
 
 
-def _skipped() -> str:
-    """Resources whose status says that nothing happened: they are counted, and are no facts."""
-    tests = [
-        f"(kind = '{kind}' AND json_extract_string(body, '$.status') IN {tuple(sorted(shape.skip))})"
-        for kind, shape in SHAPES.items()
-        if shape.skip
-    ]
-    return f"CREATE TEMP TABLE skipped AS SELECT file, line FROM good WHERE {' OR '.join(tests)}"
-
-
-def _typed(kind: str) -> str:
+def _typed(kind: str, resources: str) -> str:
     structure = orjson.dumps(SHAPES[kind].structure).decode()
-    return f"""CREATE TEMP TABLE {kind.lower()} AS SELECT file, line, unnest(element) FROM (
+    return f"""SELECT file, line, unnest(element) FROM (
                    SELECT file, line, json_transform(body, '{structure}') AS element
-                   FROM good ANTI JOIN skipped USING (file, line) WHERE kind = '{kind}')"""
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Table:
-    """The query's columns as the dictionary's, cast; columns that FHIR cannot say are null."""
-    found = connection.sql(query).to_arrow_table()
-    if "source_line" not in found.column_names:
-        found = found.rename_columns(["source_line" if column == "line" else column for column in found.column_names])
-    table = COUNTY[name]
-    columns = {"file": found["file"], "source_line": found["source_line"].cast(pa.int64())}
-    for column in table.columns:
-        given = column.name in found.column_names
-        columns[column.name] = found[column.name].cast(column.arrow) if given else pa.nulls(len(found), column.arrow)
-    return pa.table(columns)
+                   FROM {resources} ANTI JOIN skipped USING (file, line))"""

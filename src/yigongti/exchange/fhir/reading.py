@@ -74,6 +74,6 @@ def _is_bundle(document: object) -> bool:
 
 def _block(path: Path, bodies: pa.Array, first: int) -> pa.Table:
     count = len(bodies)
-    files = pa.repeat(pa.scalar(path.name), count)
+    files = pa.repeat(pa.scalar(str(path)), count)
     lines = pa.array(range(first, first + count), pa.int64())
     return pa.table([files, lines, bodies], schema=RAW)
