@@ -103,7 +103,7 @@ def _checked(given: dict[str, object], where: Path) -> Choices:
 
 def _write_once(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")  # its own for each process and thread
     draft.touch(mode=0o600)
     draft.write_bytes(content)
     try:
