@@ -1,0 +1,68 @@
+"""Referral chains between stays: up from the township, down again for recovery."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yigongti.demo.care.admissions import Admissions, admissions
+from yigongti.demo.world import World
+
+_UP_SHARE = 0.17
+_OUT_OF_COUNTY_REFERRED = 0.46
+_DOWN_SHARE = 0.15
+_STAYED_BEFORE = 0.2
+_STAYS_AFTER = 0.4
+_TRANSFERRING = ("county_hospital", "tcm_hospital", "maternal_child", "specialist_hospital")
+
+
+@dataclass(frozen=True)
+class Chains:
+    """By stay: `up` and `down` say which were referred; `before` / `after` the stays added at the centre, each with
+    the index of the stay it belongs to."""
+
+    up: np.ndarray
+    down: np.ndarray
+    before: Admissions
+    before_of: np.ndarray
+    after: Admissions
+    after_of: np.ndarray
+
+
+def chains(found: Admissions, world: World) -> Chains:
+    """Choose referred stays among the usual ones, and add the township stays at either end of some."""
+    rng = world.streams.of("chains")
+    institutions, people = world.institutions, world.people
+    out = ~institutions.in_county[found.institution]
+    hospital = np.isin(institutions.kind[found.institution], _TRANSFERRING)
+    luck = rng.random(len(found))
+    up = (out & (luck < _OUT_OF_COUNTY_REFERRED)) | (hospital & (luck < _UP_SHARE))
+    frail = people.age(found.resident, found.admitted) >= 60
+    down = hospital & (found.days >= 5) & ~found.terminal & (rng.random(len(found)) < _DOWN_SHARE * (1 + 0.8 * frail))
+    alone = _only_stay(found)
+    before_of = np.flatnonzero(up & ~out & alone & (rng.random(len(found)) < _STAYED_BEFORE))
+    after_of = np.flatnonzero(down & alone & (rng.random(len(found)) < _STAYS_AFTER))
+    before, after = _before(found.take(before_of), world, rng), _after(found.take(after_of), world, rng)
+    early = before.admitted > np.maximum(world.calendar.first, people.birth[before.resident] + 1)
+    timely = after.discharged <= np.minimum(world.calendar.last, people.died[after.resident] - 1)
+    return Chains(up, down, before.take(early), before_of[early], after.take(timely), after_of[timely])
+
+
+def _only_stay(found: Admissions) -> np.ndarray:
+    """Stays of people who have no other (so that what is added cannot clash)."""
+    _, inverse, counts = np.unique(found.resident, return_inverse=True, return_counts=True)
+    return counts[inverse] == 1
+
+
+def _before(parents: Admissions, world: World, rng: np.random.Generator) -> Admissions:
+    """A few days at the centre, moved up on the last."""
+    days = rng.integers(1, 5, len(parents))
+    centre = world.people.centre[parents.resident]
+    end = parents.admitted - rng.integers(0, 2, len(parents))
+    return admissions(parents.resident, end - days, end, parents.disease, centre)
+
+
+def _after(parents: Admissions, world: World, rng: np.random.Generator) -> Admissions:
+    """Recovery at the centre from the day of discharge or the next days on."""
+    start = parents.discharged + rng.integers(0, 3, len(parents))
+    centre = world.people.centre[parents.resident]
+    return admissions(parents.resident, start, start + rng.integers(5, 13, len(parents)), parents.disease, centre)

@@ -1,0 +1,119 @@
+"""Stays as they are written: ids, departments, money."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from yigongti.demo.calendar import completed_years
+from yigongti.demo.care.diagnoses import as_lists, vocabulary
+from yigongti.demo.care.reimbursement import deductibles, fund_of, tiers
+from yigongti.demo.care.stays import WAYS
+from yigongti.demo.care.visit_rows import GERIATRICS, WITH_GERIATRICS, optional
+from yigongti.demo.catalogue import sheet
+from yigongti.demo.keys import numbered
+from yigongti.demo.people.residents import INSURED
+from yigongti.demo.tables import coded
+
+if TYPE_CHECKING:
+    from yigongti.demo.care.month import Course, Money
+
+SEXES = ("male", "female")
+_GERIATRIC_AGE = 75
+_TCM_RATE = {
+    "tcm_hospital": 1.6,
+    "township_center": 0.5,
+    "community_center": 0.5,
+    "county_hospital": 0.25,
+    "private_hospital": 0.4,
+}
+_NEWBORN_DAYS = 28
+
+
+def stay_ids(numbers: np.ndarray) -> pa.StringArray:
+    """Ids of stays by index."""
+    return numbered("S", numbers, 9)
+
+
+def reimbursed(
+    course: "Course", admitted: np.ndarray, total: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """(deductible, fund) in fen of the stays admitted in a month."""
+    stays, people = course.stays, course.world.people
+    insured = people.insured[stays.each.resident].astype(np.int64)
+    tier = tiers(course.world.institutions)[stays.each.institution]
+    deductible = np.minimum(deductibles(stays, insured, tier)[admitted], total)
+    fund = fund_of(
+        total, deductible, insured=insured[admitted], tier=tier[admitted], referred=stays.up[admitted], rng=rng
+    )
+    return deductible, fund
+
+
+def columns(course: "Course", admitted: np.ndarray, money: "Money", *, first: int) -> Mapping[str, Any]:
+    """The stay table of those admitted in a month; money: by encounter, the stays' from `first` on."""
+    world, stays = course.world, course.stays
+    each, people = stays.each.take(admitted), world.people
+    rng = world.streams.of("stay rows", int(admitted[0]) if len(admitted) else 0)
+    referral = course.stay_referrals.of_stay(stays)[admitted]
+    total, fund = money.total[first:], money.fund[first:]
+    age_days = each.admitted - people.birth[each.resident]
+    weight = rng.normal(3150, 420, len(each)).clip(1100, 4600).round()
+    operation = sheet("diseases").numbers("operation").astype(np.int64)[each.disease]
+    return {
+        "stay_id": stay_ids(admitted),
+        "resident_id": course.resident_ids.take(pa.array(each.resident)),
+        "institution_id": coded(each.institution, world.institutions.ids),
+        "admitted_on": each.admitted,
+        "discharged_on": each.discharged,
+        "department": coded(*_department(course, admitted, rng)),
+        "discharge_way": coded(stays.way[admitted], WAYS),
+        "dx": as_lists(stays.diagnoses[admitted], vocabulary()),
+        "procedures": _procedures(each.disease, stays.operated[admitted]),
+        "age_years": completed_years(people.birth[each.resident], each.admitted),
+        "age_days": _null_where(age_days, age_days >= 365),
+        "sex": coded(people.female[each.resident].astype(np.int32), SEXES),
+        "birth_weight_g": _null_where(weight, age_days > _NEWBORN_DAYS),
+        "tcm": rng.random(len(each)) < _tcm_chance(course, each.disease, each.institution),
+        "total_fen": total,
+        "fund_fen": fund,
+        "self_fen": total - fund,
+        "deductible_fen": money.deductible[first:],
+        **{f"{name}_fen": money.parts[first:, place] for name, place in
+           (("drug", 1), ("material", 2), ("exam", 3), ("lab", 4), ("service", 0))},
+        "insured_as": coded(people.insured[each.resident], INSURED),
+        "referral_id": optional(course.stay_referrals.each.ids, referral),
+        "operation_level": _null_where(operation, ~stays.operated[admitted] | (operation == 0)),
+    }  # fmt: skip
+
+
+def _null_where(values: np.ndarray, absent: np.ndarray) -> pa.Array:
+    return pa.array(values, mask=absent).cast(pa.float64() if values.dtype.kind == "f" else pa.int64())
+
+
+def _department(course: "Course", admitted: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+    """By disease; part of the very old lie in geriatrics where there is one."""
+    each, world = course.stays.each.take(admitted), course.world
+    text = sheet("diseases").text("department")
+    names = list(dict.fromkeys([*text, GERIATRICS]))
+    own = np.array([names.index(name) for name in text])[each.disease]
+    medical = np.isin(sheet("diseases").text("profile"), ["medical", "rehab"])[each.disease]
+    old = (world.people.age(each.resident, each.admitted) >= _GERIATRIC_AGE) & medical
+    there = np.isin(world.institutions.kind, WITH_GERIATRICS)[each.institution]
+    cut = np.isin(admitted, course.stays.splits)
+    return np.where(old & there & ~cut & (rng.random(len(own)) < 0.2), names.index(GERIATRICS), own), names
+
+
+def _procedures(disease: np.ndarray, operated: np.ndarray) -> pa.ListArray:
+    """The disease's procedures where they were done."""
+    cells = [cell.split("|") if cell else [] for cell in sheet("diseases").text("procedure")]
+    names = list(dict.fromkeys(code for cell in cells for code in cell))
+    table = np.full((len(cells), max(len(cell) for cell in cells)), -1)
+    for row, cell in enumerate(cells):
+        table[row, : len(cell)] = [names.index(code) for code in cell]
+    return as_lists(np.where(operated[:, None], table[disease], -1), names)
+
+
+def _tcm_chance(course: "Course", disease: np.ndarray, institution: np.ndarray) -> np.ndarray:
+    rate = np.array([_TCM_RATE.get(kind, 0.0) for kind in course.world.institutions.kind])[institution]
+    return np.minimum(sheet("diseases").numbers("tcm")[disease] * rate + 0.3 * (rate > 1), 0.95)

@@ -1,0 +1,1 @@
+"""Where the county is and what stands there: places, institutions, and which of them is whose."""
