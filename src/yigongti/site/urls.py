@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.spine.access.urls")),
     path("", include("yigongti.site.rulebook.urls")),
+    path("", include("yigongti.site.inbox.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"
