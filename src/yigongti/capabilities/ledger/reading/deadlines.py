@@ -13,7 +13,7 @@ _DATE = re.compile(
 _PERIOD = re.compile(
     rf"(?P<lead>自|从)?(?P<first>{_YEAR})(?:年)?(?:度)?[-至到](?P<last>{_YEAR})(?:年)?(?:度|间|期间|底)?"
 )
-_PAIR = re.compile(rf"(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
+_PAIR = re.compile(rf"(?:到|至)?(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
 _UNDATED = re.compile(
     r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>今年(?:底|年底)?|年底前?|年内|本年度?|当年底|全年)"
 )
@@ -71,10 +71,10 @@ def _date(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
 
 def _kind(match: "re.Match[str]") -> str:
     lead, tail = match["lead"] or "", match["tail"] or ""
-    if lead in _BASE_LEADS or "基" in tail or tail in ("相比", "同期", "水平", "的水平", "的"):
+    if lead in _BASE_LEADS or "基" in tail or tail in ("相比", "同期", "水平", "的水平"):
         return "base"
     if tail in _SINCE or (lead in ("自", "从", "由") and tail != "前"):
-        return "since"
+        return "base" if tail == "的" else "since"
     if tail in ("版", "级", "届", "年度考核"):
         return "name"
     return "state" if lead in ("截至", "截止", "截至到", "截止到") and tail != "前" else "deadline"

@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass
 
 from yigongti.capabilities.ledger.reading import phrases, words
-from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
+from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 
-_SPLITS = (r"[、]", r"[、]|和|与|及|以及", r"[,、]", r"[,、]|以及|和|与|及")
+_SPLITS = (r"[、]", r"[、]|和|与|及|以及")
+_WIDE_SPLITS = (r"[,、]", r"[,、]|以及|和|与|及")
 _HEAD = re.compile(rf"(?P<whose>(?:患者|病人|人群|儿童|机构|医院|人口)?)(?P<head>{words.HEADS})$")
-_LEVEL = re.compile(r"^[一二三四省市县乡镇村国家]+级$")
+_BODY = re.compile(rf"(?:{words.BODIES})(?!数|率|比)")
+_BODY_END = re.compile(rf"(?:{words.BODIES})$")
+_OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度)$")
+_LEVEL = re.compile(r"^(?:[一二三四]级|(?:国家|省|市|县|区|乡|镇|村)级?)$")
 
 
 @dataclass(frozen=True)
@@ -23,19 +27,30 @@ class Share:
 def distribute(group: list[Frame], sentence: Sentence, *, start: int, marker: int) -> list[Share]:
     """One share for each number of the group.  start, marker: where the subjects begin and where 分别 stands."""
     left = sentence.text[start:marker]
-    dues = [d.due for d in sentence.deadlines if d.kind == "deadline" and start <= d.start < marker]
+    since = max((frame.end for frame in frames(sentence) if frame.end <= marker), default=0)
+    dues = [d.due for d in sentence.deadlines if d.kind == "deadline" and since <= d.start < marker]
     named = phrases.subject(_without_times(left, sentence, start))
-    items = split_items(named, len(group))
+    items = split_items(named, len(group), _SPLITS)
+    if not items and len(dues) == len(group):
+        return [Share(named, due) for due in dues]
+    items = items or split_items(named, len(group), _WIDE_SPLITS)
     if items:
         return [Share(item) for item in items]
-    if len(dues) == len(group):
-        return [Share(named, due) for due in dues]
     return [Share(named, unsure="“分别”前后的项数对不上") for _ in group]
 
 
-def split_items(subjects: str, count: int) -> list[str]:
-    """`count` indicators out of a list of subjects, each with the head and base they share; empty when they do not fit."""
+def full_measures(subjects: str) -> list[str]:
+    """The items of a list whose every item names a measure of its own (A率和B率均达到…); empty for any other phrase."""
     for pattern in _SPLITS:
+        items = [item for item in _split(subjects, pattern) if item]
+        if len(items) > 1 and all(len(item) >= 4 and _OWN_HEAD.search(item) for item in items):
+            return items
+    return []
+
+
+def split_items(subjects: str, count: int, patterns: tuple[str, ...]) -> list[str]:
+    """`count` indicators out of a list of subjects, each with the head and base they share; empty when they do not fit."""
+    for pattern in patterns:
         items = [item for item in _split(subjects, pattern) if item]
         if len(items) == count:
             return _complete(items)
@@ -61,8 +76,14 @@ def _complete(items: list[str]) -> list[str]:
 
 def _shared_tail(items: list[str]) -> str:
     last = items[-1]
-    if all(_LEVEL.match(item) for item in items[:-1]) and (level := re.match(r"^[一二三四省市县乡镇村]+级", last)):
+    if all(_LEVEL.match(item) for item in items[:-1]) and (
+        level := re.match(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?", last)
+    ):
         return last[level.end() :]
+    bodies = [_BODY_END.search(item) for item in items[:-1]]
+    body = _BODY.search(last)
+    if all(bodies) and body and _HEAD.search(last[body.end() :]):
+        return last[body.end() :]
     head = _HEAD.search(last)
     return head.group(0) if head else ""
 

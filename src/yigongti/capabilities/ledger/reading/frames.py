@@ -5,7 +5,7 @@ number, and from the number to the next boundary.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yigongti.capabilities.ledger.reading.comparators import Bound, bound_after, bound_before
 from yigongti.capabilities.ledger.reading.deadlines import Deadline, find_deadlines
@@ -21,6 +21,10 @@ _STARTING_VALUE = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)(?:目前|现在|现有|去年|当前|[^,;。、]{0,12}年)?(?:的|底的|末的)?$")
 _NOUN_AFTER_RANK = re.compile(r"(?!以内|之内|行列|名次|序列|水平|左右|以上)[一-鿿]")
+_EACH = re.compile(
+    r"(?:每(?:[百千万十\d]+(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|床位|老年人|儿童)|人|户|床|年|月|所|村|家|个|院))+$"
+)
+_ONLY_VERB = re.compile(r"(?:力争|争取|确保|至少|最好|有|配备|达到|不少于)+")
 _HARD = re.compile(r"[,;:]|--+|·")
 
 
@@ -57,6 +61,8 @@ class Sentence:
 class Frame:
     """One number and its neighbourhood.  left, right: the words before and after, up to the boundaries.
 
+    tail: right, and on past a number that stands within it.
+
     end: past the number and its suffix (以上).  chained: an item of a 、 list whose earlier items have numbers too.
     """
 
@@ -65,6 +71,7 @@ class Frame:
     left: str
     end: int
     right: str
+    tail: str
     before: Bound | None
     after: Bound | None
     chained: bool
@@ -76,7 +83,19 @@ def frames(sentence: Sentence) -> list[Frame]:
     for index, quantity in enumerate(sentence.quantities):
         following = sentence.quantities[index + 1] if index + 1 < len(sentence.quantities) else None
         framed.append(_frame(sentence, quantity, framed[-1] if framed else None, following))
+    for index in reversed(range(len(framed) - 1)):
+        if framed[index].quantity.end == framed[index + 1].quantity.start:
+            shared = framed[index + 1]
+            framed[index] = replace(framed[index], right=shared.right, tail=shared.tail, after=shared.after)
+        elif _shares_object(framed[index], framed[index + 1]):
+            framed[index] = replace(framed[index], right=framed[index + 1].right)
     return framed
+
+
+def _shares_object(frame: Frame, following: Frame) -> bool:
+    """至少有1名、力争有2名以上全科医生."""
+    same = frame.quantity.unit == following.quantity.unit and frame.quantity.form == "plain"
+    return same and following.chained and not frame.right and bool(_ONLY_VERB.fullmatch(following.left))
 
 
 def _frame(sentence: Sentence, quantity: Quantity, previous: Frame | None, following: Quantity | None) -> Frame:
@@ -84,16 +103,27 @@ def _frame(sentence: Sentence, quantity: Quantity, previous: Frame | None, follo
     start = max((cut + 1 for cut in sentence.cuts if cut < quantity.start), default=0)
     chained = False
     if previous and previous.end > start:
-        joint = _CHAIN.match(text[previous.end : quantity.start])
-        chained = bool(joint) or quantity.start == previous.end
-        start = previous.end + (joint.end() if joint else 0)
+        start, chained = _item_start(text, previous.end, quantity.start)
     elif previous and previous.end == start - 1 and text[start - 1] == ",":
         chained = quantity.start == start
     stop = min((cut for cut in sentence.cuts if cut >= quantity.end), default=len(text))
     after = bound_after(text[quantity.end : stop])
     end = quantity.end + (after.end if after else 0)
-    left = text[start : quantity.start]
-    return Frame(quantity, start, left, end, _right(text, end, stop, following), bound_before(left), after, chained)
+    left = text[start : quantity.start].rstrip("±")
+    bounded = bound_before(left) or bound_before(_EACH.sub("", left))
+    tail = text[end:stop]
+    return Frame(quantity, start, left, end, _right(text, end, stop, following), tail, bounded, after, chained)
+
+
+def _item_start(text: str, end: int, start: int) -> tuple[int, bool]:
+    """Where the words of a number begin that follows another (ending at `end`) without a comma, and if both are a list."""
+    between = text[end:start]
+    joint = _CHAIN.match(between)
+    if joint or not between:
+        return end + (joint.end() if joint else 0), True
+    if "、" in between:
+        return end + between.rindex("、") + 1, True
+    return (start, True) if re.search(r"(?:和|及|与)$", between) else (end, False)
 
 
 def _right(text: str, end: int, stop: int, following: Quantity | None) -> str:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from yigongti.capabilities.ledger.reading import background, kinds, naming, plausible
+from yigongti.capabilities.ledger.reading import background, kinds, naming, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
-from yigongti.capabilities.ledger.reading.distribution import Share, distribute
+from yigongti.capabilities.ledger.reading.distribution import Share, distribute, full_measures
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import Passage
@@ -20,6 +20,7 @@ _INTRODUCES = re.compile(r"(?:如下|目标|指标|任务|以下|其中|为|是|
 _BULLET = re.compile(
     r"^(?:--+|-|·|\*|[①-⑳]|\(?\d{1,2}[).、](?!\d)|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是)"
 )
+_EACH_BODY = tuple("每" + body for body in ("个", "家", "所", "县", "镇", "乡", "村", "街道", "院", "支"))
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
 _GROUP_JOINT = re.compile(r"^(?:[、,/]|和|与|及|以及|、?和)?$")
 
@@ -62,13 +63,32 @@ def introduced_deadline(text: str, deadlines: tuple[Deadline, ...]) -> str | Non
 
 def _read_sentence(sentence: Sentence, passage: Passage, setting: Setting) -> list[Target]:
     found: list[_Found] = []
+    sentence = _without_passing(sentence, setting)
     framed = frames(sentence)
     shares = dict(_distributed(sentence, framed))
     for index, frame in enumerate(framed):
         reading = _read_frame(frame, sentence, passage, setting, found, shares.get(index))
         if reading:
             found.append(reading)
-    return [reading.target for reading in found]
+    return [target for reading in found for target in _each_measure(reading.target)]
+
+
+def _without_passing(sentence: Sentence, setting: Setting) -> Sentence:
+    """The sentence without the numbers that are part of names and conditions, so that they part no words any more."""
+    framed = frames(sentence)
+    kept = [
+        frame.quantity
+        for before, frame, following in zip([None, *framed], framed, [*framed[1:], None], strict=False)
+        if not plausible.is_in_passing(frame, before, following)
+        and plausible.is_plausible(frame, sentence, due=_due(frame, sentence, setting), listed=True)
+    ]
+    return replace(sentence, quantities=tuple(kept))
+
+
+def _each_measure(target: Target) -> list[Target]:
+    """A率和B率均达到90%: one target for each measure."""
+    measures = full_measures(target.indicator)
+    return [replace(target, indicator=measure) for measure in measures] or [target]
 
 
 def _read_frame(
@@ -85,9 +105,9 @@ def _read_frame(
     phrase = share.indicator if share and share.indicator else name.phrase
     if frame.chained and found and not share:
         phrase = naming.with_shared_base(phrase, found[0].target.indicator)
-    base = kinds.base_of(frame, sentence)
+    base = kinds.base_of(frame, sentence) or _base_before(frame, found)
     target = Target(
-        kind=kinds.kind_of(frame, sentence, due=due, base=base),
+        kind="rule" if _follows_rule(frame, found, due) else kinds.kind_of(frame, sentence, due=due, base=base),
         indicator=phrase,
         comparator=_comparator(frame, before, name),
         value=tidy(quantity.value),
@@ -99,6 +119,19 @@ def _read_frame(
         unsure=_doubt(frame, phrase, share),
     )
     return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before)
+
+
+def _base_before(frame: Frame, found: list[_Found]) -> str:
+    """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
+    base = found[-1].target.per if found else ""
+    return base if base.startswith(_EACH_BODY) and phrases.opens_with_verb(frame.left) else ""
+
+
+def _follows_rule(frame: Frame, found: list[_Found], due: str | None) -> bool:
+    if not (frame.chained and due is None and found):
+        return False
+    earlier = found[-1].target
+    return earlier.kind == "rule" and earlier.unit == frame.quantity.unit
 
 
 def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:

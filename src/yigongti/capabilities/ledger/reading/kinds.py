@@ -8,11 +8,19 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
 
 _EVERY = re.compile(
-    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)[^,;。、\d]{0,16}?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|派|达到|不低于|组建)"
+    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)[^,;。、\d]{0,16}?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|组建|$)"
     r"|(?P<rate>每(?:[一二三两\d]{0,2}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
 )
-_ALLOCATES = re.compile(r"预留|安排|提取|划拨|计提|留出|拿出|用于|列支|报销|支付|承担|补助|返还|倾斜")
-_STAFFS = re.compile(r"至少(?:有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
+_ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
+_DISPOSES = re.compile(r"^(?:将|把)")
+_ALLOCATED = re.compile(
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|留用|返还|提取|安排|设置|计提|保障)|^的(?:比例|标准|额度)"
+)
+_STAFFS = re.compile(r"至少(?:开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
+_SIZE = re.compile(
+    r"(?:规模|人口数?|床位数?|面积|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
+)
+_OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _CONDITION = re.compile(r"^的[一-鿿]")
 
 
@@ -35,11 +43,11 @@ def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> 
         return "rule"
     if due is not None:
         return "target"
-    if (measure_words.is_duration(unit) and unit != "岁") or (measure_words.is_frequency(unit) and bounded):
+    if (measure_words.is_duration(unit) and unit != "岁") or (measure_words.is_frequency(unit) and (bounded or base)):
         return "rule"
     if base and not base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")) and frame.quantity.form != "ratio":
         return "rule"
-    if _ALLOCATES.search(frame.left) and frame.quantity.form == "share":
+    if _is_allocation(frame):
         return "rule"
     if (
         sentence.bases
@@ -49,9 +57,17 @@ def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> 
         return "rule"
     if _STAFFS.search(frame.left) and frame.quantity.form == "plain":
         return "rule"
-    if frame.before is not None and frame.before.form == "based" and frame.before.sign == ">=":
-        return "rule"
+    if frame.before is not None and frame.before.form == "based" and frame.before.word.startswith("不"):
+        return "target" if _OWN_MEASURE.search(frame.left[: frame.before.start]) else "rule"
     return "target"
+
+
+def _is_allocation(frame: Frame) -> bool:
+    """预留20%的号源, 不低于70%的签约服务费用于薪酬, 按不低于3万元的标准补助: how a fund or a stock is to be shared out."""
+    stem = frame.left[: frame.before.start] if frame.before and frame.before.form == "prefix" else frame.left
+    if frame.quantity.form == "share":
+        return bool(_ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or _DISPOSES.match(stem))
+    return frame.quantity.form == "plain" and bool(re.match(r"的(?:标准|额度)", frame.tail))
 
 
 def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target:
@@ -64,11 +80,9 @@ def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target
 
 def is_condition(frame: Frame) -> bool:
     """True for 服务人口低于800人的行政村: the number says which ones are meant."""
-    before = frame.before
-    return (
-        before is not None
-        and before.form == "prefix"
-        and before.sign in ("<", ">", "<=")
-        and bool(_CONDITION.match(frame.right))
-        and frame.quantity.form in ("plain", "bare")
-    )
+    before, after = frame.before, frame.after
+    if not _CONDITION.match(frame.right) or frame.quantity.form not in ("plain", "bare"):
+        return False
+    if before is not None and before.form == "prefix":
+        return bool(_SIZE.search(frame.left[: before.start]))
+    return after is not None and after.word in ("以上", "以下") and bool(_SIZE.search(frame.left))

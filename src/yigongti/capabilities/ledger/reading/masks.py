@@ -20,7 +20,7 @@ _NAMES = (
     r"\d{0,3}\+[一-鿿]",
     r"(?:十|“十)[一二三四五六]五[”]?(?!个|名|家|所)",  # 十四五
     r"[一两三四五六七八九]医(?!师|生|疗|院)|[一两双三四五六七八九](?:下沉|联动|统一(?=管理)|同步)",
-    r"[四五]早|三高|两癌|两病|两非|两票|三重一大|三医|六医|一[键码网站窗门次]式?[一-鿿]?(?:通|办|检|刷|扫)?",
+    r"[四五]早|三高|两癌|两病|两非|两票|三重一大|三医|六医|一[键码网站窗门](?:式|通|办|检|刷|扫)|一次(?:办|性|就诊|结算)",
 )
 _NUMBERS_OF_PAPERS = (
     r"[\[(](?:19|20)\d\d[\])](?:第)?\d+号",
@@ -46,7 +46,7 @@ _CONTACTS = (
     r"(?<![\d.,])\d{7,}(?![\d.,]*(?:元|万|亿|人|%))",
     r"(?:热线|电话|传真|邮编|邮政编码|手机|QQ)[::]?[\d-]+",
     r"\d+号(?:楼|院|文|令|线|台|机)?",
-    r"(?:120|110|119|122|12345|12320|12356|12393|114)(?!张|名|个|人|家|所|件|次|万|元|例|台|辆|%)",
+    r"(?<![\d.])(?:120|110|119|122|12345|12320|12356|12393|114)(?![\d.]|张|名|个|人|家|所|件|次|万|元|例|台|辆|%)",
 )
 _CLASSES = (
     r"\d+(?:[-至到]\d+)?(?:周岁|岁|月龄|个月龄|日龄)(?:\([^)]{0,8}\))?(?:及)?(?:以上|以下|以内|之间|组)?",
@@ -59,7 +59,7 @@ _CLASSES = (
     r"[一二三四五六七八九十\d]+级(?:甲等|乙等|甲|乙)?(?:、[一二三四]级)*",
 )
 _IDIOMS = (
-    r"万众|千方百计|万无一失|百姓|百年|千家万户|百分制|百日|百强(?:县|市|镇|区)|千人一面|十分|万一|十足|百科|十佳|百佳",
+    r"万众|千方百计|万无一失|百姓|百年|千家万户|百分制|百日|百强(?:县|市|镇|区)|千人一面|十分(?!钟|之)|万一|十足|百科|十佳|百佳",
     r"一(?:批|系列|体|揽子|律|定|般|致|旦|线|流|些|直|贯|切|并|同|样|经|度|生|次性|对一|方面|是|要|级|老一小|件事|张网"
     r"|张床|张表|盘棋|本账|家人|条龙|站式|站|支|种|套|把手|刀切|手|门|码|号|卡|窗|键|案|事|村|镇|街|人一|户一|院一|县一|乡一)",
     r"(?:统|唯|专|第|之|进|逐|单|万|划|归|合)一(?!家|所|名)",
@@ -79,19 +79,19 @@ _RATED = re.compile(
     r"(?:达到|达|通过|不低于|提升至|提升到|提高到|升至|实现|创建|为|至少)"
     r"(?:国家|全国|省级)?(?P<grade>[一二三四五六七八\d]+级)(?!医院|公立|医疗机构|综合)"
 )
-_LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]{0,24}?(?P<age>\d+(?:\.\d+)?(?:[-至到]\d+(?:\.\d+)?)?(?:周)?岁)")
+_LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]*")
 
 _MASK = re.compile("|".join((*_NUMBERS_OF_PAPERS, *_TIMES, *_CONTACTS, *_NAMES, *_CLASSES, *_IDIOMS)))
 
 
 def screen(text: str) -> str:
     """The text with every number that is a name, date, grade, age or reference blanked out."""
-    kept = [match.span("grade") for match in _RATED.finditer(text)] + [
-        match.span("age") for match in _LIFE.finditer(text)
-    ]
+    kept = [match.span("grade") for match in _RATED.finditer(text)]
+    lives = [match.span() for match in _LIFE.finditer(text)]
     screened = list(text)
     for match in _MASK.finditer(text):
         start, end = match.span()
-        if not any(start < stop and begin < end for begin, stop in kept):
+        aged = text[end - 1] == "岁" and any(begin <= start < stop for begin, stop in lives)
+        if not aged and not any(start < stop and begin < end for begin, stop in kept):
             screened[start:end] = BLANK * (end - start)
     return "".join(screened)

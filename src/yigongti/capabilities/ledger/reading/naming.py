@@ -11,10 +11,15 @@ _RANKED = re.compile(
     r"^(?P<who>.*?)(?:力争|争取|确保|努力|稳步|要|全部)*(?:进入|跻身|迈入|挺进|冲进|冲刺|稳居|保持在?|排名|位居|位列|位次|排在|列|居)(?P<what>.*?)(?:进入|排名|位居|保持|排)?前?$"
 )
 _PREDICATE = re.compile(
-    r"(?:可(?!及|持续|用|比)|逐年|逐步|稳步|持续|不断|明显|显著|大幅|有效|进一步|得到|全面|基本|力争|达到|提高|提升|增加|下降|降低|改善|保持|稳定|控制|实现|完善|优化|合理).*$"
+    r"(?:可(?!及|持续|用|比)|逐年|逐步|稳步|持续|不断|明显|显著|大幅|有效|进一步|得到|全面|基本|力争|达到|提高|提升|增加|下降|降低|改善|不低于|不高于|不超过|保持|稳定|控制|实现|完善|优化|合理).*$"
 )
 _GENERIC = re.compile(r"^(?:资源|经费|资金|人员|比例|部分|额度|号源|床位|时间|岗位|编制|名额|份额|任务)$")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
+_LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
+_MEASURE = re.compile(rf"(?:{words.HEADS})$")
+_STANDARD = re.compile(
+    r"^的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。]*)"
+)
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
 )
@@ -35,18 +40,51 @@ def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
     if frame.quantity.form == "rank":
         return Name(_rank_name(frame.left), frame.end)
     if kinds.is_condition(frame):
-        return Name(phrases.subject(left).rsplit("、", 1)[-1], frame.end)
-    if measure_words.is_frequency(frame.quantity.unit) and len(frame.right) >= 2:
+        return Name(phrases.size_subject(left), frame.end)
+    if frame.quantity.unit == "级":
+        return Name(phrases.subject(left), frame.end)
+    if _timed(frame) and len(frame.right) >= 2:
         return _activity(frame, left)
+    if standard := _standard_name(frame, left, sentence):
+        return standard
     if frame.quantity.form == "plain" and _object_follows(frame):
-        noun = phrases.counted_object(frame.right, left)
+        noun = phrases.counted_object(frame.right, left) if _acts(left) else phrases.share_object(frame.right)
+        if words.EMPTY_OBJECT.fullmatch(noun) and earlier:
+            return Name(earlier, frame.end)
         return Name(_topped(noun, left), _reach(frame, noun), "object")
     if frame.quantity.form == "share" and (name := _share_name(frame, left)):
         return name
     phrase = phrases.subject(left) if frame.quantity.form != "plain" else phrases.counted_subject(left)
-    if not phrase or phrases.is_vague(phrase) or _BARE_VERB.fullmatch(phrase):
+    if _BARE_VERB.fullmatch(phrase) and earlier and frame.chained:
+        return Name(phrase + _LEADING_VERB.sub("", earlier), frame.end)
+    if not phrase or phrases.is_vague(phrase) or (_BARE_VERB.fullmatch(phrase) and not _timed(frame)):
         phrase = _from_before(sentence, frame, phrase, earlier)
-    return Name(phrase, frame.end)
+    return Name(_with_topic(phrase, frame, sentence), frame.end)
+
+
+def _timed(frame: Frame) -> bool:
+    return measure_words.is_duration(frame.quantity.unit) or measure_words.is_frequency(frame.quantity.unit)
+
+
+def _with_topic(phrase: str, frame: Frame, sentence: Sentence) -> str:
+    """…金额占比:基层机构不低于65%,二级医院不低于50%: the measure stands before the colon, its bodies after."""
+    if frame.quantity.form != "share" or _MEASURE.search(phrase):
+        return phrase
+    colon = sentence.text.rfind(":", 0, frame.left_start)
+    topic = phrases.subject(re.split(r"[,;。]", sentence.text[:colon])[-1]) if colon > 0 else ""
+    return phrase + topic if _MEASURE.search(topic) else phrase
+
+
+def _standard_name(frame: Frame, left: str, sentence: Sentence) -> Name | None:
+    """按每人每年不低于3万元的标准给予岗位补助: what is given stands behind the standard."""
+    match = _STANDARD.match(frame.tail)
+    if match is None or not match["what"]:
+        return None
+    topic = re.sub(r"(?:按|按照|以|依照|每人|每年|每月|每.)+$", "", phrases.subject(left))
+    if len(topic) <= 2 or topic.startswith(("按", "以")):
+        before = sentence.text[: max(frame.left_start - 1, 0)]
+        topic = phrases.subject(re.split(r"[,;:。]", before)[-1]) if len(match["what"]) <= 4 else ""
+    return Name(topic + match["what"][: phrases.LONGEST], frame.end + match.end())
 
 
 def _activity(frame: Frame, left: str) -> Name:
@@ -78,9 +116,14 @@ def _without_bound(frame: Frame) -> str:
 def _object_follows(frame: Frame) -> bool:
     right = re.sub(r"^的", "", frame.right)
     return len(right) >= 2 and not re.match(
-        r"(?:[、,;。:)(]|和|及|或|的$|(?:标准|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
+        r"(?:[、,;。:)(]|和|及|或|的$|(?:标准(?!化)|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
         right,
     )
+
+
+def _acts(left: str) -> bool:
+    """False when the number opens its sentence part (1家医院进入全国百强), so that what it does belongs to the name."""
+    return bool(phrases.ends_with_verb(left) or phrases.subject(left))
 
 
 def _topped(noun: str, left: str) -> str:
@@ -98,7 +141,7 @@ def _reach(frame: Frame, noun: str) -> int:
 
 def _share_name(frame: Frame, left: str) -> Name | None:
     """90%以上的村卫生室…, 公立医院100%建成…: the whole follows the share, or the share stands inside its clause."""
-    right = frame.right
+    right = frame.right if re.match(r"[、,]|和|及|与|以及", frame.tail[len(frame.right) :]) else frame.tail
     if (
         len(right) < 2
         or not _OF_WHOLE.match(right)
@@ -126,8 +169,8 @@ def _share_name(frame: Frame, left: str) -> Name | None:
 
 def _rank_name(left: str) -> str:
     match = _RANKED.match(left)
-    if match is None:
-        return phrases.subject(left) + "排名"
+    if "排名" in left or match is None:
+        return phrases.subject(left.split("排名")[0]) + "排名"
     return phrases.subject(match["who"]) + re.sub(r"^(?:国内|在)?", "", match["what"]) + "排名"
 
 
@@ -143,8 +186,8 @@ def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> 
         )
         if segment and not any(start <= quantity.start < stop for quantity in sentence.quantities):
             return segment + vague if vague not in segment else segment
-        if segment and earlier:
-            return earlier
+        if segment:
+            return vague or earlier
         stop = start - 1
     return vague or earlier
 

@@ -12,13 +12,15 @@ _FLOW_END = re.compile(rf"(?P<verb>{words.FLOW})(?:了|好|不少于|不低于|�
 _VERB_END = re.compile(rf"(?P<verb>{words.VERB})(?:了|好|各|共|累计|约|不少于|不低于|至少|最少|达到|达|到)*$")
 _BUILD_START = re.compile(
     r"^(?:新建成|建成|建立起|建立|建设|建强|建好|组建|筹建|打造|创建|创成|创办|争创|设立|设置|开设|成立|形成|拥有|共有|配备|配置|配齐|配足|布局|规划设置|规划建设|规划|保有"
-    r"|完成|认定|评定|评选|命名|申报|实施|开展|推进|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
+    r"|落实|撬动|完成|认定|评定|评选|命名|申报|实施|开展|推进|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
 )
+_ONLY_VERB = re.compile(rf"(?:{words.VERB}|至少|不少于|应|须|要|并|各)+")
+_RAISED = re.compile(rf"^(?:提高|提升|降低|增加|扩大|优化|控制|稳定|巩固|加大)(?P<what>.*(?:{words.HEADS}))$")
 _NOMINAL = re.compile(rf"(?:{words.HEADS})$")
 _CAUSE = re.compile(
     r"^.*?(?:使得|确保|力争|争取|推动|促进|促使|带动|保证|保障(?=.*率)|努力使|实现|做到|使(?!用|命|领))(?=.{3,})"
 )
-_GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
+_GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|医院|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
 _INNER_TIME = re.compile(r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])")
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 LONGEST = 40
@@ -27,6 +29,9 @@ LONGEST = 40
 def subject(left: str) -> str:
     """What a number measures, from the words before it (家庭医生签约服务覆盖率…达到75%)."""
     phrase = _trim(left)
+    raised = _RAISED.match(phrase)
+    if raised and len(raised["what"]) >= 4:
+        phrase = raised["what"]
     for _ in range(3):
         shorter = _trim(_CAUSE.sub("", phrase)) if not _RELATIVE.search(phrase) else phrase
         if shorter == phrase or len(shorter) < 3:
@@ -39,6 +44,11 @@ def counted_subject(left: str) -> str:
     """What a count counts when it stands before the number (建成三级综合医院2家)."""
     phrase = subject(left)
     return phrase if _NOMINAL.search(phrase) else _balanced(_trim(_BUILD_START.sub("", phrase)))
+
+
+def size_subject(left: str) -> str:
+    """What a condition is about (对临近卫生院、服务人口低于800人的村 → 服务人口)."""
+    return _trim(_BUILD_START.sub("", subject(left).rsplit("、", 1)[-1]))
 
 
 def counted_object(tail: str, left: str) -> str:
@@ -56,6 +66,11 @@ def share_object(tail: str) -> str:
 def ends_with_verb(left: str) -> bool:
     """True when the words before a number end in a verb that wants an object after it."""
     return bool(_VERB_END.search(left))
+
+
+def opens_with_verb(left: str) -> bool:
+    """True when the words before a number are a verb and no more than its helpers."""
+    return bool(_ONLY_VERB.fullmatch(left))
 
 
 def is_vague(phrase: str) -> bool:
@@ -76,15 +91,11 @@ def _object(tail: str) -> str:
 def _trim(phrase: str) -> str:
     for _ in range(12):
         shorter = words.LEADING.sub("", phrase, count=1)
-        shorter = shorter if _keeps_end(shorter) else words.TRAILING.sub("", shorter, count=1)
+        shorter = shorter if words.KEPT_ENDS.search(shorter) else words.TRAILING.sub("", shorter, count=1)
         if shorter == phrase:
             return phrase
         phrase = shorter
     return phrase
-
-
-def _keeps_end(phrase: str) -> bool:
-    return bool(re.search(r"(?:达标|占比|数据可比|同比)$", phrase))
 
 
 def _balanced(phrase: str) -> str:

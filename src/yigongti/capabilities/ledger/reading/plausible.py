@@ -25,6 +25,7 @@ _COUNTABLE_ONE = re.compile(r"^一(?:所|家|座|名|台|辆)$")
 _PERMISSION = re.compile(r"(?:(?<!不)可(?!及|持续|复制|追溯|靠|行|能|用|比|用)|允许|视情)[^,;。]{0,16}$")
 _PROJECT_SIZE = re.compile(r"(?:总投资|投资|占地|建筑面积|总面积|概算|估算|用地)[^,;。]{0,10}$")
 _VERB = re.compile(words.VERB)
+_MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 
 
@@ -37,6 +38,21 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if frame.quantity.form == "rank":
         return _is_rank(frame)
     return _count_holds(frame, due=due, listed=listed)
+
+
+def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
+    """True for a number that is part of a name or condition (5分钟出车率, 90%的居民15分钟内到达), known before all else."""
+    if before and _is_reach(frame) and before.quantity.form == "share" and before.tail.startswith("的"):
+        return frame.left_start == before.end
+    if following and _is_reach(frame) and following.quantity.form == "share":
+        return following.left_start == frame.end and bool(_MEASURE_IN.search(following.left))
+    return not _unit_holds(frame, due="") and frame.quantity.form == "plain"
+
+
+def _is_reach(frame: Frame) -> bool:
+    return measure_words.is_duration(frame.quantity.unit) and (
+        frame.after is None or frame.after.word in ("内", "以内", "之内")
+    )
 
 
 def is_project_size(frame: Frame) -> bool:
@@ -60,6 +76,8 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         )
     if unit == "年" and frame.after is not None and frame.after.word in ("内", "以内", "之内"):
         return False
+    if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
+        return False
     if measure_words.is_duration(unit):
         return _bounded(frame)
     if measure_words.is_frequency(unit):
@@ -77,6 +95,8 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
     if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
         return False
+    if frame.left.endswith("在") and frame.before is None and not measure_words.is_duration(quantity.unit):
+        return bool(_VERB.search(frame.right))
     if _PERMISSION.search(frame.left):
         return False
     if bounded:
@@ -85,8 +105,6 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return _spelled_holds(frame)
     if _KNOWN_GROUP.search(frame.left) or (_PLACES.match(frame.right) and not _verb_before(frame)):
         return False
-    if frame.left.endswith("在"):
-        return bool(_VERB.search(frame.right))
     return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left))
 
 

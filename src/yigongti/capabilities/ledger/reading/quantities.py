@@ -46,7 +46,9 @@ _RANK = re.compile(
 _BARE = re.compile(
     rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?=(?:以上|以下|以内|左右|之间)?(?:[,;。、)]|$))"
 )
+_POINT_LIST = re.compile(r"(?P<first>\d+(?:\.\d+)?)个(?=(?:、\d+(?:\.\d+)?个)*(?:、|和)\d+(?:\.\d+)?个百分点)")
 _POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
+_HUNDREDS = re.compile(r"(?:每|超|近|约|引进|培养|选派|选树|建设|打造|评选|招聘|上)$")
 _SAID_UNIT = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 
 
@@ -120,6 +122,12 @@ def _per_head(text: str) -> Iterator[Quantity]:
         yield Quantity(*match.span(), float(match["first"]), match["per"], "plain", upper)
 
 
+def _point_lists(text: str) -> Iterator[Quantity]:
+    """3个、2个、1个百分点: all are points."""
+    for match in _POINT_LIST.finditer(text):
+        yield Quantity(*match.span(), float(match["first"]), "百分点", "plain")
+
+
 def _ranks(text: str) -> Iterator[Quantity]:
     for match in _RANK.finditer(text):
         value = number_of(match["first"])
@@ -149,6 +157,8 @@ def _read_plain(match: "re.Match[str]") -> Quantity | None:
     if match["sep"] == "、" and not _is_loose_range(match):
         return _cut_before_list(match)
     both = adjacent_range(match["first"]) if not match["second"] else None
+    if match["first"] in ("百", "千") and not match["second"] and not _HUNDREDS.search(match.string, 0, match.start()):
+        return None
     value, upper = both or (number_of(match["first"]), number_of(match["second"]) if match["second"] else None)
     if value is None or (
         upper is not None and upper <= value and not match["unit1"] and match["mag1"] == match["mag2"]
@@ -189,4 +199,4 @@ def _without_people(per: str) -> str:
     return re.sub(r"(?<=[百千万亿])(?:常住|户籍|服务)?(?:人口|居民|人)$", "", per)
 
 
-_READERS = (_said_shares, _tenths, _fractions, _halves, _ranks, _ratios, _per_head, _plain, _bare)
+_READERS = (_point_lists, _said_shares, _tenths, _fractions, _halves, _ranks, _ratios, _per_head, _plain, _bare)
