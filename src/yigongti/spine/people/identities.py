@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from yigongti.kernel.roles import SYSTEM
+from yigongti.spine.audit import trail
 from yigongti.spine.people.models import Identity
 from yigongti.spine.people.sealing import add_key, blind_candidates, keyring
 
@@ -31,8 +33,9 @@ class Rotation:
 
 
 def rotate_identity_key() -> Rotation:
-    """Make a new key and seal every identity with it."""
-    add_key()
+    """Make a new key and seal every identity with it; the audit says so."""
+    key_id = add_key()
+    trail.record("rotate_identity_key", actor=SYSTEM, detail={"key": key_id})
     return reseal_identities()
 
 
