@@ -1,5 +1,7 @@
 """The engine's edges: odd types, odd cases, streams, and what a case without a value is told."""
 
+import pickle
+
 import pyarrow as pa
 import pytest
 
@@ -158,6 +160,11 @@ def test_a_stream_of_batches_is_grouped_as_mapinarrow_hands_them_over():
     batches = list(group_batches(stream, SCHEME))
     assert [batch.num_rows for batch in batches] == [3, 3, 3, 1]
     assert {row["drg"] for batch in batches for row in batch.to_pylist()} == {"BR15"}
+
+
+def test_a_scheme_in_use_can_be_sent_to_another_process():
+    sent = pickle.loads(pickle.dumps(SCHEME))
+    assert grouped(case(["I63.900", "J96.000"]), scheme=sent) == grouped(case(["I63.900", "J96.000"]))
 
 
 def test_the_trace_of_a_retried_case_shows_the_procedure_that_made_the_group():

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -10,6 +11,7 @@ import xlsxwriter
 from yigongti.capabilities.payment.decisions.drg import Scheme, explain
 from yigongti.capabilities.payment.services.drg import check_scheme, diff_schemes, import_scheme, list_schemes
 from yigongti.kernel.errors import FileRefused, Refusal
+from yigongti.kernel.rules import RuleBook
 
 TABLES = {
     "MDC": (["MDC编码", "MDC名称", "排序"], [["MDCB", "神经", 2], ["MDCA", "先期", 9], ["MDCP", "新生儿", 1]]),
@@ -113,6 +115,14 @@ def test_a_case_no_group_of_its_category_takes_ends_ungrouped(imported):
 
 def test_base_level_groups_are_flagged(imported):
     assert imported.base_level == {"BR25"}
+
+
+def test_base_level_groups_may_be_named_by_a_rule(tmp_path):
+    codes = RuleBook.load().find("payment.drg.base_level_groups", on=date(2027, 1, 1)).codes
+    book = workbook(tmp_path / "b.xlsx", changed("DRG", 3, 0, "BB29"))
+    assert "BR29" in codes
+    taken = import_scheme(book, home=tmp_path, name="x", base_level={"BB29"})
+    assert Scheme.load(taken.path).base_level == {"BR25", "BB29"}
 
 
 @pytest.mark.parametrize(

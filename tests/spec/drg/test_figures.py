@@ -171,14 +171,12 @@ def test_a_case_without_a_group_has_points_by_its_cost():
 
 
 def test_the_cost_factor_mixes_the_hospitals_and_its_levels_cost():
-    mixed = cost_factor(
-        cost(10, 12_000), level=cost(50, 11_000), region=cost(100, 10_000), rules=RULES, is_base_level=False
-    )
+    mixed = cost_factor(cost(10, 12_000), level=cost(50, 11_000), region=cost(100, 10_000), rules=RULES)
     assert mixed == Fraction(12 + 11, 20)
 
 
 def test_a_new_group_has_the_factor_of_new_groups_and_a_base_level_group_one_price_for_all():
-    assert cost_factor(None, level=None, region=None, rules=RULES, is_base_level=False) == 1
+    assert cost_factor(None, level=None, region=None, rules=RULES) == 1
     history = {("h1", "A"): cost(10, 20_000), ("t1", "A"): cost(10, 5_000)}
     levels, groups = {"h1": "secondary", "t1": "primary"}, standard_of(REGION, rules=RULES).groups
     unlike = factors(history, levels, groups, rules=RULES)

@@ -4,7 +4,7 @@ A point is held as an integer of ten-thousandths (`*_e4`), as money is held in f
 cases changes nothing.  Each case says by which rule it has its points.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -76,17 +76,12 @@ def _group(points: Fraction, mean: Fraction, rules: Rules) -> GroupPoints:
     return GroupPoints(half_up(points * E4), half_up(mean), Fraction(str(high_from)))
 
 
-def cost_factor(
-    own: Sums | None, *, level: Sums | None, region: Sums | None, rules: Rules, is_base_level: bool
-) -> Fraction:  # fmt: skip
+def cost_factor(own: Sums | None, *, level: Sums | None, region: Sums | None, rules: Rules) -> Fraction:
     """The difference factor of an institution for a group, from last year's sums of the group.
 
     Share α of (own mean ÷ the region's) and the rest of (the mean of institutions of its level ÷ the region's).  A
-    base-level group has one factor for all; a group new this year, or new to the institution and its level, that of
-    new groups.
+    group that is new to the region or to the level has the factor of new groups.
     """
-    if is_base_level:
-        return Fraction(str(rules[BASE_LEVEL_FACTOR].exact))
     region_mean = region.mean_fen if region else None
     level_mean = level.mean_fen if level else None
     if not region_mean or not level_mean:
@@ -101,27 +96,27 @@ Factors = Mapping[tuple[str, str], int]
 
 
 def factors(
-    history: Mapping[tuple[str, str], Sums], levels: Mapping[str, str], groups: Mapping[str, GroupPoints], *,
-    rules: Rules, base_level: frozenset[str] = frozenset(),
+    history: Mapping[tuple[str, str], Sums], levels: Mapping[str, str], groups: Iterable[str], *,
+    rules: Rules, base_level: Container[str] = (),
 ) -> dict[tuple[str, str], int]:  # fmt: skip
-    """The factor of every institution for every group; history: (institution, group) → last year's sums."""
+    """The factor of every institution for every group; base-level groups have one factor for all.
+
+    history: (institution, group) → last year's sums; levels: institution → its level.
+    """
     region: dict[str, Sums] = {}
     by_level: dict[tuple[str, str], Sums] = {}
     for (institution, drg), sums in history.items():
         region[drg] = region.get(drg, Sums()) + sums
         key = (levels[institution], drg)
         by_level[key] = by_level.get(key, Sums()) + sums
+    alike = half_up(E4 * Fraction(str(rules[BASE_LEVEL_FACTOR].exact)))
+
+    def factor(institution: str, level: str, drg: str) -> int:
+        own, of_level = history.get((institution, drg)), by_level.get((level, drg))
+        return half_up(E4 * cost_factor(own, level=of_level, region=region.get(drg), rules=rules))
+
     return {
-        (institution, drg): half_up(
-            E4
-            * cost_factor(
-                history.get((institution, drg)),
-                level=by_level.get((level, drg)),
-                region=region.get(drg),
-                rules=rules,
-                is_base_level=drg in base_level,
-            )
-        )
+        (institution, drg): alike if drg in base_level else factor(institution, level, drg)
         for institution, level in levels.items()
         for drg in groups
     }

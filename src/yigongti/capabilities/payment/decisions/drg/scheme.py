@@ -1,4 +1,15 @@
-"""A DRG scheme: data that says in which order groups are tried, on which conditions, with which complications."""
+"""A DRG scheme: data that says in which order groups are tried, on which conditions, with which complications.
+
+A scheme file is one JSON object: `scheme`, `title`, `retry_other_procedures` (a case without a group tries each other
+procedure as its only one), `mdcs` in the order tried (`code`, `when`, `steps`), `adrgs` (code → `when`, `drgs`,
+`else`), `drgs` (code → name), `lists` (name → codes), `mcc` and `cc` (code → exclusion list), `exclusion_of_principal`
+(principal diagnosis → the exclusion list, or lists, whose complications it voids).  Conditions: `conditions`.
+A step is `{"adrg": code}`, `{"ambiguous": code, "when": …}` or `{"ungrouped": code, "when": …}`.
+
+Two keys are optional.  `prefixes` gives codes by how they begin (`{"lists": {name: [prefix]}, "mcc": {prefix: list}}`
+and so on; a code's own entry goes before a prefix, a longer prefix before a shorter one).  `base_level` names the
+groups paid alike at every level.
+"""
 
 import gzip
 import tomllib
@@ -100,6 +111,10 @@ class Scheme:
     def from_document(cls, document: Mapping[str, Any], *, where: str = "方案") -> "Scheme":
         """A scheme from the parsed JSON; a Refusal names the entry that breaks the format."""
         return _Reader(document, where).scheme()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to another process: the data; each compiles for itself."""
+        return {name: value for name, value in vars(self).items() if name != "compiled"}
 
     @cached_property
     def compiled(self) -> "Compiled":

@@ -1,6 +1,6 @@
 """DRG from files: group a file of cases; list, import, check and compare schemes.  Free of Django and of any store."""
 
-from yigongti.capabilities.payment.services.drg.grouping import Grouped, drg_group
+from yigongti.capabilities.payment.services.drg.grouping import Grouped, drg_group, group_cases
 from yigongti.capabilities.payment.services.drg.library import (
     Imported,
     SchemeDifference,
@@ -11,16 +11,21 @@ from yigongti.capabilities.payment.services.drg.library import (
     list_schemes,
     open_scheme,
 )
+from yigongti.capabilities.payment.services.drg.reading import Cases, cases_of, read_cases
 
 __all__ = [
+    "Cases",
     "Grouped",
     "Imported",
     "SchemeDifference",
     "SchemeEntry",
+    "cases_of",
     "check_scheme",
     "diff_schemes",
     "drg_group",
+    "group_cases",
     "import_scheme",
     "list_schemes",
     "open_scheme",
+    "read_cases",
 ]

@@ -50,23 +50,28 @@ def drg_group(
     file_format(out_path)
     opened = open_scheme(scheme, home=home)
     cases = read_cases(cases_path)
-    _refuse_missing(cases.table, opened, cases_path)
     absent = tuple(name for name in sorted(opened.compiled.needs) if name not in cases.table.column_names)
-    groups = _with_faults(group(cases.table, opened), cases)
+    groups = group_cases(cases, opened, where=cases_path.name)
     told = tuple(traces(cases.table.to_pylist(), groups.to_pylist(), opened)) if detail == "traces" else ()
     write_groups(groups, out_path, traces=told)
     return _summary(groups, opened, out_path, absent)
 
 
-def _refuse_missing(table: pa.Table, scheme: Scheme, path: Path) -> None:
+def group_cases(cases: Cases, scheme: Scheme, *, where: str) -> pa.Table:
+    """The groups of cases as read (`cases_of` a table of stays, or of a file), with what could not be read told.
+
+    Raises FileRefused for a missing column that no case may lack; where: the file or table it is missing in.
+    """
+    table = cases.table
     missing = [name for name in columns_needed(scheme.compiled) if name not in table.column_names]
     if missing:
         raise FileRefused(
             f"缺列 {'、'.join(missing)}",
-            f"{path.name},现有列:{'、'.join(table.column_names)}",
+            f"{where},现有列:{'、'.join(table.column_names)}",
             f"分组方案 {scheme.name} 的条件要用到",
             "补上缺的列;个别病例没有值的可留空,该例会注明原因",
         )
+    return _with_faults(group(table, scheme), cases)
 
 
 def _with_faults(groups: pa.Table, cases: Cases) -> pa.Table:

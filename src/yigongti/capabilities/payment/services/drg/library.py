@@ -5,7 +5,7 @@ Imported schemes are `<data directory>/schemes/drg/<name>.json.gz`, in the neutr
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -76,14 +76,19 @@ def check_scheme(named: str | Path, *, home: Path | None = None) -> list[Problem
     return problems(Scheme.from_document(document), document)
 
 
-def import_scheme(source: Path, *, home: Path, name: str = "", title: str = "") -> Imported:
+def import_scheme(
+    source: Path, *, home: Path, name: str = "", title: str = "", base_level: Container[str] = ()
+) -> Imported:
     """Take a scheme into the library: the neutral format, a workbook (`.xlsx`), or a folder of CSV tables.
 
-    Raises FileRefused, with every sheet and row that does not parse, and then imports nothing.
+    base_level: groups paid alike at every level, for a source that does not say so itself (the rule
+    `payment.drg.base_level_groups` has those of CHS-DRG 3.0).  Raises FileRefused, with every sheet and row that does
+    not parse, and then imports nothing.
     """
     document = _document(source, name or source.name.partition(".")[0], title)
     document |= {"scheme": name} if name else {}
     scheme = Scheme.from_document(document, where=source.name)
+    document["base_level"] = sorted(scheme.base_level | {code for code in _drgs(scheme) if code in base_level})
     path = home / "schemes" / "drg" / f"{scheme.name}.json.gz"
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
@@ -141,9 +146,14 @@ def _name(path: Path) -> str:
 
 def _entry(path: Path, origin: Literal["shipped", "imported"]) -> SchemeEntry:
     scheme = Scheme.load(path)
-    drgs = {drg.code for adrg in scheme.adrgs.values() for drg in adrg.drgs}
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return SchemeEntry(_name(path), scheme.title, origin, path, len(scheme.mdcs), len(scheme.adrgs), len(drgs), digest)
+    return SchemeEntry(
+        _name(path), scheme.title, origin, path, len(scheme.mdcs), len(scheme.adrgs), len(_drgs(scheme)), digest
+    )
+
+
+def _drgs(scheme: Scheme) -> set[str]:
+    return {drg.code for adrg in scheme.adrgs.values() for drg in adrg.drgs}
 
 
 def _document(source: Path, name: str, title: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ row by row; a missing column refuses the file.
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -66,13 +67,20 @@ def read_cases(path: Path) -> Cases:
     """The cases of a file.  Raises FileRefused when it is not there, cannot be read or has no id, dx or procedures."""
     if not path.is_file():
         raise FileRefused(f"没有病例文件 {path.name}", str(path.parent), remedy="改正路径")
-    table = _READERS[file_format(path)](path)
+    return cases_of(_READERS[file_format(path)](path), where=path.name)
+
+
+def cases_of(table: pa.Table, *, where: str) -> Cases:
+    """The cases of a table, such as the county's stays, under whatever names it has its columns.
+
+    Raises FileRefused when it has no id, diagnoses or procedures.
+    """
     table = _named(table)
     missing = [name for name in REQUIRED if name not in table.column_names]
     if missing:
         raise FileRefused(
             f"缺列 {'、'.join(missing)}",
-            f"{path.name},现有列:{'、'.join(table.column_names) or '无'}",
+            f"{where},现有列:{'、'.join(table.column_names) or '无'}",
             "分组至少要有编号、诊断和手术",
             "补上缺的列;没有手术的病例该列留空",
         )
@@ -159,7 +167,7 @@ def _unpacked(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
         return gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise FileRefused(f"{path.name} 读不出来", str(error)) from error
 
 
