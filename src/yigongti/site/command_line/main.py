@@ -1,4 +1,4 @@
-"""Gathers the commands, sets Django up on demand, and turns a refusal into a message and an exit code."""
+"""Gathers the commands, and turns a refusal into a message and an exit code."""
 
 import os
 import sys
@@ -6,19 +6,22 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
+from yigongti.site.command_line import data, ledger, payment, security, start
 from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(policy, name="policy")
-app.command()(docs)
-
-
-def django_ready() -> None:
-    """Commands that use the record store call this first; the others start without Django."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigongti.site.settings")
-    django.setup()
+for command in (start.up, data.load, data.templates, data.demo, docs):
+    app.command()(command)
+for name, group in {
+    "audit": security.audit,
+    "accounts": security.accounts,
+    "drg": payment.drg,
+    "identities": security.identities,
+    "ledger": ledger.ledger,
+    "policy": policy,
+    "quarantine": data.quarantine,
+}.items():
+    app.add_typer(group, name=name)
 
 
 @app.callback()

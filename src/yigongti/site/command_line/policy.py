@@ -22,7 +22,7 @@ def docs(
     folder: Path = typer.Option(Path("docs/reference"), help="写到哪里"),
 ) -> None:
     """生成参考文档:数据字典、规则、文件、指标、流程。"""
-    from yigongti.site.command_line.main import django_ready
+    from yigongti.site.command_line.ready import django_ready
 
     django_ready()
     from yigongti.site import reference

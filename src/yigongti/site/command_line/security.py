@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import typer
 
-from yigongti.site.command_line.main import django_ready
+from yigongti.site.command_line.ready import store_ready
 
 audit = typer.Typer(help="审计:校验记录链。", no_args_is_help=True)
 accounts = typer.Typer(help="账号:首个管理员。", no_args_is_help=True)
@@ -23,7 +23,7 @@ def _audit() -> None:
 @audit.command("verify")
 def verify(as_json: bool = typer.Option(False, "--json", help="输出 JSON")) -> None:
     """逐条校验审计链与表外锚点;有改动、缺失、截断或锚点不符时逐处列出并以 1 退出。"""
-    django_ready()
+    store_ready()
     from yigongti.spine.audit import trail
 
     report = trail.verify()
@@ -48,7 +48,7 @@ def admin(
     password: str = typer.Option(..., prompt="密码", hide_input=True, confirmation_prompt="再输一次"),
 ) -> None:
     """建立全县的系统管理员账号。"""
-    django_ready()
+    store_ready()
     from yigongti.spine.access.accounts import create_admin
 
     create_admin(username, password=password)
@@ -65,7 +65,7 @@ def rotate(
     resume: bool = typer.Option(False, "--resume", help="不换新密钥,只把上次中断后剩下的重新加密"),
 ) -> None:
     """换一把新密钥,把姓名、证件号、电话全部重新加密;期间照常可查。"""
-    django_ready()
+    store_ready()
     from yigongti.spine.people.identities import reseal_identities, rotate_identity_key
 
     done = reseal_identities() if resume else rotate_identity_key()

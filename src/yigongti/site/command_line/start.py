@@ -1,0 +1,61 @@
+"""`yigongti up`: from an empty folder to a running county: data, indicators, summary, server."""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import typer
+
+from yigongti.site.command_line.ready import store_ready
+from yigongti.spine.home import home
+
+RESIDENTS, MONTHS, SEED = 50_000, 24, 1
+
+
+def up(
+    serve: bool = typer.Option(True, "--serve/--no-serve", help="只到摘要为止,不启动网页"),
+    host: str = typer.Option("127.0.0.1", help="监听地址"),
+    port: int = typer.Option(8000, help="端口"),
+    residents: int = typer.Option(RESIDENTS, help="演示县的居民人数(仅首次)"),
+) -> None:
+    """启动:首次运行时建数据目录、生成并装载演示县、计算指标;然后打印摘要并启动网页。"""
+    began = time.monotonic()
+    store_ready()
+    from yigongti.site import jobs
+
+    if home().choices.demo and jobs.is_empty():
+        _first_start(residents)
+    jobs.refresh_if_stale(tell=typer.echo)
+    from yigongti.site.summary import summary
+
+    typer.echo(summary(address=f"http://{host}:{port}/", seconds=time.monotonic() - began))
+    if serve:
+        _serve(host, port)
+
+
+def _first_start(residents: int) -> None:
+    from yigongti.demo.command import demo
+    from yigongti.exchange.files.progress import progress_for
+    from yigongti.exchange.intake import take_in
+    from yigongti.spine.access.accounts import create_demo_accounts
+
+    folder = home().path / "demo"
+    shutil.rmtree(folder, ignore_errors=True)  # a start that was cut off half-way begins again
+    demo(residents, MONTHS, SEED, folder)
+    typer.echo("装载演示县 …")
+    with progress_for() as progress:
+        take_in([folder], progress=progress)
+    create_demo_accounts()
+
+
+def _serve(host: str, port: int) -> None:
+    """Hand this process over to the web server."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigongti.site.settings")
+    granian = Path(sys.executable).with_name("granian")
+    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--log-level", "warning"]
+    os.execv(granian, [str(granian), *arguments, "yigongti.site.wsgi:application"])
