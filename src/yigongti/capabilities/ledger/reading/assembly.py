@@ -34,11 +34,9 @@ def assemble(source: str) -> Reading:
 
 
 def _document(paragraphs: list[Paragraph], source: str, previous: Document | None) -> Document:
-    parts = parts_of(paragraphs)
+    parts = parts_of(paragraphs, source)
     front = front_matter(parts.before, parts.after, source)
-    nodes = outline(
-        gather_tables(parts.lead, source, year=front.year), gather_tables(parts.body, source, year=front.year), source
-    )
+    nodes = outline(gather_tables(parts.lead, source), parts.body, source)
     leads = first_listed_leads("".join(paragraph.text for paragraph in paragraphs))
     clauses = _clauses(nodes, source, front)
     clauses = [replace(clause, units=with_first_leading(clause.units)) for clause in clauses] if leads else clauses
@@ -112,7 +110,7 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     introduced: str | None = None
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
-            targets += table_targets(paragraph.table, source) if paragraph.table else []
+            targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
             continue
         passage = _without(paragraph.passage(source), responsibility.spans)
         setting = Setting(front.year, introduced or _introduced_above(node, source) or due)

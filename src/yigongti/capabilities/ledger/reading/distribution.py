@@ -17,11 +17,15 @@ _LEVEL = re.compile(r"^(?:[一二三四]级|(?:国家|省|市|县|区|乡|镇|�
 
 @dataclass(frozen=True)
 class Share:
-    """What one number of a distributive list belongs to: its indicator, or its year, and why that may be wrong."""
+    """What one number of a distributive list belongs to: its indicator, or its year, why that may be wrong,
+
+    and the span of the whole list in its sentence.
+    """
 
     indicator: str
     due: str | None = None
     unsure: str = ""
+    span: tuple[int, int] | None = None
 
 
 def distribute(group: list[Frame], sentence: Sentence, *, start: int, marker: int) -> list[Share]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yigongti.capabilities.ledger.reading.front_matter import is_title, names_document
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph
-from yigongti.capabilities.ledger.reading.tables import TableParagraph
+from yigongti.capabilities.ledger.reading.tables import TableParagraph, gather_tables
 
 _TOP = 2  # 一、 and 第一条
 _SALUTATION = re.compile(r"^(?:各|市|区|县|有关|机关|省|国务院)[^。]{2,160}:$")
@@ -13,6 +13,7 @@ _ORDERS = re.compile(
     r"(?:现)?(?:将|印发|转发)[^。]{4,120}(?:印发给你们|转发给你们|请(?:认真)?(?:贯彻|遵照|组织|结合|抓好))|(?:已经|业经)[^。]{2,40}(?:同意|审议|通过)"
 )
 _SIGNATURE = re.compile(r"^[一-鿿()]{4,40}(?:办公室|人民政府|委员会|局|领导小组)$")
+_NAMES_UNITS = re.compile(r"^[\[(]?(?:牵头|责任|配合|协办|主责|落实)[^:]{0,6}:")
 _ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xlsx?)$|^抄送")
 
 
@@ -44,17 +45,18 @@ def split_documents(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
     return [paragraphs[start:stop] for start, stop in zip(starts, [*starts[1:], len(paragraphs)], strict=True)]
 
 
-def parts_of(document: list[Paragraph]) -> Parts:
+def parts_of(document: list[Paragraph], source: str) -> Parts:
     """Cut a document into what stands before, leads into, makes up and follows its clauses."""
     first = _first_clause(document)
     title = max((at for at in range(first) if is_title(document[at])), default=-1)
     start = first
     while start > title + 1 and _is_lead(document[start - 1]):
         start -= 1
-    end = len(document)
-    while end > first and _is_trailing(document[end - 1]):
+    body = gather_tables(document[first:], source)
+    end = len(body)
+    while end > 0 and _is_trailing(body[end - 1]):
         end -= 1
-    return Parts(document[:start], document[start:first], document[first:end], document[end:])
+    return Parts(document[:start], document[start:first], body[:end], body[end:])
 
 
 def _opens(paragraph: Paragraph) -> bool:
@@ -88,6 +90,8 @@ def _is_trailing(paragraph: Paragraph) -> bool:
     if isinstance(paragraph, TableParagraph) or paragraph.marker:
         return False
     text = paragraph.text
+    if _NAMES_UNITS.match(text):
+        return False
     return (
         paragraph.is_day
         or bool(_SIGNATURE.match(text) or _ATTACHED.search(text))

@@ -13,7 +13,7 @@ from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.distribution import Share, distribute, full_measures
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Target, tidy
-from yigongti.capabilities.ledger.reading.passage import Passage
+from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
 
 _SENTENCE = re.compile(r"[^。!?]+")
 _INTRODUCES = re.compile(r"(?:如下|目标|指标|任务|以下|其中|为|是|实现|达到)?:[”]?$")
@@ -115,7 +115,7 @@ def _read_frame(
         unit=quantity.unit,
         due=due,
         per=base,
-        quote=_quote(frame, sentence, passage, name.end),
+        quote=_quote(frame, sentence, passage, _span(frame, name, share)),
         unsure=_doubt(frame, phrase, share),
     )
     return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before)
@@ -168,7 +168,9 @@ def _distributed(sentence: Sentence, framed: list[Frame]) -> Iterator[tuple[int,
             continue
         start = _subjects_start(match.start(), sentence, framed)
         members = [framed[index] for index in group]
-        yield from zip(group, distribute(members, sentence, start=start, marker=match.start()), strict=True)
+        shares = distribute(members, sentence, start=start, marker=match.start())
+        span = (start, members[-1].end)
+        yield from ((index, replace(share, span=span)) for index, share in zip(group, shares, strict=True))
 
 
 def _group_after(marker: int, sentence: Sentence, framed: list[Frame]) -> list[int]:
@@ -204,11 +206,17 @@ def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:
     return "项目规模,是否作为目标请核对" if plausible.is_project_size(frame) else ""
 
 
-def _quote(frame: Frame, sentence: Sentence, passage: Passage, end: int) -> str:
+def _span(frame: Frame, name: naming.Name, share: Share | None) -> Span:
+    """What to quote: the number's own words, or the whole of a distributive list when that is short enough."""
+    if share and share.span and share.span[1] - share.span[0] <= QUOTE_LIMIT:
+        return share.span
+    return frame.left_start, max(name.end, frame.end)
+
+
+def _quote(frame: Frame, sentence: Sentence, passage: Passage, span: Span) -> str:
     offset, quantity = sentence.offset, frame.quantity
-    stop = max(end, frame.end)
-    start = frame.left_start
-    if stop - start > 60:
-        stop = max(frame.end, min(stop, start + 60))
-        start = max(start, stop - 60)
+    start, stop = span
+    if stop - start > QUOTE_LIMIT:
+        stop = max(frame.end, min(stop, start + QUOTE_LIMIT))
+        start = max(start, stop - QUOTE_LIMIT)
     return passage.quote((offset + start, offset + stop), around=(offset + quantity.start, offset + frame.end))

@@ -14,13 +14,15 @@ _EVERY = re.compile(
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|留用|返还|提取|安排|设置|计提|保障)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|提取|安排|设置|计提|保障)|^的(?:比例|标准|额度)"
 )
 _STAFFS = re.compile(r"至少(?:开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
     r"(?:规模|人口数?|床位数?|面积|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
+_GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
+_TO_EACH = re.compile(r"每人|每名|每位|每户|每所|每家|每个|给予|发放|按(?!照?规定)")
 _CONDITION = re.compile(r"^的[一-鿿]")
 
 
@@ -47,7 +49,9 @@ def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> 
         return "rule"
     if base and not base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")) and frame.quantity.form != "ratio":
         return "rule"
-    if _is_allocation(frame):
+    if _is_allocation(frame) and not (base.startswith("每年") and frame.quantity.form == "share"):
+        return "rule"
+    if unit.endswith("元") and _GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left):
         return "rule"
     if (
         sentence.bases

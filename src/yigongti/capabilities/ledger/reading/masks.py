@@ -62,7 +62,7 @@ _IDIOMS = (
     r"万众|千方百计|万无一失|百姓|百年|千家万户|百分制|百日|百强(?:县|市|镇|区)|千人一面|十分(?!钟|之)|万一|十足|百科|十佳|百佳",
     r"一(?:批|系列|体|揽子|律|定|般|致|旦|线|流|些|直|贯|切|并|同|样|经|度|生|次性|对一|方面|是|要|级|老一小|件事|张网"
     r"|张床|张表|盘棋|本账|家人|条龙|站式|站|支|种|套|把手|刀切|手|门|码|号|卡|窗|键|案|事|村|镇|街|人一|户一|院一|县一|乡一)",
-    r"(?:统|唯|专|第|之|进|逐|单|万|划|归|合)一(?!家|所|名)",
+    r"(?:统|唯|专|第|(?<!分)之|进|逐|单|万|划|归|合)一(?!家|所|名)",
     r"[两三四五六七八九十]个(?:允许|意识|自信|维护|确立|全面|最严|统一|结合|转变|提升|坚持|转移|不变|不减|不|必须|关键|革命|没有"
     r"|聚焦|突出|务必|方面|环节|层面|层次|阶段|维度|领域|重点|体系|共同体|文明|伟大|一律|严格|有利于|到位|优先|面向|代表|同步)",
     r"[两三四五六七八九十]项(?:制度|机制|规定|措施|任务|工程|行动|准则|改革|内容|工作|指标|职能|服务)(?!.{0,6}(?:以上|以下))",
@@ -91,7 +91,7 @@ def screen(text: str) -> str:
     screened = list(text)
     for match in _MASK.finditer(text):
         start, end = match.span()
-        aged = text[end - 1] == "岁" and any(begin <= start < stop for begin, stop in lives)
+        aged = "岁" in match.group() and any(begin <= start < stop for begin, stop in lives)
         if not aged and not any(start < stop and begin < end for begin, stop in kept):
             screened[start:end] = BLANK * (end - start)
     return "".join(screened)

@@ -18,7 +18,7 @@ _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
 _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
-    r"^的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。]*)"
+    r"的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。]*)"
 )
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
@@ -77,14 +77,15 @@ def _with_topic(phrase: str, frame: Frame, sentence: Sentence) -> str:
 
 def _standard_name(frame: Frame, left: str, sentence: Sentence) -> Name | None:
     """按每人每年不低于3万元的标准给予岗位补助: what is given stands behind the standard."""
-    match = _STANDARD.match(frame.tail)
+    match = _STANDARD.match(sentence.text, frame.end)
     if match is None or not match["what"]:
         return None
     topic = re.sub(r"(?:按|按照|以|依照|每人|每年|每月|每.)+$", "", phrases.subject(left))
+    topic = re.split(r"按照?|依照|由", topic)[0]
     if len(topic) <= 2 or topic.startswith(("按", "以")):
         before = sentence.text[: max(frame.left_start - 1, 0)]
         topic = phrases.subject(re.split(r"[,;:。]", before)[-1]) if len(match["what"]) <= 4 else ""
-    return Name(topic + match["what"][: phrases.LONGEST], frame.end + match.end())
+    return Name(topic + match["what"][: phrases.LONGEST], match.end())
 
 
 def _activity(frame: Frame, left: str) -> Name:

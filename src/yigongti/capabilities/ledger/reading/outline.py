@@ -93,7 +93,8 @@ def _rank(node: Node) -> int:
 
 
 def _node(paragraph: Paragraph, marker: Marker, parent: Node | None, source: str, taken: dict[str, int]) -> Node:
-    shown = (parent.id if parent else "") + marker.label
+    above = parent.id if parent else ""
+    shown = above + ("." if above[-1:].isdigit() and marker.label[:1].isdigit() else "") + marker.label
     taken[shown] = taken.get(shown, 0) + 1
     if taken[shown] > 1:
         shown = f"{shown}~{taken[shown]}"

@@ -53,7 +53,8 @@ class Paragraph:
     @property
     def is_prose(self) -> bool:
         """A sentence rather than a heading, a label or a signature."""
-        return len(self.text) >= 18 and bool(re.search(r"[。;:,]", self.text)) and not self.row
+        long = len(self.text) >= 18 and bool(re.search(r"[。;:,]", self.text))
+        return not self.row and (long or (len(self.text) >= 10 and self.text.endswith("。")))
 
     @property
     def is_day(self) -> bool:

@@ -4,6 +4,7 @@ Folding maps character to character (full-width to half-width digits, one comma,
 space out, so that the grammar sees one spelling while a quote is cut from the source exactly as it stands there.
 """
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ _PAIRS = (
     | dict.fromkeys("\u2022\u25cf\u25a0\u25c6\uf06c\u2605", "\u00b7")  # bullets
 )
 _FOLDING = str.maketrans(_PAIRS)
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_SOLID = re.compile(rf"[^\s{_INVISIBLE}]+")
 
 
 def fold(text: str) -> str:
@@ -36,7 +38,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Folded and without white space."""
-    return "".join(char for char in fold(text) if not char.isspace() and char not in _INVISIBLE)
+    return "".join(_SOLID.findall(fold(text)))
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,12 @@ class Passage:
     @classmethod
     def of(cls, source: str, spans: Iterable[Span]) -> "Passage":
         """The given pieces of the source as one run of folded text."""
-        positions = array("l")
+        positions, pieces = array("l"), []
         for start, end in spans:
-            positions.extend(at for at in range(start, end) if not (source[at].isspace() or source[at] in _INVISIBLE))
-        return cls(source, fold("".join(source[at] for at in positions)), positions)
+            for solid in _SOLID.finditer(source, start, end):
+                positions.extend(range(*solid.span()))
+                pieces.append(solid.group())
+        return cls(source, fold("".join(pieces)), positions)
 
     def quote(self, span: Span, *, around: Span) -> str:
         """The source text of `span`, cut to one line and 60 characters, always holding `around` (the number)."""
@@ -63,7 +67,7 @@ class Passage:
         line_end = self.source.find("\n", last, end)
         end = end if line_end < 0 else line_end
         if "\n" in self.source[first:last]:
-            return self.source[first:last].split("\n")[0].strip()
+            return self.source[start : self.source.index("\n", first)][-QUOTE_LIMIT:].strip()
         return self.source[start : min(end, max(last, start + QUOTE_LIMIT))][-QUOTE_LIMIT:].strip()
 
     def _source(self, span: Span) -> Span:

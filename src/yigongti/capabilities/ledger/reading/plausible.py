@@ -13,7 +13,7 @@ _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
 )
 _ABSTRACT = re.compile(
-    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色|字|月|年头|目标|要求|条件|因素|要素|标准|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
 )
 _EVERY = re.compile(
     r"每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
@@ -26,6 +26,7 @@ _PERMISSION = re.compile(r"(?:(?<!不)可(?!及|持续|复制|追溯|靠|行|能
 _PROJECT_SIZE = re.compile(r"(?:总投资|投资|占地|建筑面积|总面积|概算|估算|用地)[^,;。]{0,10}$")
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
+_LAST_IN_RANK = re.compile(r"(?:排名|排位|得分)?(?:后|末位|倒数)$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 
 
@@ -34,7 +35,7 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
         return False
     if frame.quantity.form in ("share", "ratio", "bare"):
-        return True
+        return not _LAST_IN_RANK.search(frame.left)
     if frame.quantity.form == "rank":
         return _is_rank(frame)
     return _count_holds(frame, due=due, listed=listed)

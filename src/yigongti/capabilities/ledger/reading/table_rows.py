@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yigongti.capabilities.ledger.reading.comparators import bound_after, bound_before, combine
 from yigongti.capabilities.ledger.reading.deadlines import find_deadlines
 from yigongti.capabilities.ledger.reading.model import Target, Units, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Span, squeeze
 from yigongti.capabilities.ledger.reading.responsibility import split_units
-from yigongti.capabilities.ledger.reading.tables import Column, Table
+from yigongti.capabilities.ledger.reading.tables import Column, Table, with_baseline
 
 _VALUE = re.compile(
     r"^(?P<before>(?:[<>≤≥~约=]|不低于|不少于|不超过|不高于|达到|达|控制在|大于|小于|高于|低于|提高到|降至|下降到|力争|至少|超过|保持在|稳定在|增至|提升至)*)"
@@ -20,6 +20,7 @@ _WORDS = re.compile(
     r"^(?:-+|/|…+|无|\*|(?:完成|达到|持续|稳步|逐步|下降|降低|提高|提升|增加|按|基本|明显|有所|省定|市定|国家|全覆盖|达标|实现|控制|保持|高于|低于|优于|位居|显著|不断|合理|建立|全面)[^\d]{0,16})$"
 )
 _ATTRIBUTE = re.compile(r"^(?:预期性|约束性|导向性|指导性|引导性|预期|约束|正向|负向|逆向)$")
+_UNIT_CELL = re.compile(r"^1?/(?:10|十)?(?:万|千|百)(?:人|人口|活产)?$")
 _NAME_UNIT = re.compile(r"\((?P<unit>[^()]{1,8})\)$")
 _CAPTION_YEAR = re.compile(r"(20\d\d)年[^0-9]{0,12}(?:目标|指标)")
 _NOT_UNITS = re.compile(r"^(?:含|不含|省级|市级|县级|新增|累计|试行|次|助理)$")
@@ -34,8 +35,9 @@ class TaskRow:
     due: str | None
 
 
-def table_targets(table: Table, source: str) -> list[Target]:
-    """The targets of an indicator table; baseline columns and columns of change give none."""
+def table_targets(table: Table, source: str, *, year: int | None) -> list[Target]:
+    """The targets of an indicator table; baseline columns and columns of change give none.  year: the document's own."""
+    table = replace(table, columns=with_baseline(table.columns, year))
     rows = _flat_rows(table, source) if table.flat else _grid_rows(table, source)
     return [target for row in rows for target in _row_targets(row, table, source)]
 
@@ -76,7 +78,8 @@ def _flat_rows(table: Table, source: str) -> Iterator[_Row]:
     at = 0
     while at + len(columns) <= len(texts):
         run = texts[at : at + len(columns)]
-        name = _name_before(texts, at, has_unit=has_unit) if _is_run(run) else None
+        begins = _is_run(run) and not (has_unit and _UNIT_CELL.match(run[0]))
+        name = _name_before(texts, at, has_unit=has_unit) if begins else None
         if name is None:
             at += 1
             continue
@@ -101,7 +104,7 @@ def _name_before(texts: list[str], at: int, *, has_unit: bool) -> int | None:
 
 
 def _is_name(text: str) -> bool:
-    return len(text) >= 3 and not _VALUE.match(text) and not _ATTRIBUTE.match(text)
+    return len(text) >= 2 and not _UNIT_CELL.match(text) and not _VALUE.match(text) and not _ATTRIBUTE.match(text)
 
 
 def _row_targets(row: _Row, table: Table, source: str) -> Iterator[Target]:

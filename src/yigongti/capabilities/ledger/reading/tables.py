@@ -6,6 +6,7 @@ A table needs its header: without one nobody can tell a baseline from a target, 
 import re
 from dataclasses import dataclass, replace
 
+from yigongti.capabilities.ledger.reading.markers import BOX
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph
 from yigongti.capabilities.ledger.reading.passage import Span, squeeze
 
@@ -63,15 +64,15 @@ class TableParagraph(Paragraph):
     table: Table | None = None
 
 
-def gather_tables(paragraphs: list[Paragraph], source: str, *, year: int | None = None) -> list[Paragraph]:
+def gather_tables(paragraphs: list[Paragraph], source: str) -> list[Paragraph]:
     """The paragraphs with the lines of each table put together to one."""
     gathered: list[Paragraph] = []
     at = 0
     while at < len(paragraphs):
         caption = gathered[-1].text if gathered else ""
-        table, length = _rows_at(paragraphs, at, source, caption, year)
+        table, length = _rows_at(paragraphs, at, source, caption)
         if not length:
-            table, length = _flat_at(paragraphs, at, source, caption, year)
+            table, length = _flat_at(paragraphs, at, source, caption)
         if length:
             span = (paragraphs[at].start, paragraphs[at + length - 1].end)
             gathered.append(TableParagraph((span,), "", table=table))
@@ -94,7 +95,7 @@ def column_of(text: str) -> Column | None:
 
 
 def _rows_at(
-    paragraphs: list[Paragraph], at: int, source: str, caption: str, year: int | None
+    paragraphs: list[Paragraph], at: int, source: str, caption: str
 ) -> tuple[Table | None, int]:
     rows: list[tuple[Span, ...]] = []
     while at + len(rows) < len(paragraphs) and len(paragraphs[at + len(rows)].row) >= 2:
@@ -104,7 +105,7 @@ def _rows_at(
     for index, row in enumerate(rows[:3]):
         columns = tuple(column_of(squeeze(source[start:end])) or Column("other") for start, end in row)
         if _is_header(columns):
-            return Table(_with_base(columns, year), tuple(rows[index + 1 :]), caption=caption), len(rows)
+            return Table(columns, tuple(rows[index + 1 :]), caption=caption), len(rows)
     return None, len(rows)
 
 
@@ -116,7 +117,7 @@ def _is_header(columns: tuple[Column, ...]) -> bool:
 
 
 def _flat_at(
-    paragraphs: list[Paragraph], at: int, source: str, caption: str, year: int | None
+    paragraphs: list[Paragraph], at: int, source: str, caption: str
 ) -> tuple[Table | None, int]:
     header: list[Column] = []
     for paragraph in paragraphs[at : at + 14]:
@@ -130,7 +131,7 @@ def _flat_at(
     cells = _cells_after(paragraphs, at + len(header))
     if len(cells) < 2:
         return None, 0
-    table = Table(_with_base(tuple(header), year), flat=tuple(cells), caption=caption)
+    table = Table(tuple(header), flat=tuple(cells), caption=caption)
     return table, len(header) + len(cells)
 
 
@@ -155,15 +156,20 @@ def _cells_after(paragraphs: list[Paragraph], at: int) -> list[Span]:
     return cells[:last]
 
 
+def _is_heading(paragraph: Paragraph) -> bool:
+    return paragraph.marker is not None and (paragraph.marker.rank <= 3 or paragraph.marker.rank == BOX)
+
+
 def _looks_like_cell(paragraph: Paragraph) -> bool:
-    return len(paragraph.text) <= 8
+    return len(paragraph.text) <= 8 and not re.match(r"第.{1,3}[章节编条]", paragraph.text)
 
 
 def _headerless(paragraphs: list[Paragraph], at: int) -> tuple[None, int]:
     """Names, numbers and 预期性/约束性 a cell a line, and no header above them."""
     length = 0
     for paragraph in paragraphs[at:]:
-        if len(paragraph.text) > 30 or paragraph.is_prose:
+        column = column_of(paragraph.text)
+        if len(paragraph.text) > 30 or paragraph.is_prose or _is_heading(paragraph) or (column and column.kind == "name"):
             break
         length += 1
     attributes = sum(bool(_ATTRIBUTE.match(paragraph.text)) for paragraph in paragraphs[at : at + length])
@@ -171,7 +177,7 @@ def _headerless(paragraphs: list[Paragraph], at: int) -> tuple[None, int]:
     return None, length if attributes >= 3 or (numbers >= 6 and numbers >= length * 0.4) else 0
 
 
-def _with_base(columns: tuple[Column, ...], year: int | None) -> tuple[Column, ...]:
+def with_baseline(columns: tuple[Column, ...], year: int | None) -> tuple[Column, ...]:
     """Of several plain year columns the first is the baseline, unless the document is older than it."""
     years = sorted({column.year for column in columns if column.kind in ("target", "base") and column.year})
     if len(years) < 2 or any(column.kind == "base" for column in columns):
