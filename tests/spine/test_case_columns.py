@@ -11,10 +11,11 @@ from tests.spine.sterile import in_use
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.facts import Kind
 from yigongti.kernel.roles import Role
+from yigongti.spine.cases.bindings import of_its_model
 from yigongti.spine.cases.engine import Parties, open_case, take
 from yigongti.spine.cases.fields import column_of
 from yigongti.spine.cases.models import Case
-from yigongti.spine.cases.selectors import of_its_model, visible_cases
+from yigongti.spine.cases.selectors import visible_cases
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 NOON = datetime(2025, 3, 3, 12, tzinfo=COUNTY_TIME)

@@ -35,9 +35,10 @@ def bound() -> Iterator[None]:
         yield
 
 
-def pack() -> Case:
+def pack(request_id: str = "") -> Case:
     clinician = User.objects.get(username="clinician")
-    return open_case("sterile_supply", parties=Parties("T1", "H1"), by=clinician, at=NOON, request_id=uuid4().hex)
+    parties = Parties("T1", "H1")
+    return open_case("sterile_supply", parties=parties, by=clinician, at=NOON, request_id=request_id or uuid4().hex)
 
 
 def at_once(attempt: Callable[[int], CaseEvent]) -> list[Outcome]:
@@ -74,6 +75,12 @@ def test_a_request_sent_many_times_at_once_happens_once_and_all_get_the_same_ans
     assert len({outcome.pk for outcome in outcomes if isinstance(outcome, CaseEvent)}) == 1
     assert not [outcome for outcome in outcomes if isinstance(outcome, NotAllowed)]
     assert CaseEvent.objects.filter(step="collect").count() == 1
+
+
+def test_a_case_opened_by_the_same_request_many_times_at_once_is_one_case() -> None:
+    outcomes = at_once(lambda number: CaseEvent.objects.get(case=pack("once")))
+    assert len({outcome.pk for outcome in outcomes if isinstance(outcome, CaseEvent)}) == 1
+    assert Case.objects.count() == CaseEvent.objects.count() == CaseStepFact.objects.count() == 1
 
 
 def test_many_cases_at_once_lose_no_trace_and_the_audit_chain_holds() -> None:

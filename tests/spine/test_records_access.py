@@ -12,9 +12,10 @@ from yigongti.kernel.roles import Role
 from yigongti.spine.access import relationships
 from yigongti.spine.access.models import Consent, User
 from yigongti.spine.access.records import basis_of, break_glass, open_person, person_visible, visible_residents
+from yigongti.spine.access.rows import scoped
 from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.notices.models import Notice
-from yigongti.spine.people.models import Posting
+from yigongti.spine.people.models import Posting, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,7 @@ def test_a_doctor_sees_who_is_treated_at_their_institution_and_nobody_else() -> 
     user = doctor()
     assert [person_visible(user, f"R{n}") for n in (1, 2, 3)] == [True, False, False]
     assert set(visible_residents(user).values_list("pk", flat=True)) == {"R1"}
+    assert set(scoped(Resident.objects.all(), user).values_list("pk", flat=True)) == {"R1"}
 
 
 @pytest.mark.parametrize("role", [Role.BUREAU, Role.MANAGER, Role.INSURER, Role.AUDITOR, Role.ADMIN])
@@ -81,12 +83,12 @@ def test_every_opening_of_a_record_is_audited_with_its_basis() -> None:
     assert '"basis":"treatment"' in entry.detail
 
 
-def test_a_record_outside_is_as_if_it_did_not_exist() -> None:
+def test_a_record_outside_is_as_if_it_did_not_exist_and_the_attempt_is_audited() -> None:
     user = doctor()
-    with pytest.raises(Http404):
-        open_person(user, resident_id="R2", purpose="record")
-    with pytest.raises(Http404):
-        open_person(user, resident_id="nobody", purpose="record")
+    for resident_id in ("R2", "nobody"):
+        with pytest.raises(Http404):
+            open_person(user, resident_id=resident_id, purpose="record")
+        assert AuditRecord.objects.get(resident_id=resident_id).action == "read_person_refused"
 
 
 def test_breaking_the_glass_opens_for_a_time_tells_the_person_and_the_auditor_and_is_audited() -> None:

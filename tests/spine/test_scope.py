@@ -7,7 +7,7 @@ from django.http import Http404
 from tests.spine.county import account, assign, draw_county, fresh
 
 from yigongti.kernel.roles import Role
-from yigongti.spine.access.rows import ByInstitution, scoped, scoped_or_404
+from yigongti.spine.access.rows import scoped, scoped_or_404
 from yigongti.spine.access.scope import Scope, may, scope_of
 from yigongti.spine.places.models import Institution, Place
 
@@ -75,8 +75,7 @@ def test_the_database_refuses_a_county_role_at_an_institution_and_the_reverse(wr
         assign(user, [(Role.MANAGER, *wrong)])
 
 
-def test_rows_outside_the_scope_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Institution, "row_scope", ByInstitution(("institution_id",)), raising=False)
+def test_rows_outside_the_scope_are_not_found() -> None:
     user = account("a", (Role.MANAGER, "subtree", "T1"))
     assert set(scoped(Institution.objects.all(), user).values_list("pk", flat=True)) == {"T1", "V1", "V2"}
     assert scoped_or_404(Institution.objects.all(), user, pk="V1").pk == "V1"

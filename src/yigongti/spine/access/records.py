@@ -61,16 +61,17 @@ def person_visible(user: Any, resident_id: str) -> bool:
 
 
 def open_person(user: Any, *, resident_id: str, purpose: str) -> Basis:
-    """Come before showing anything of a person: audits the read and returns its basis.
+    """Come before showing anything of a person: audits the read, or the attempt, and returns its basis.
 
     purpose: what is shown, such as "record" or "case".  Raises Http404 where the user may not see the person, so
     that nobody learns who exists.
     """
     basis = basis_of(user, resident_id)
+    action = "read_person" if basis else "read_person_refused"
+    detail = {"purpose": purpose, "basis": basis.kind if basis else None}
+    trail.record(action, actor=user.username, resident_id=resident_id, detail=detail)
     if basis is None:
         raise Http404("outside the user's scope and relationships")
-    detail = {"purpose": purpose, "basis": basis.kind}
-    trail.record("read_person", actor=user.username, resident_id=resident_id, detail=detail)
     return basis
 
 

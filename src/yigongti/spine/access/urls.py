@@ -10,5 +10,6 @@ urlpatterns = [
     guarded_path(
         "second-factor/enrol/", views.enrol_second_factor, name="second_factor_enrol", roles_=Audience.SIGNED_IN
     ),
+    guarded_path("password/", views.ChangePassword.as_view(), name="password_change", roles_=Audience.SIGNED_IN),
     guarded_path("language/", views.set_language, name="language", roles_=Audience.ANYONE),
 ]

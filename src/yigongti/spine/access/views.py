@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from yigongti.spine.access import second_factor
 from yigongti.spine.access.middleware import LANGUAGE
+from yigongti.spine.audit import trail
 
 
 class SignInForm(AuthenticationForm):
@@ -45,9 +46,29 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        trail.record("sign_in", actor=self.request.user.username)
+        return response
+
 
 class SignOut(views.LogoutView):
     next_page = "login"
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        trail.record("sign_out", actor=request.user.username)
+        response: HttpResponse = super().post(request, *arguments, **named)
+        return response
+
+
+class ChangePassword(views.PasswordChangeView):
+    template_name = "access/password.html"
+    success_url = settings.LOGIN_REDIRECT_URL
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        trail.record("change_password", actor=self.request.user.username)
+        return response
 
 
 def verify_second_factor(request: HttpRequest) -> HttpResponse:

@@ -67,3 +67,9 @@ def binding_of(workflow_id: str) -> Binding:
     if workflow_id not in _bound:
         raise NotAllowed(f"本县没有启用流程“{workflow_id}”", remedy="请核对流程编号")
     return _bound[workflow_id]
+
+
+def of_its_model(case: Case) -> Case:
+    """The case with the columns of its workflow's own model."""
+    found: Case = binding_of(case.workflow).model.objects.get(pk=case.pk)
+    return found

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.workflow import Workflow
 from yigongti.spine.audit import trail
-from yigongti.spine.cases.bindings import Binding, binding_of
+from yigongti.spine.cases.bindings import Binding, binding_of, of_its_model
 from yigongti.spine.cases.checks import Actor, check_data, check_guard, check_open, permitted
 from yigongti.spine.cases.deadlines import due, earliest_due
 from yigongti.spine.cases.fields import cleaned, plain, store
@@ -50,7 +50,6 @@ class _Move:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def open_case(
     workflow_id: str,
     *,
@@ -65,16 +64,31 @@ def open_case(
     by: an account or SYSTEM_ACTOR; at: aware; request_id: the client's, repeated on a retry; data: the fields that
     opening needs, `title` allowed.  Raises NotAllowed (nothing is written).
     """
+    try:
+        with transaction.atomic():
+            return _open(binding_of(workflow_id), parties, data or {}, by=by, at=at, request_id=request_id)
+    except IntegrityError:
+        if earlier := _already(request_id):  # the same request arrived twice at once, and the other was first
+            return _opened(earlier)
+        raise
+
+
+def _open(
+    binding: Binding, parties: Parties, data: Mapping[str, Any], *, by: Any, at: datetime, request_id: str
+) -> Case:
     if earlier := _already(request_id):
-        return _repeat(earlier, OPEN_STEP, case_id=None).case  # type: ignore[no-any-return]  # Django is untyped
-    binding = binding_of(workflow_id)
+        return _opened(earlier)
     workflow = binding.workflow
     actor = check_open(workflow, by=by, **vars(parties))
-    values = cleaned(binding, data or {}, needs=workflow.opening, asks=("title",))
+    values = cleaned(binding, data, needs=workflow.opening, asks=("title",))
     case = binding.model(workflow=workflow.id, version=0, opener_id=by.pk, opened_at=at, entered_at=at, **vars(parties))
     move = _Move(OPEN_STEP, None, workflow.initial, actor, by, at, request_id, values=values)
     _write(binding, case, move, effect=binding.on_open)
     return case
+
+
+def _opened(earlier: CaseEvent) -> Case:
+    return of_its_model(_repeat(earlier, OPEN_STEP, case_id=None).case)
 
 
 @transaction.atomic
@@ -108,9 +122,8 @@ def take(
 
 def _lock(case: Case) -> Case:
     """The stored case, of its workflow's model, its row held until the transaction ends."""
-    Case.objects.select_for_update().get(pk=case.pk)
-    found: Case = binding_of(case.workflow).model.objects.get(pk=case.pk)
-    return found
+    held: Case = Case.objects.select_for_update().get(pk=case.pk)
+    return held if binding_of(held.workflow).model is Case else of_its_model(held)
 
 
 def _already(request_id: str) -> CaseEvent | None:
@@ -173,6 +186,6 @@ def _audit(case: Case, event: CaseEvent, move: _Move) -> None:
 
 def _tell(workflow: Workflow, case: Case, move: _Move) -> None:
     taken = "发起" if move.step == OPEN_STEP else workflow.labelled(move.step)
-    text = f"{workflow.label} {case.title}:{taken},现为“{workflow.states[move.to_state]}”"
+    text = f"{workflow.label}{case.title and f'“{case.title}”'}:{taken},现为“{workflow.states[move.to_state]}”"
     people = waiting_for(workflow, case) - {move.by.pk}
     notify(people, kind="case_step", text=text, at=move.at, subject=f"case:{case.pk}")

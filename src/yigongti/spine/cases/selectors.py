@@ -13,7 +13,7 @@ from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.kernel.workflow import Side, Step, Workflow
 from yigongti.spine.access.scope import Scope, scope_of
 from yigongti.spine.audit import trail
-from yigongti.spine.cases.bindings import binding_of
+from yigongti.spine.cases.bindings import of_its_model
 from yigongti.spine.cases.models import OPEN, Case, CaseEvent
 
 NOTHING = Q(pk__in=[])
@@ -71,12 +71,6 @@ def open_for(user: Any, *, case_id: str) -> Case:
     if case.resident_id:
         trail.record("read_case", actor=user.username, subject=f"case:{case.pk}", resident_id=case.resident_id)
     return of_its_model(case)
-
-
-def of_its_model(case: Case) -> Case:
-    """The case with the columns of its workflow's own model."""
-    found: Case = binding_of(case.workflow).model.objects.get(pk=case.pk)
-    return found
 
 
 def participants(workflow: Workflow) -> frozenset[str]:

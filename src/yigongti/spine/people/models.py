@@ -8,6 +8,7 @@ from django.db import models
 from yigongti.spine.dictionary import choices_of, fact_constraints
 from yigongti.spine.people.sealed import BlindIndexField, SealedField
 from yigongti.spine.places.models import Institution, Place
+from yigongti.spine.row_scope import ByInstitution, ByResident
 
 
 class Staff(models.Model):
@@ -21,6 +22,8 @@ class Staff(models.Model):
     general_practitioner = models.BooleanField("是否全科医生")
     hired_on = models.DateField("入职日期", null=True, blank=True)
     left_on = models.DateField("离职日期", null=True, blank=True)
+
+    row_scope = ByInstitution()
 
     class Meta:
         verbose_name = "人员"
@@ -40,6 +43,8 @@ class Posting(models.Model):
     kind = models.CharField("派驻方式", max_length=20, choices=choices_of("posting", "kind"))
     start_on = models.DateField("开始日期")
     end_on = models.DateField("结束日期", null=True, blank=True)
+
+    row_scope = ByInstitution(("from_institution_id", "to_institution_id"))
 
     class Meta:
         verbose_name = "派驻"
@@ -66,6 +71,8 @@ class Resident(models.Model):
     registered_on = models.DateField("建档日期", null=True, blank=True)
     died_on = models.DateField("死亡日期", null=True, blank=True)
 
+    row_scope = ByResident()
+
     class Meta:
         verbose_name = "居民"
         constraints = fact_constraints("resident")
@@ -87,6 +94,8 @@ class Identity(models.Model):
     name_index = BlindIndexField(of="name")
     id_number_index = BlindIndexField(of="id_number")
     phone_index = BlindIndexField(of="phone")
+
+    row_scope = ByResident()
 
     class Meta:
         verbose_name = "身份"

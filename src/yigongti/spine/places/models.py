@@ -3,6 +3,7 @@
 from django.db import models
 
 from yigongti.spine.dictionary import choices_of, fact_constraints
+from yigongti.spine.row_scope import ByInstitution
 
 
 class Place(models.Model):
@@ -52,6 +53,8 @@ class Institution(models.Model):
     in_county = models.BooleanField("是否县域内", null=True, blank=True)
     opened_on = models.DateField("开业日期", null=True, blank=True)
     closed_on = models.DateField("停业日期", null=True, blank=True)
+
+    row_scope = ByInstitution()
 
     class Meta:
         verbose_name = "机构"
