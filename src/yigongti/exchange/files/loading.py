@@ -29,43 +29,46 @@ from yigongti.kernel.ids import new_id
 SOFT = ("place", "resident", "staff")
 
 
-def load(paths: Sequence[Path], *, progress: Progress | None = None, readers: Sequence[Reader] = READERS) -> LoadReport:
+def load(
+    paths: Sequence[Path], *, by: str = "", progress: Progress | None = None, readers: Sequence[Reader] = READERS
+) -> LoadReport:
     """Load files and folders, in the dictionary's order of tables; a refused file does not keep the others out.
 
+    by: the login name of who loads, "" at the command line.
     Raises Refusal only where nothing can be loaded at all (another load is running).
     """
     began = time.monotonic()
     with locking.writing():
         sweep()
         found = find(paths, readers=readers)
-        reports = [report for offer in found.offers for report in _load(offer, progress or Silent())]
+        reports = [report for offer in found.offers for report in _load(offer, progress or Silent(), by=by)]
     refused = [FileReport(file, "", error=refusal.as_dict()) for file, refusal in found.refused]
     return LoadReport((*refused, *reports), found.ignored, time.monotonic() - began)
 
 
-def _load(offer: Offer, progress: Progress) -> list[FileReport]:
+def _load(offer: Offer, progress: Progress, *, by: str) -> list[FileReport]:
     began = clock.now()
     try:
         with told(offer.file):
-            return _deliver(offer.open(), progress, began=began)
+            return _deliver(offer.open(), progress, by=by, began=began)
     except Refusal as refusal:
         report = FileReport(offer.file, offer.table, error=refusal.as_dict())
-        _remember_refusal(report, began=began)
+        _remember_refusal(report, by=by, began=began)
         return [report]
 
 
-def _remember_refusal(report: FileReport, *, began: datetime) -> None:
+def _remember_refusal(report: FileReport, *, by: str, began: datetime) -> None:
     """In the list of loads, if the store can take it: what refused the file may be the store itself."""
     try:
         with told(report.file):
             Load.objects.create(
-                delivery=new_id(), file=report.file, table=report.table, error=report.error, began_at=began
+                delivery=new_id(), file=report.file, table=report.table, error=report.error, by=by, began_at=began
             )
     except Refusal:
         return
 
 
-def _deliver(delivery: Delivery, progress: Progress, *, began: datetime) -> list[FileReport]:
+def _deliver(delivery: Delivery, progress: Progress, *, by: str, began: datetime) -> list[FileReport]:
     number = new_id()
     progress.reading(delivery.file, delivery.size)
     with Staging() as staging:
@@ -79,7 +82,7 @@ def _deliver(delivery: Delivery, progress: Progress, *, began: datetime) -> list
                 counted = counts.get(table, {}).get(gathering.number(file), Counts())
                 report = _report(table, file, rows, counted, gathering).noting(*delivery.notes, *notes.get(table, ()))
                 reports.append(report)
-                keep(gathering.spool, _remember(report, delivery=number, began=began))
+                keep(gathering.spool, _remember(report, delivery=number, by=by, began=began))
             _settle(delivery, gathering, by=number)
 
         progress.storing(sum(gathering.rows.values()))
@@ -98,11 +101,11 @@ def _report(table: str, file: str, rows: int, counts: Counts, gathering: Gatheri
     return FileReport(file, table, rows, counts.loaded, counts.replaced, counts.unchanged, quarantined)
 
 
-def _remember(report: FileReport, *, delivery: str, began: datetime) -> Load:
+def _remember(report: FileReport, *, delivery: str, by: str, began: datetime) -> Load:
     return Load.objects.create(
         delivery=delivery, file=report.file, table=report.table, rows=report.rows, loaded=report.loaded,
         replaced=report.replaced, unchanged=report.unchanged, quarantined=report.quarantined,
-        notes=list(report.notes), began_at=began,
+        notes=list(report.notes), by=by, began_at=began,
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ SEALED = "sealed:"
 
 class Load(models.Model):
     """One table of one file, loaded or refused.  `delivery` is shared by the tables of a workbook, and with the
-    lake's parts.  error: what, where, why, remedy of a refused file ({} where it loaded)."""
+    lake's parts.  error: what, where, why, remedy of a refused file ({} where it loaded); by: the login name of who
+    loaded it, "" at the command line."""
 
     delivery = models.CharField("批次", max_length=32, db_index=True)
     file = models.CharField("文件", max_length=500)
@@ -25,6 +26,7 @@ class Load(models.Model):
     quarantined = models.BigIntegerField("隔离", default=0)
     notes = models.JSONField("说明", default=list)
     error = models.JSONField("拒收原因", default=dict)
+    by = models.CharField("装载人", max_length=64, blank=True, default="")
     began_at = models.DateTimeField("开始时间", default=clock.now)
     ended_at = models.DateTimeField("结束时间", default=clock.now)
 
