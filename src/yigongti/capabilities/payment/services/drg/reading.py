@@ -209,7 +209,7 @@ def _normal(table: pa.Table) -> Cases:
         elif name in NUMBERS:
             columns[name] = _numbers(name, column, faults)
         elif name in TEXT_ROLES:
-            columns[name] = pc.utf8_trim_whitespace(column.cast(pa.string()))
+            columns[name] = pc.ascii_trim_whitespace(column.cast(pa.string()))
     if "sex" in columns:
         columns["sex"] = _sex(columns["sex"])
     return Cases(pa.table(columns), faults)
@@ -223,7 +223,7 @@ def _codes(column: pa.Array) -> pa.Array:
         return _codes(pc.split_pattern(column.cast(pa.string()), "|"))
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     offsets = pa.array([0, *lengths.cumsum()], pa.int32())
-    return pa.ListArray.from_arrays(offsets, pc.utf8_trim_whitespace(column.flatten().cast(pa.string())))
+    return pa.ListArray.from_arrays(offsets, pc.ascii_trim_whitespace(column.flatten().cast(pa.string())))
 
 
 def _numbers(name: str, column: pa.ChunkedArray, faults: dict[int, str]) -> pa.ChunkedArray:
