@@ -45,11 +45,11 @@ def _accounts() -> None:
 @accounts.command("admin")
 def admin(
     username: str = typer.Argument(help="登录名"),
-    password: str = typer.Option(..., prompt="密码", hide_input=True, confirmation_prompt="再输一次"),
+    password: str = typer.Option(..., prompt="密码", hide_input=True, confirmation_prompt=True),
 ) -> None:
     """建立全县的系统管理员账号。"""
     store_ready()
-    from yigongti.spine.access.accounts import create_admin
+    from yigongti.spine.access.administration import create_admin
 
     create_admin(username, password=password)
     typer.echo(f"已建立管理员 {username};请登录后启用第二重验证")

@@ -1,18 +1,15 @@
-"""Accounts to begin with: the first administrator, and one sign-in a role for a demonstration."""
+"""A demonstration's accounts: one sign-in a role, seated at institutions of the county that is loaded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.models import Assignment, Reach, User
 from yigongti.spine.access.records import visible_residents
-from yigongti.spine.audit import trail
 from yigongti.spine.home import home
 from yigongti.spine.places.models import Institution
 
@@ -45,24 +42,6 @@ class _Seat:
     @property
     def place(self) -> str:
         return self.institution.name if self.institution else "全县"
-
-
-@transaction.atomic
-def create_admin(username: str, *, password: str) -> User:
-    """An administrator of the whole county.  Raises Refusal on a name that is taken or a password that is weak."""
-    if User.objects.filter(username=username).exists():
-        raise Refusal(f"登录名 {username} 已存在", remedy="请另取登录名")
-    candidate = User(username=username, display_name=Role.ADMIN.label)
-    try:
-        validate_password(password, candidate)
-    except ValidationError as error:
-        raise Refusal(
-            "密码不够安全", why=" ".join(error.messages), remedy="请用 10 位以上、字母数字混合的密码"
-        ) from error
-    user = User.objects.create_user(username, password=password, display_name=Role.ADMIN.label)
-    Assignment.objects.create(user=user, role=Role.ADMIN, reach=Reach.COUNTY)
-    trail.record("create_admin", actor=username)
-    return user
 
 
 def create_demo_accounts() -> list[Login]:
