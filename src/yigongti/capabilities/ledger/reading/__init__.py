@@ -1,7 +1,7 @@
 """Reading a Chinese policy document: a file in, its documents with clauses, units, targets and rules out.
 
 Pure: grammar and dictionaries, no model, no network, no Django.  Each reading carries its quote; what the grammar is
-not certain of says so in `unsure`.  The conventions a reading follows stand in the tests under tests/spec/ledger_reading.
+not certain of says so in `unsure`.  tests/spec/ledger_reading shows the conventions it follows.
 """
 
 from pathlib import Path

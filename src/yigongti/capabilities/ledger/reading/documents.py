@@ -19,7 +19,7 @@ _ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xls
 
 @dataclass(frozen=True)
 class Parts:
-    """before: title, numbers, the promulgating notice; lead: prose before the first mark; body: clauses; after: the rest."""
+    """before: title, numbers, the notice; lead: prose before the first mark; body: clauses; after: the rest."""
 
     before: list[Paragraph]
     lead: list[Paragraph]

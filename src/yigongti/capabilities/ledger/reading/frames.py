@@ -116,7 +116,7 @@ def _frame(sentence: Sentence, quantity: Quantity, previous: Frame | None, follo
 
 
 def _item_start(text: str, end: int, start: int) -> tuple[int, bool]:
-    """Where the words of a number begin that follows another (ending at `end`) without a comma, and if both are a list."""
+    """Where the words begin of a number that follows another (ending at `end`), and whether both are a list."""
     between = text[end:start]
     joint = _CHAIN.match(between)
     if joint or not between:

@@ -43,7 +43,7 @@ LONGEST_TITLE = 90
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """Title, number, issuer, ISO day; null where the page does not say.  year: the first year the document plans for."""
+    """Title, number, issuer, ISO day; null where the page does not say.  year: the first one planned for."""
 
     title: str
     number: str | None

@@ -4,13 +4,12 @@ Numbers are framed, weighed (is it an aim or a norm at all?), compared, dated an
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from yigongti.capabilities.ledger.reading import background, kinds, naming, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
-from yigongti.capabilities.ledger.reading.distribution import Share, distribute, full_measures
+from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
@@ -22,7 +21,6 @@ _BULLET = re.compile(
 )
 _EACH_BODY = tuple("每" + body for body in ("个", "家", "所", "县", "镇", "乡", "村", "街道", "院", "支"))
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
-_GROUP_JOINT = re.compile(r"^(?:[、,/]|和|与|及|以及|、?和)?$")
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class _Found:
     frame: Frame
     target: Target
     before: Bound | None
+    share: Share | None
 
 
 def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]:
@@ -65,7 +64,7 @@ def _read_sentence(sentence: Sentence, passage: Passage, setting: Setting) -> li
     found: list[_Found] = []
     sentence = _without_passing(sentence, setting)
     framed = frames(sentence)
-    shares = dict(_distributed(sentence, framed))
+    shares = distributed(sentence, framed)
     for index, frame in enumerate(framed):
         reading = _read_frame(frame, sentence, passage, setting, found, shares.get(index))
         if reading:
@@ -99,7 +98,7 @@ def _read_frame(
         return None
     if background.is_past(sentence.text, frame.quantity.start, sentence.deadlines, year=setting.year):
         return None
-    before = frame.before or _inherited(frame, found)
+    before = frame.before or _inherited(frame, found, share)
     quantity = frame.quantity
     name = naming.name_of(frame, sentence, earlier=found[-1].target.indicator if found else "")
     phrase = share.indicator if share and share.indicator else name.phrase
@@ -118,12 +117,12 @@ def _read_frame(
         quote=_quote(frame, sentence, passage, _span(frame, name, share)),
         unsure=_doubt(frame, phrase, share),
     )
-    return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before)
+    return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before, share)
 
 
 def _base_before(frame: Frame, found: list[_Found]) -> str:
     """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
-    base = found[-1].target.per if found else ""
+    base = found[-1].target.per if found and frame.quantity.form == "plain" else ""
     return base if base.startswith(_EACH_BODY) and phrases.opens_with_verb(frame.left) else ""
 
 
@@ -142,8 +141,10 @@ def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Compar
     return combine(before, frame.after, ranged=frame.quantity.upper is not None)
 
 
-def _inherited(frame: Frame, found: list[_Found]) -> Bound | None:
+def _inherited(frame: Frame, found: list[_Found], share: Share | None) -> Bound | None:
     """In a 、 list the first item's 达到 or 不低于 speaks for the items that go without."""
+    if share and found and found[-1].share and found[-1].share.span == share.span:
+        return found[-1].before
     if not (frame.chained and frame.after is None and found) or found[-1].frame.quantity.form != frame.quantity.form:
         return None
     before = found[-1].before
@@ -159,41 +160,6 @@ def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     stop += 2 if sentence.text[stop : stop + 1] == "(" else 0
     behind = [d for d in sentence.deadlines if d.kind == "deadline" and frame.end <= d.start < stop]
     return behind[0].due if behind else setting.due
-
-
-def _distributed(sentence: Sentence, framed: list[Frame]) -> Iterator[tuple[int, Share]]:
-    for match in re.finditer("分别", sentence.text):
-        group = _group_after(match.end(), sentence, framed)
-        if len(group) < 2:
-            continue
-        start = _subjects_start(match.start(), sentence, framed)
-        members = [framed[index] for index in group]
-        shares = distribute(members, sentence, start=start, marker=match.start())
-        span = (start, members[-1].end)
-        yield from ((index, replace(share, span=span)) for index, share in zip(group, shares, strict=True))
-
-
-def _group_after(marker: int, sentence: Sentence, framed: list[Frame]) -> list[int]:
-    group: list[int] = []
-    for index, frame in enumerate(framed):
-        if frame.quantity.start < marker:
-            continue
-        joint = sentence.text[framed[group[-1]].end : frame.quantity.start] if group else ""
-        if group and not _GROUP_JOINT.match(joint.strip()):
-            break
-        if not group and (frame.quantity.start - marker > 14):
-            break
-        group.append(index)
-    return group
-
-
-def _subjects_start(marker: int, sentence: Sentence, framed: list[Frame]) -> int:
-    """Subjects reach back to the last sentence part that has a number of its own, or to a semicolon."""
-    start = max((frame.end for frame in framed if frame.end <= marker), default=0)
-    hard = max(sentence.text.rfind(";", start, marker), sentence.text.rfind(":", start, marker))
-    start = max(start, hard + 1)
-    comma = sentence.text.rfind(",", start, marker)
-    return comma + 1 if comma >= 0 and marker - comma > 4 and "、" in sentence.text[comma:marker] else start
 
 
 def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:

@@ -8,7 +8,7 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
 
 _EVERY = re.compile(
-    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)[^,;。、\d]{0,16}?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|组建|$)"
+    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|组建|$)"
     r"|(?P<rate>每(?:[一二三两\d]{0,2}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
 )
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
@@ -31,10 +31,8 @@ def base_of(frame: Frame, sentence: Sentence) -> str:
     for base in sentence.bases:
         if frame.left_start <= base.start < frame.quantity.start:
             return "每" + sentence.text[base.start : base.end]
-    match = None
-    for match in _EVERY.finditer(frame.left):
-        pass
-    return (match["base"] or match["rate"]) if match else ""
+    said = list(_EVERY.finditer(frame.left))
+    return (said[-1]["base"] or said[-1]["rate"]) if said else ""
 
 
 def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> Kind:
@@ -67,10 +65,14 @@ def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> 
 
 
 def _is_allocation(frame: Frame) -> bool:
-    """预留20%的号源, 不低于70%的签约服务费用于薪酬, 按不低于3万元的标准补助: how a fund or a stock is to be shared out."""
+    """预留20%的号源, 不低于70%的费用用于薪酬, 按3万元的标准补助: how a fund or stock is shared out."""
     stem = frame.left[: frame.before.start] if frame.before and frame.before.form == "prefix" else frame.left
     if frame.quantity.form == "share":
-        return bool(_ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or _DISPOSES.match(stem))
+        return bool(
+            _ALLOCATES.search(stem)
+            or _ALLOCATED.search(frame.tail)
+            or (_DISPOSES.match(stem) and not _OWN_MEASURE.search(stem))
+        )
     return frame.quantity.form == "plain" and bool(re.match(r"的(?:标准|额度)", frame.tail))
 
 

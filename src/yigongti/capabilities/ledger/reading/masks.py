@@ -50,7 +50,7 @@ _CONTACTS = (
 )
 _CLASSES = (
     r"\d+(?:[-至到]\d+)?(?:周岁|岁|月龄|个月龄|日龄)(?:\([^)]{0,8}\))?(?:及)?(?:以上|以下|以内|之间|组)?",
-    rf"[一二三四五六七八九\d]类(?:及以上|以上)?(?:事业|单位|疫苗|手术|医疗器械|人员|地区|城市|病|服务|医院|保障|项目库)",
+    r"[一二三四五六七八九\d]类(?:及以上|以上)?(?:事业|单位|疫苗|手术|医疗器械|人员|地区|城市|病|服务|医院|保障|项目库)",
     r"[一二三四五六甲乙丙\d]型(?=糖尿病|肝炎|流感|病毒)",
     rf"[A-Za-z][A-Za-z-]*\d+(?:\.\d+)?(?![\d.]*{_MACHINE})",
     r"\d+(?:\.\d+)?(?:[GKPDTV]|Gbps|Mbps|bps|Hz|MHz)(?![a-z])",
@@ -79,6 +79,8 @@ _RATED = re.compile(
     r"(?:达到|达|通过|不低于|提升至|提升到|提高到|升至|实现|创建|为|至少)"
     r"(?:国家|全国|省级)?(?P<grade>[一二三四五六七八\d]+级)(?!医院|公立|医疗机构|综合)"
 )
+_REACHED = re.compile(r"(?:达到|达|[和、])(?P<grade>[1-8]级)(?!医院|公立|综合|医疗)")
+_RATING = re.compile(r"电子病历|互联互通|智慧服务|智慧管理|分级评价")
 _LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]*")
 
 _MASK = re.compile("|".join((*_NUMBERS_OF_PAPERS, *_TIMES, *_CONTACTS, *_NAMES, *_CLASSES, *_IDIOMS)))
@@ -87,6 +89,8 @@ _MASK = re.compile("|".join((*_NUMBERS_OF_PAPERS, *_TIMES, *_CONTACTS, *_NAMES, 
 def screen(text: str) -> str:
     """The text with every number that is a name, date, grade, age or reference blanked out."""
     kept = [match.span("grade") for match in _RATED.finditer(text)]
+    if _RATING.search(text):
+        kept += [match.span("grade") for match in _REACHED.finditer(text)]
     lives = [match.span() for match in _LIFE.finditer(text)]
     screened = list(text)
     for match in _MASK.finditer(text):

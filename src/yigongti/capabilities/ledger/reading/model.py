@@ -22,7 +22,7 @@ class Target:
     """One measurable target (`target`) or standing norm (`rule`).
 
     value, upper: as written, in `unit` (upper only for a range).  due: a year `2027` or a day `2024-06-30`.
-    quote: an exact piece of the text, at most 60 characters.  per: the base or frequency of a rule (每周, 每0.8万-2万人).
+    quote: an exact piece of the text, at most 60 characters.  per: a rule's base or frequency (每周, 每个街道).
     unsure: why a person should look at this reading, empty when the grammar is certain.
     """
 
@@ -54,7 +54,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Units:
-    """Who answers for a clause: lead and cooperating units, or `responsible` where the text does not tell them apart."""
+    """Who answers for a clause: lead and support, or `responsible` where the text does not tell them apart."""
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()

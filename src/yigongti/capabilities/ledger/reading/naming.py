@@ -35,7 +35,7 @@ class Name:
 
 
 def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
-    """The phrase for the number; earlier: the indicator of the number before it in the sentence, for 2025年达到…, 2030年达到…"""
+    """The phrase for the number.  earlier: the indicator of the number before it (2025年达到75%,2030年达到85%)."""
     left = _left_of_bound(frame)
     if frame.quantity.form == "rank":
         return Name(_rank_name(frame.left), frame.end)
@@ -124,7 +124,10 @@ def _object_follows(frame: Frame) -> bool:
 
 def _acts(left: str) -> bool:
     """False when the number opens its sentence part (1家医院进入全国百强), so that what it does belongs to the name."""
-    return bool(phrases.ends_with_verb(left) or phrases.subject(left))
+    return bool(
+        (phrases.ends_with_verb(left) and not left.endswith("有"))
+        or (phrases.subject(left) and not left.endswith("至少有"))
+    )
 
 
 def _topped(noun: str, left: str) -> str:
@@ -157,8 +160,7 @@ def _share_name(frame: Frame, left: str) -> Name | None:
     if (
         not topic
         or (phrases.ends_with_verb(frame.left) and right.startswith("的"))
-        or frame.before is None
-        and right.startswith("的")
+        or (frame.before is None and right.startswith("的"))
     ):
         noun = phrases.share_object(right)
         topped = topic + noun if _GENERIC.match(noun) or re.match(r"^(?:资源|经费|资金|比例)", noun) else noun
@@ -171,7 +173,7 @@ def _share_name(frame: Frame, left: str) -> Name | None:
 def _rank_name(left: str) -> str:
     match = _RANKED.match(left)
     if "排名" in left or match is None:
-        return phrases.subject(left.split("排名")[0]) + "排名"
+        return phrases.subject(left.split("排名", maxsplit=1)[0]) + "排名"
     return phrases.subject(match["who"]) + re.sub(r"^(?:国内|在)?", "", match["what"]) + "排名"
 
 

@@ -1,4 +1,4 @@
-"""Lines of a page put together to paragraphs: hard-wrapped lines joined, page furniture dropped, table rows kept apart."""
+"""Lines put together to paragraphs: hard-wrapped lines joined, page furniture dropped, table rows kept apart."""
 
 import re
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ def _cells(source: str, span: Span) -> tuple[Span, ...]:
 
 def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
     last = group[-1]
-    if width is None or _ENDS.search(last.text) and not last.text.endswith((")", "”", ".")) or marker_of(line.text):
+    if width is None or (_ENDS.search(last.text) and not last.text.endswith((")", "”", "."))) or marker_of(line.text):
         return False
     if len(last.text) < width or (indent_tells and line.indented) or _DATE_LINE.match(line.text):
         return False

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 
 QUOTE_LIMIT = 60
+_EDGES = " \t\u3000\xa0,;:\uff0c\uff1b\uff1a\u3001\u3002"
 
 _PAIRS = (
     {chr(0xFF01 + step): chr(0x21 + step) for step in range(94)}  # the full-width block
@@ -68,7 +69,7 @@ class Passage:
         end = end if line_end < 0 else line_end
         if "\n" in self.source[first:last]:
             return self.source[start : self.source.index("\n", first)][-QUOTE_LIMIT:].strip()
-        return self.source[start : min(end, max(last, start + QUOTE_LIMIT))][-QUOTE_LIMIT:].strip()
+        return self.source[start : min(end, max(last, start + QUOTE_LIMIT))][-QUOTE_LIMIT:].strip(_EDGES)
 
     def _source(self, span: Span) -> Span:
         return self.positions[span[0]], self.positions[span[1] - 1] + 1

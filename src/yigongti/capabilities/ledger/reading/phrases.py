@@ -1,7 +1,7 @@
 """Naming an indicator: the noun phrase that a number measures, without deadlines, modals and adverbs.
 
-Convention: the head noun phrase with the qualifiers it needs (甲级乡镇卫生院的比例, not 比例); the place's own name for its whole
-territory (全市, 我县) is left out; a flow keeps its verb (引进…, 新增…), a stock does not (建成…, 设置…).
+Convention: the head noun phrase with the qualifiers it needs (甲级乡镇卫生院的比例, not 比例); words for the whole
+place (全市, 我县) are left out; a flow keeps its verb (引进…, 新增…), a stock does not (建成…, 设置…).
 """
 
 import re
@@ -21,7 +21,9 @@ _CAUSE = re.compile(
     r"^.*?(?:使得|确保|力争|争取|推动|促进|促使|带动|保证|保障(?=.*率)|努力使|实现|做到|使(?!用|命|领))(?=.{3,})"
 )
 _GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|医院|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
-_INNER_TIME = re.compile(r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])")
+_INNER_TIME = re.compile(
+    r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
+)
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 LONGEST = 40
 

@@ -27,6 +27,8 @@ _PROJECT_SIZE = re.compile(r"(?:总投资|投资|占地|建筑面积|总面积|�
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分)?(?:后|末位|倒数)$")
+_LASTING = re.compile(r"(?:时间|时长|周期|期限|住院日)(?:为)?$")
+_OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 
 
@@ -42,12 +44,18 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
 
 
 def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
-    """True for a number that is part of a name or condition (5分钟出车率, 90%的居民15分钟内到达), known before all else."""
+    """True for a number that is part of a name or condition (5分钟出车率, 90%的居民15分钟内到达)."""
     if before and _is_reach(frame) and before.quantity.form == "share" and before.tail.startswith("的"):
         return frame.left_start == before.end
+    if following and following.quantity.form == "share" and _OF_MEASURE.search(_subject_of(following)):
+        return following.left_start == frame.end and frame.quantity.form == "plain"
     if following and _is_reach(frame) and following.quantity.form == "share":
         return following.left_start == frame.end and bool(_MEASURE_IN.search(following.left))
     return not _unit_holds(frame, due="") and frame.quantity.form == "plain"
+
+
+def _subject_of(frame: Frame) -> str:
+    return frame.left[: frame.before.start] if frame.before else frame.left
 
 
 def _is_reach(frame: Frame) -> bool:
@@ -80,7 +88,7 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
     if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
         return False
     if measure_words.is_duration(unit):
-        return _bounded(frame)
+        return _bounded(frame) or bool(_LASTING.search(frame.left))
     if measure_words.is_frequency(unit):
         return _bounded(frame) or bool(_REGULAR.search(frame.left)) or (due is not None and not quantity.spelled)
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
@@ -116,7 +124,7 @@ def _verb_before(frame: Frame) -> bool:
 def _spelled_holds(frame: Frame) -> bool:
     one = frame.quantity.value == 1 and frame.quantity.upper is None
     if _EVERY.search(frame.left):
-        return True
+        return frame.quantity.unit not in ("份", "种", "套", "批", "张", "条")
     verb = re.search(rf"(?:{words.BUILD}|{words.FLOW})$", frame.left)
     return bool(verb) and not one
 

@@ -31,7 +31,7 @@ _PLAIN = re.compile(
 _SAID_SHARE = re.compile(
     rf"(?P<base>百|千|万|十万)分之(?P<first>{NUMBER})(?:[-至到](?:(?:百|千|万)分之)?(?P<second>{NUMBER}))?"
 )
-_TENTHS = re.compile(rf"(?P<first>[一二两三四五六七八九]|\d)成(?P<half>半)?(?![为立员果本功效熟都人])")
+_TENTHS = re.compile(r"(?P<first>[一二两三四五六七八九]|\d)成(?P<half>半)?(?![为立员果本功效熟都人])")
 _FRACTION = re.compile(
     r"(?P<whole>[二三四五六七八九十]|[2-9])分之(?P<part>[一二两三四五六七八九]|\d)|(?P<p>[1-9])/(?P<w>[2-9])(?!\d)"
 )
@@ -112,8 +112,6 @@ def _ratios(text: str) -> Iterator[Quantity]:
         left, right = float(match["left"]), float(match["right"])
         if left == 1:
             yield Quantity(*match.span(), right, RATIO_UNIT, "ratio")
-        elif left:
-            yield Quantity(*match.span(), round(right / left, 4), RATIO_UNIT, "ratio", unsure="比例已换算为1:n")
 
 
 def _per_head(text: str) -> Iterator[Quantity]:

@@ -36,7 +36,7 @@ class TaskRow:
 
 
 def table_targets(table: Table, source: str, *, year: int | None) -> list[Target]:
-    """The targets of an indicator table; baseline columns and columns of change give none.  year: the document's own."""
+    """The targets of an indicator table; columns of baselines and of change give none.  year: the document's."""
     table = replace(table, columns=with_baseline(table.columns, year))
     rows = _flat_rows(table, source) if table.flat else _grid_rows(table, source)
     return [target for row in rows for target in _row_targets(row, table, source)]

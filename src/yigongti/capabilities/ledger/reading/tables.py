@@ -1,6 +1,6 @@
 """Finding tables among the paragraphs: rows with tabs or pipes, and tables flattened to a cell a line.
 
-A table needs its header: without one nobody can tell a baseline from a target, so its numbers are left unread and said so.
+A table needs its header: without one nobody can tell a baseline from a target, so they stay unread, with a note.
 """
 
 import re
@@ -94,9 +94,7 @@ def column_of(text: str) -> Column | None:
     return None
 
 
-def _rows_at(
-    paragraphs: list[Paragraph], at: int, source: str, caption: str
-) -> tuple[Table | None, int]:
+def _rows_at(paragraphs: list[Paragraph], at: int, source: str, caption: str) -> tuple[Table | None, int]:
     rows: list[tuple[Span, ...]] = []
     while at + len(rows) < len(paragraphs) and len(paragraphs[at + len(rows)].row) >= 2:
         rows.append(paragraphs[at + len(rows)].row)
@@ -116,9 +114,7 @@ def _is_header(columns: tuple[Column, ...]) -> bool:
     )
 
 
-def _flat_at(
-    paragraphs: list[Paragraph], at: int, source: str, caption: str
-) -> tuple[Table | None, int]:
+def _flat_at(paragraphs: list[Paragraph], at: int, source: str, caption: str) -> tuple[Table | None, int]:
     header: list[Column] = []
     for paragraph in paragraphs[at : at + 14]:
         column = column_of(paragraph.text) if len(paragraph.text) <= 20 and not paragraph.row else None
@@ -169,7 +165,12 @@ def _headerless(paragraphs: list[Paragraph], at: int) -> tuple[None, int]:
     length = 0
     for paragraph in paragraphs[at:]:
         column = column_of(paragraph.text)
-        if len(paragraph.text) > 30 or paragraph.is_prose or _is_heading(paragraph) or (column and column.kind == "name"):
+        if (
+            len(paragraph.text) > 30
+            or paragraph.is_prose
+            or _is_heading(paragraph)
+            or (column and column.kind == "name")
+        ):
             break
         length += 1
     attributes = sum(bool(_ATTRIBUTE.match(paragraph.text)) for paragraph in paragraphs[at : at + length])

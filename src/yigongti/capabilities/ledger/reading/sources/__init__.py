@@ -1,4 +1,4 @@
-"""From a file's bytes to its text: plain text, HTML, DOCX or PDF, told apart by what they hold and not by their name."""
+"""From a file's bytes to its text: plain text, HTML, DOCX or PDF, told apart by what they hold, not by name."""
 
 from pathlib import Path
 

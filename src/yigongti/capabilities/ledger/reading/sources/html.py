@@ -12,7 +12,27 @@ _DROP = re.compile(
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|table|br|span|meta)\b", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 section article header footer dl dt dd blockquote pre hr center form title main nav tbody thead".split()
+    (
+        *(
+            "p",
+            "div",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+            "header",
+            "footer",
+        ),
+        *("dl", "dt", "dd", "blockquote", "pre", "hr", "center", "form", "title", "main", "nav", "tbody", "thead"),
+    )
 )
 _LONGEST_CELL = 400
 
