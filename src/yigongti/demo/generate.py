@@ -16,7 +16,7 @@ from yigongti.demo.care.visits import InStay
 from yigongti.demo.land import rows as land_rows
 from yigongti.demo.means import budget, equipment, finance
 from yigongti.demo.means.ledger import Ledger
-from yigongti.demo.people import contracts, identities
+from yigongti.demo.people import contracts, identities, records
 from yigongti.demo.people import rows as people_rows
 from yigongti.demo.people.enrolments import Enrolments, enrol
 from yigongti.demo.plants import visits as planted_visits
@@ -30,7 +30,7 @@ from yigongti.kernel.errors import Refusal
 Progress = Callable[[str, int, int], None]
 """Told (what, steps done, steps in all) as the work goes on."""
 _CASE_STEP_DAYS = 183
-_FOLLOWED_UP = 0.78
+_FOLLOWED_UP = 0.86
 
 
 @dataclass(frozen=True)
@@ -131,15 +131,21 @@ def _write_county(world: World, tables: Tables, ids: object) -> None:
     tables.write("institution", land_rows.institution_columns(institutions, world.places))
     tables.write("staff", staff.columns(world.staff, institutions))
     tables.write(
-        "posting", postings.columns(world.staff, institutions=institutions, calendar=calendar, streams=streams)
+        "posting",
+        postings.columns(
+            world.staff, institutions=institutions, unstaffed=world.homes.unstaffed, calendar=calendar, streams=streams
+        ),
     )
-    tables.write("resident", people_rows.resident_columns(world.people, ids, world.places.ids))
+    tables.write("resident", people_rows.resident_columns(world.people, ids, world.places.ids, last=calendar.last))
     tables.write("identity", identities.columns(world.people, resident_ids=ids, on=calendar.last, streams=streams))
     for columns in contracts.columns(
         world.people, resident_ids=ids, institutions=institutions, calendar=calendar, streams=streams
     ):
         tables.write("contract", columns)
     tables.write("death", people_rows.death_columns(world, ids))
+    tables.write("condition", records.condition_columns(world, ids))
+    tables.write("immunization", records.immunization_columns(world, ids))
+    tables.write("allergy", records.allergy_columns(world, ids))
 
 
 def _after_down_referral(
@@ -152,7 +158,7 @@ def _after_down_referral(
     resident = stays.each.resident[down]
     place = np.minimum(np.searchsorted(enrolments.resident[order], resident), len(order) - 1)
     enrolment = order[place]
-    day = np.maximum(behind.down_arrival, stays.each.discharged[down]) + rng.integers(1, 7, len(down))
+    day = stays.each.discharged[down] + rng.choice([0, 1, 1, 2, 2, 3, 3, 6], len(down))
     able = (enrolments.resident[enrolment] == resident) & (behind.down_arrival > 0) & (day <= world.calendar.last)
     able &= (day > enrolments.start[enrolment]) & (day < np.minimum(enrolments.end[enrolment], NEVER))
     chosen = able & (rng.random(len(down)) < _FOLLOWED_UP)

@@ -27,10 +27,13 @@ _WAITING = 6
 
 
 def coded(indices: np.ndarray, values: Sequence[str]) -> pa.DictionaryArray:
-    """Text by index into `values`; a negative index is null."""
+    """Text by index into `values` (which may repeat themselves); a negative index is null."""
+    place = {value: at for at, value in enumerate(dict.fromkeys(values))}
     whole = indices.astype(np.int32)
+    if len(place) < len(values):
+        whole = np.array([*(place[value] for value in values), -1], dtype=np.int32)[whole]
     mask = whole < 0 if len(whole) and whole.min() < 0 else None
-    return pa.DictionaryArray.from_arrays(pa.array(whole, mask=mask), pa.array(values, pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(whole, mask=mask), pa.array(list(place), pa.string()))
 
 
 def lists(counts: np.ndarray, members: pa.Array) -> pa.ListArray:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from yigongti.demo.care.admissions import Admissions, admissions
+from yigongti.demo.people.residents import GROUPS
 from yigongti.demo.world import World
 
 _UP_SHARE = 0.17
 _OUT_OF_COUNTY_REFERRED = 0.46
-_DOWN_SHARE = 0.15
+_DOWN_SHARE, _DOWN_SHARE_OTHERS = 0.42, 0.04
 _STAYED_BEFORE = 0.2
-_STAYS_AFTER = 0.4
+_STAYS_AFTER = 0.3
+_MANAGED = sum(1 << GROUPS.index(name) for name in ("elderly", "hypertension", "diabetes", "copd"))
+"""Key groups whose people have somebody below to look after them, and are sent down more often."""
 _TRANSFERRING = ("county_hospital", "tcm_hospital", "maternal_child", "specialist_hospital")
 
 
@@ -36,8 +39,13 @@ def chains(found: Admissions, world: World) -> Chains:
     hospital = np.isin(institutions.kind[found.institution], _TRANSFERRING)
     luck = rng.random(len(found))
     up = (out & (luck < _OUT_OF_COUNTY_REFERRED)) | (hospital & (luck < _UP_SHARE))
-    frail = people.age(found.resident, found.admitted) >= 60
-    down = hospital & (found.days >= 5) & ~found.terminal & (rng.random(len(found)) < _DOWN_SHARE * (1 + 0.8 * frail))
+    managed = (people.groups[found.resident] & _MANAGED) > 0
+    down = (
+        hospital
+        & (found.days >= 5)
+        & ~found.terminal
+        & (rng.random(len(found)) < np.where(managed, _DOWN_SHARE, _DOWN_SHARE_OTHERS))
+    )
     alone = _only_stay(found)
     before_of = np.flatnonzero(up & ~out & alone & (rng.random(len(found)) < _STAYED_BEFORE))
     after_of = np.flatnonzero(down & alone & (rng.random(len(found)) < _STAYS_AFTER))

@@ -15,7 +15,7 @@ from yigongti.demo.tables import coded
 from yigongti.demo.workforce.staff import staff_ids
 
 _ROUND_TO = 10
-_PRICE_GROWTH = 0.036
+_PRICE_GROWTH = 0.055
 """The county's price list of services rises so much each calendar year; drug prices stay."""
 BUCKETS = ("service", "drug", "material", "exam", "lab")
 _BUCKET_OF = {"exam": 3, "lab": 4, "drug": 1, "tcm_drug": 1, "material": 2}
@@ -87,8 +87,9 @@ def totals(charged: Lines, encounters: int) -> np.ndarray:
     return np.rint(sums).astype(np.int64).reshape(encounters, len(BUCKETS))
 
 
-def spread(charged: Lines, total: np.ndarray, fund: np.ndarray) -> np.ndarray:
+def spread(charged: Lines, fund: np.ndarray) -> np.ndarray:
     """Each encounter's fund payment over its lines in proportion, summing to it exactly (lines by encounter)."""
+    total = np.rint(np.bincount(charged.encounter, weights=charged.amount, minlength=len(fund))).astype(np.int64)
     running = np.cumsum(charged.amount)
     before = np.concatenate([[0], np.cumsum(total)[:-1]])[charged.encounter]
     share_until = (running - before) * fund[charged.encounter] // np.maximum(total[charged.encounter], 1)

@@ -19,9 +19,9 @@ from yigongti.demo.tables import NEVER_AT, coded
 WINDOW_DAYS = 31
 """Within so many days a further exam of the same kind counts as a repetition here."""
 REASONS = ("病情变化", "疾病演变较快", "手术等重大措施前", "急诊急救", "结果与临床表现不符")
-_NOT_ORDERED, _RECOGNISED = 0.42, 0.4
+_NOT_ORDERED, _RECOGNISED = 0.62, 0.22
 """Of repetitions so many are not ordered after all, so many recognised; the others are done with a reason."""
-_PLANTED = 0.035
+_PLANTED = 0.4
 """… or, within a week and at the places where it is planted, done without any."""
 _DONE, _RECOGNISE, _REASON, _PLANT, _SKIP = range(5)
 _MINUTE = 60
@@ -91,11 +91,12 @@ def _fates(
     new = order >= remembered
     again = np.zeros(len(key), dtype=bool)
     again[1:] = (key[1:] == key[:-1]) & (day[1:] - day[:-1] <= WINDOW_DAYS) & new[1:]
+    same_day = np.concatenate([[False], day[1:] == day[:-1]])
     luck = rng.random(len(key))
     fate = np.where(luck < _NOT_ORDERED, _SKIP, np.where(luck < _NOT_ORDERED + _RECOGNISED, _RECOGNISE, _REASON))
     at = np.zeros(len(key), dtype=np.int64)
     at[new] = encounters.institution[orders.encounter[order[new] - remembered]]
-    fate = np.where(planting[at] & (luck > 1 - _PLANTED * 4), _PLANT, fate)
+    fate = np.where(planting[at] & (luck > 1 - _PLANTED), _PLANT, fate)
     fate = np.where(again, fate, _DONE)
     done = (fate == _DONE) | (fate == _REASON) | (fate == _PLANT)
     last_done = np.maximum.accumulate(np.where(done, np.arange(len(key)), -1))
@@ -103,7 +104,7 @@ def _fates(
     gap = day - day[before]
     soon = (gap <= 6) & (before >= 0) & (fate[before] != _PLANT)
     fate = np.where((fate == _PLANT) & ~soon, _REASON, fate)
-    fate = np.where((fate == _RECOGNISE) & (gap > WINDOW_DAYS), _SKIP, fate)
+    fate = np.where(((fate == _RECOGNISE) & (gap > WINDOW_DAYS)) | (again & same_day), _SKIP, fate)
     concerned = (fate == _RECOGNISE) | (fate == _PLANT)
     return fate, np.where(concerned, number[before], -1)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER, instant
-from yigongti.demo.draw import choose_one
+from yigongti.demo.draw import choose, cumulative
 from yigongti.demo.keys import numbered
 from yigongti.demo.people.enrolments import NAMES, Enrolments
 from yigongti.demo.tables import coded
@@ -17,7 +17,8 @@ from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.facts.county import MEASURES
 
 MODES = tuple(COUNTY["follow_up"]["mode"].choices)
-_MODE_WEIGHTS = np.array([0.56, 0.2, 0.18, 0.06])
+_MODE_WEIGHTS = np.array([[0.4, 0.1, 0.38, 0.12], [0.78, 0.22, 0, 0]])
+"""Of those followed up irregularly, and regularly (face to face)."""
 RESULTS = ("控制满意", "控制不满意", "稳定", "不稳定", "自理能力良好", "自理能力受限", "正常", "需关注")
 _RESULT_OF = np.array([0, 0, 0, 4, 2, 6, 6, 2])
 _NEXT_DAYS = np.array([90, 90, 90, 365, 90, 30, 90, 30])
@@ -54,7 +55,8 @@ def due(month: int, enrolments: Enrolments, world: World, *, extra: tuple[np.nda
     enrolment = np.concatenate([regular[0], again[0][bad], extra[0]])
     day = np.concatenate([regular[1], again[1][bad], extra[1]])
     is_extra = np.arange(len(day)) >= len(day) - len(extra[0])
-    mode = choose_one(rng, _MODE_WEIGHTS, len(day))
+    regularly = enrolments.is_regular[enrolment].astype(np.int64)
+    mode = choose(rng, cumulative(_MODE_WEIGHTS), regularly)
     mode[enrolments.programme[enrolment] == NAMES.index("elderly")] = 0
     return FollowUps(enrolment, day, mode, enrolments.is_controlled(enrolment, years=years), is_extra)
 

@@ -31,7 +31,7 @@ from yigongti.demo.plants.found import Found
 from yigongti.demo.tables import Tables
 from yigongti.demo.world import World
 
-_REPEATING = ("I-TCM-01", "I-TC-03")
+_REPEATING = ("I-TCM-01", "I-TC-03", "I-CC-02")
 """Planted: where exams are repeated within days without a reason."""
 
 
@@ -260,6 +260,7 @@ def _write_rows(
         ),
     )
     course.tables.write("stay", stay_rows.columns(course, admitted, money, first=len(seen)))
+    course.tables.write("procedure", stay_rows.procedure_columns(course, admitted, stamp=stamp))
     course.tables.write(
         "prescription_line",
         prescriptions.columns(
@@ -283,7 +284,7 @@ def _write_rows(
             charged,
             encounters,
             stamp=stamp,
-            fund=charges.spread(charged, money.total, money.fund),
+            fund=charges.spread(charged, money.fund),
             prescriber=prescriber,
             resident_ids=course.resident_ids,
             institutions=world.institutions,

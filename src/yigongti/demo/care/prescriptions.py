@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from yigongti.demo.care.visits import CHECK_UP, EMERGENCY, Visits
 from yigongti.demo.catalogue import complaints, drug_groups, sheet
-from yigongti.demo.draw import choose_one, repeat
+from yigongti.demo.draw import choose, choose_one, cumulative, repeat
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import coded
@@ -19,10 +19,11 @@ from yigongti.kernel.facts import COUNTY
 KINDS = tuple(COUNTY["prescription_line"]["kind"].choices)
 REVIEWS = tuple(COUNTY["prescription_line"]["reviewed"].choices)
 _DRUG_SHARE = 0.84
-_LINES = np.array([0.36, 0.42, 0.22])
-_HERBAL_OF_TCM = {"tcm_hospital": 0.72, "county_hospital": 0.5, "township_center": 0.4, "community_center": 0.45}
+_LINES = np.array([[0.36, 0.42, 0.22, 0.0], [0.18, 0.32, 0.30, 0.20]])
+"""Drugs in a prescription at the base level, and at the county level."""
+_HERBAL_OF_TCM = {"tcm_hospital": 0.5, "county_hospital": 0.5, "township_center": 0.4, "community_center": 0.45}
 _HERBAL_ELSEWHERE = 0.1
-_LONG_SHARE = 0.36
+_LONG_SHARE = 0.7
 _LONG_DAYS = np.array([28, 56, 84])
 _LONG_WEIGHTS = np.array([0.62, 0.28, 0.10])
 _SHORT_CHRONIC_DAYS = 14
@@ -65,7 +66,9 @@ def prescribe(
     days = _days_of_supply(visits, steady & given, in_hand_until, rng)
     given &= ~steady | (days > 0)
     chosen = np.flatnonzero(given)
-    counts = np.where(herbal[chosen], 1, choose_one(rng, _LINES, len(chosen)) + 1)
+    counts = np.where(
+        herbal[chosen], 1, choose(rng, cumulative(_LINES), institutions.tariff[visits.institution[chosen]]) + 1
+    )
     owner, line = repeat(np.minimum(counts, groups.size[group[chosen]]))
     visit = chosen[owner]
     start = rng.integers(0, 1000, len(chosen))[owner]
@@ -95,7 +98,7 @@ def _lines(
     usual = sheet("drugs").numbers("days")[drug].astype(np.int64)
     herbal = drug >= sheet("drugs").text("group").index("herbal")
     days = np.where(steady, supply, np.where(usual > 14, 14, usual))
-    boxes = np.where(steady, -(-supply // _CHRONIC_BOX_DAYS), 1 + (rng.random(len(drug)) < 0.22))
+    boxes = np.where(steady, -(-supply // _CHRONIC_BOX_DAYS), 1 + (rng.random(len(drug)) < 0.3))
     quantity = np.where(herbal, days, boxes)
     return Prescribed(visit, line + 1, drug, days, quantity, steady & (supply >= _LONG_DAYS[0]))
 

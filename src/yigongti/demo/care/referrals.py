@@ -67,7 +67,8 @@ def behind_stays(stays: Stays, world: World) -> StayReferrals:
     which = np.concatenate([up, down])
     is_up = np.arange(len(which)) < len(up)
     resident, hospital = each.resident[which], each.institution[which]
-    below = _below(world, resident, hospital, rng)
+    at_centre = np.isin(which, stays.by_down) | (stays.preceded[which] >= 0)
+    below = _below(world, resident, hospital, rng, at_centre=at_centre)
     sent = np.where(is_up, each.admitted[which] - choose_one(rng, _SENT_BEFORE, len(which)), each.discharged[which])
     next_stay = _next_stay(stays, down)
     arrival = np.concatenate([each.admitted[up], next_stay(each.discharged[down] + rng.integers(0, 4, len(down)))])
@@ -85,11 +86,13 @@ def behind_stays(stays: Stays, world: World) -> StayReferrals:
     return StayReferrals(found, up_of, down_of, came[len(up) :])
 
 
-def _below(world: World, resident: np.ndarray, hospital: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Who is at the other end: for a county hospital the resident's centre or room, for one outside the county
-    his consortium's lead hospital."""
+def _below(
+    world: World, resident: np.ndarray, hospital: np.ndarray, rng: np.random.Generator, *, at_centre: np.ndarray
+) -> np.ndarray:
+    """Who is at the other end: for a county hospital the resident's centre or room (`at_centre`: surely the centre),
+    for one outside the county his consortium's lead hospital."""
     people, institutions = world.people, world.institutions
-    from_room = (people.room[resident] >= 0) & (rng.random(len(resident)) < _FROM_ROOM)
+    from_room = ~at_centre & (people.room[resident] >= 0) & (rng.random(len(resident)) < _FROM_ROOM)
     base = np.where(from_room, people.room[resident], people.centre[resident])
     lead = np.array([i for i, one in enumerate(institutions.each) if one.is_lead])
     return np.where(institutions.in_county[hospital], base, lead[people.consortium[resident]])
@@ -115,7 +118,7 @@ def behind_visits(visits: Visits, *, stamp: int, world: World, rng: np.random.Ge
     sent = np.maximum(sent, world.people.birth[resident])
     line = run(sent, day, day + rng.integers(0, 3, len(both)), up=np.ones(len(both), dtype=bool), arrives=arrives,
                end=world.calendar.end_instant, rng=rng)  # fmt: skip
-    sender = _below(world, resident, hospital, rng)
+    sender = _below(world, resident, hospital, rng, at_centre=np.zeros(len(both), dtype=bool))
     numbers = stamp * 1_000_000 + np.arange(len(both))
     return Referrals("T", numbers, resident, np.ones(len(both), dtype=bool), sender, hospital, line)
 

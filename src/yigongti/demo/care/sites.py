@@ -19,17 +19,19 @@ _KINDS = {
     7: "private_hospital", 8: "city_hospital", 9: "provincial_hospital",
 }  # fmt: skip
 _TCM_RATE = {
-    "tcm_hospital": 0.8, "county_hospital": 0.06, "township_center": 0.3, "community_center": 0.32,
+    "tcm_hospital": 0.8, "county_hospital": 0.06, "township_center": 0.36, "community_center": 0.36,
     "community_station": 0.24, "village_room": 0.22, "clinic": 0.25, "maternal_child": 0.03, "private_hospital": 0.12,
 }  # fmt: skip
 _BOOKED = {
-    "county_hospital": 0.44, "tcm_hospital": 0.4, "maternal_child": 0.46, "specialist_hospital": 0.4,
-    "private_hospital": 0.2, "township_center": 0.2, "community_center": 0.3, "community_station": 0.1,
+    "county_hospital": 0.62, "tcm_hospital": 0.55, "maternal_child": 0.64, "specialist_hospital": 0.5,
+    "private_hospital": 0.3, "township_center": 0.3, "community_center": 0.44, "community_station": 0.15,
     "city_hospital": 0.8, "provincial_hospital": 0.95, "village_room": 0.02, "clinic": 0.02,
 }  # fmt: skip
 _WITH_EMERGENCY = ("county_hospital", "tcm_hospital", "township_center", "community_center", "private_hospital",
                    "maternal_child")  # fmt: skip
-_REFERRED = {"county_hospital": 0.014, "tcm_hospital": 0.012, "maternal_child": 0.008, "city_hospital": 0.2}
+_ANOTHER_CENTRE = 0.25
+"""Of visits to a centre so many are to one in the county seat, where people happen to be."""
+_REFERRED = {"county_hospital": 0.009, "tcm_hospital": 0.008, "maternal_child": 0.008, "city_hospital": 0.2}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Sites:
     institutions: Institutions
     homes: Homes
     clinics: np.ndarray
+    seat_centres: np.ndarray
     can_emergency: np.ndarray
     can_internet: np.ndarray
     is_base: np.ndarray
@@ -60,6 +63,8 @@ class Sites:
         site = np.where(((site == _COUNTY) | (site == _TCM)) & (luck > 1 - 0.035 * years), _CENTRE, site)
         room, centre = people.room[resident], people.centre[resident]
         found = np.where((site == _ROOM) & (room >= 0), room, centre)
+        away = (site == _CENTRE) & (luck < _ANOTHER_CENTRE)
+        found[away] = self.seat_centres[resident[away] % len(self.seat_centres)]
         clinic = site == _CLINIC
         found[clinic] = self.clinics[(luck[clinic] * 7919 % 1 * len(self.clinics)).astype(int)]
         for place, kind in _KINDS.items():
@@ -107,6 +112,7 @@ def survey(people: People, institutions: Institutions, homes: Homes, streams: St
     return Sites(
         people, institutions, homes,
         clinics=institutions.of("clinic"),
+        seat_centres=institutions.of("community_center"),
         can_emergency=institutions.in_county & np.isin(kind, _WITH_EMERGENCY),
         can_internet=county_level & np.isin(kind, ["county_hospital", "tcm_hospital", "maternal_child"]),
         is_base=np.isin(kind, ["township_center", "community_center", "community_station", "village_room"]),

@@ -106,12 +106,34 @@ def _department(course: "Course", admitted: np.ndarray, rng: np.random.Generator
 
 def _procedures(disease: np.ndarray, operated: np.ndarray) -> pa.ListArray:
     """The disease's procedures where they were done."""
+    return as_lists(_done(disease, operated), sheet("procedures").text("code"))
+
+
+def _done(disease: np.ndarray, operated: np.ndarray) -> np.ndarray:
+    """[stay, place] lines of procedures.csv, −1 where there is none."""
+    codes = sheet("procedures").text("code")
     cells = [cell.split("|") if cell else [] for cell in sheet("diseases").text("procedure")]
-    names = list(dict.fromkeys(code for cell in cells for code in cell))
     table = np.full((len(cells), max(len(cell) for cell in cells)), -1)
     for row, cell in enumerate(cells):
-        table[row, : len(cell)] = [names.index(code) for code in cell]
-    return as_lists(np.where(operated[:, None], table[disease], -1), names)
+        table[row, : len(cell)] = [codes.index(code) for code in cell]
+    return np.where(operated[:, None], table[disease], -1)
+
+
+def procedure_columns(course: "Course", admitted: np.ndarray, *, stamp: int) -> Mapping[str, Any]:
+    """The procedure table of the stays admitted in a month: each procedure done, on the day after admission."""
+    each = course.stays.each.take(admitted)
+    done = _done(each.disease, course.stays.operated[admitted])
+    row, place = np.nonzero(done >= 0)
+    line, lines = done[row, place], sheet("procedures")
+    return {
+        "procedure_id": numbered("X", stamp * 1_000_000 + np.arange(len(row)), 10),
+        "resident_id": course.resident_ids.take(pa.array(each.resident[row])),
+        "institution_id": coded(each.institution[row], course.world.institutions.ids),
+        "encounter_id": stay_ids(admitted[row]),
+        "day": np.minimum(each.admitted[row] + 1, each.discharged[row]),
+        "code": coded(line, lines.text("code")),
+        "name": coded(line, lines.text("name")),
+    }
 
 
 def _tcm_chance(course: "Course", disease: np.ndarray, institution: np.ndarray) -> np.ndarray:

@@ -146,13 +146,13 @@ def _kind(
     urgent = (care == CARES.index("injury")) & (luck[0] < 0.5)
     kind[sites.can_emergency[institution] & (urgent | (luck[0] < 0.03))] = EMERGENCY
     steady = np.isin(care, [CARES.index("chronic"), CARES.index("common"), CARES.index("specialist")])
-    online = sites.can_internet[institution] & steady & (luck[1] < 0.055 + 0.02 * world.calendar.years_elapsed(month))
+    online = sites.can_internet[institution] & steady & (luck[1] < 0.08 + 0.025 * world.calendar.years_elapsed(month))
     kind[online & (kind == OUTPATIENT)] = INTERNET
     frail = people.has("long_term_care")[resident] | (people.age(resident, day) >= 78)
     kind[sites.is_base[institution] & frail & (luck[2] < 0.1)] = HOME
     on_circuit = sites.on_circuit(people.place[resident], people.centre[resident], weekday(day))
     reached = on_circuit & sites.is_base[institution] & (kind == OUTPATIENT)
-    reached &= luck[3] < np.where(people.residence[resident] == 1, 0.7, 0.28)
+    reached &= luck[3] < np.where(people.residence[resident] == 1, 0.9, 0.75)
     kind[reached] = CIRCUIT
     return kind, np.where(reached, people.centre[resident], institution)
 

@@ -31,7 +31,10 @@ def columns(
     found, first = [], 0
     for year in years:
         signed = _signed(people, year, calendar, inclination - quality, rng)
-        found.append(_year(people, signed, year, first, resident_ids, institutions, rng))
+        start = number_of_year(year) + np.where(rng.random(len(signed)) < 0.75, 0, rng.integers(1, 90, len(signed)))
+        begun = start <= calendar.last
+        signed, start = signed[begun], start[begun]
+        found.append(_year(people, signed, start, year, first, resident_ids, institutions, rng))
         first += len(signed)
     return found
 
@@ -49,11 +52,10 @@ def _signed(
 
 
 def _year(
-    people: People, signed: np.ndarray, year: int, first: int, resident_ids: Any, institutions: Institutions,
-    rng: np.random.Generator,
+    people: People, signed: np.ndarray, start: np.ndarray, year: int, first: int, resident_ids: Any,
+    institutions: Institutions, rng: np.random.Generator,
 ) -> Mapping[str, Any]:  # fmt: skip
     count = len(signed)
-    start = number_of_year(year) + np.where(rng.random(count) < 0.75, 0, rng.integers(1, 90, count))
     package = np.searchsorted(np.cumsum(_PACKAGE_WEIGHTS), rng.random(count))
     centre = people.centre[signed]
     team, names = _teams(people, signed, institutions)

@@ -41,6 +41,11 @@ class Enrolments:
     phase: np.ndarray
     success: np.ndarray
 
+    @property
+    def is_regular(self) -> np.ndarray:
+        """Who is followed up as often as he should be."""
+        return self.interval == _REGULAR_DAYS[self.programme]
+
     def __len__(self) -> int:
         return len(self.resident)
 

@@ -21,8 +21,8 @@ def resident_ids(count: int) -> pa.StringArray:
     return numbered("R", np.arange(count), 8)
 
 
-def resident_columns(people: People, ids: pa.Array, place_ids: list[str]) -> Mapping[str, Any]:
-    """The resident table."""
+def resident_columns(people: People, ids: pa.Array, place_ids: list[str], *, last: int) -> Mapping[str, Any]:
+    """The resident table; last: the last day of the period."""
     return {
         "resident_id": ids,
         "sex": coded(people.female.astype(np.int32), SEXES),
@@ -30,7 +30,7 @@ def resident_columns(people: People, ids: pa.Array, place_ids: list[str]) -> Map
         "place_id": coded(people.place, place_ids),
         "insured_as": coded(people.insured, INSURED),
         "key_groups": _groups(people.groups),
-        "registered_on": np.minimum(people.registered, people.died),
+        "registered_on": np.minimum(np.minimum(people.registered, people.died), last),
         "died_on": people.died,
     }
 

@@ -24,7 +24,7 @@ _BY_KIND = {
 }  # fmt: skip
 _PRIMARY_CATCHES_UP = 0.012
 _GROWTH = 0.035
-_PUBLIC_HEALTH_AT_BASE = 0.94
+_PUBLIC_HEALTH_AT_BASE = 1.0
 
 
 def by_month(

@@ -15,12 +15,14 @@ from yigongti.demo.workforce.staff import Staff, staff_ids
 from yigongti.kernel.facts import COUNTY
 
 KINDS = tuple(COUNTY["posting"]["kind"].choices)
-_COVERED_TOWNSHIPS = 0.85
+_COVERED_TOWNSHIPS = 0.75
 _COUNTY_LEVEL = ("county_hospital", "tcm_hospital", "maternal_child")
 
 
-def columns(staff: Staff, *, institutions: Institutions, calendar: Calendar, streams: Streams) -> Mapping[str, Any]:
-    """The posting table: [staff, to, kind, start, end] rows from each reason for a posting, in that order."""
+def columns(
+    staff: Staff, *, institutions: Institutions, unstaffed: np.ndarray, calendar: Calendar, streams: Streams
+) -> Mapping[str, Any]:
+    """The posting table, from each reason for a posting in turn; nobody is posted to the `unstaffed` rooms."""
     rng = streams.of("postings")
     parts = [
         _long_to_townships(staff, institutions, calendar, rng),
@@ -28,7 +30,8 @@ def columns(staff: Staff, *, institutions: Institutions, calendar: Calendar, str
         _circuits(staff, institutions, calendar, rng),
         _hired_by_the_township(staff, institutions, calendar, rng),
     ]
-    who, to, kind, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
+    posted = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    who, to, kind, start, end = (column[~np.isin(posted[1], unstaffed)] for column in posted)
     return {
         "posting_id": numbered("PO", np.arange(len(who)), 6),
         "staff_id": staff_ids(who),
@@ -51,7 +54,7 @@ def _rows(who: np.ndarray, to: np.ndarray, kind: str, start: np.ndarray, days: n
 
 
 def _long_to_townships(staff: Staff, institutions: Institutions, calendar: Calendar, rng: np.random.Generator) -> Rows:
-    """Each year most township and community centres get an attending-or-above physician for 6 to 12 months;
+    """Each year most township and community centres get an attending-or-above physician for about a year;
     a few are called back before six months."""
     centres = institutions.of("township_center", "community_center")
     able = _able(staff, institutions)
@@ -61,8 +64,8 @@ def _long_to_townships(staff: Staff, institutions: Institutions, calendar: Calen
         who = rng.choice(able, wanted, replace=wanted > len(able))
         uncovered = rng.permutation(centres)[: len(centres) - round(len(centres) * _COVERED_TOWNSHIPS)]
         to = np.resize(centres[~np.isin(centres, uncovered)], wanted)
-        start = number_of_year(year) + rng.integers(5, 100, wanted)
-        days = np.where(rng.random(wanted) < 0.08, rng.integers(90, 150, wanted), rng.integers(190, 360, wanted))
+        start = number_of_year(year) + rng.integers(3, 50, wanted)
+        days = np.where(rng.random(wanted) < 0.08, rng.integers(90, 150, wanted), rng.integers(310, 420, wanted))
         started = start <= calendar.last
         found.append(_rows(who[started], to[started], "long", start[started], days[started]))
     return _join(found)

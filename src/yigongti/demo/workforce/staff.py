@@ -151,13 +151,13 @@ def _appoint_mental_workers(
 def _employment(
     institution: np.ndarray, institutions: Institutions, calendar: Calendar, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """About 8 % are hired in a year of the period, about 3 % leave; village doctors stay."""
+    """About 10 % are hired in a year of the period, about 3 % leave; village doctors stay."""
     count, span = len(institution), calendar.last - calendar.first
     yearly = span / 365.25
     settled = institutions.kind[institution] == "village_room"
     long_ago = calendar.first - 30 - np.floor(rng.beta(1.1, 1.6, count) * 11_500).astype(np.int64)
     hired = np.where(
-        ~settled & (rng.random(count) < 0.08 * yearly), calendar.first + rng.integers(0, span, count), long_ago
+        ~settled & (rng.random(count) < 0.1 * yearly), calendar.first + rng.integers(0, span, count), long_ago
     )
     leaves = ~settled & (hired < calendar.first) & (rng.random(count) < 0.03 * yearly)
     left = np.where(leaves, calendar.first + rng.integers(20, max(span, 21), count), NEVER)
