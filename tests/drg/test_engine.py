@@ -5,7 +5,7 @@ import pickle
 import pyarrow as pa
 import pytest
 
-from yigongti.capabilities.payment.decisions.drg import Scheme, explain, group, group_batches
+from yigongti.capabilities.payment.decisions.drg import Scheme, engine, explain, group, group_batches
 from yigongti.kernel.errors import Refusal
 
 SCHEME = Scheme.from_document(
@@ -158,8 +158,24 @@ def test_a_stream_of_batches_is_grouped_as_mapinarrow_hands_them_over():
     table = pa.Table.from_pylist([case(["I63.900"], id=i) for i in range(10)], None)
     stream = iter(table.set_column(5, "procedures", pa.array([[]] * 10, CODES)).to_batches(max_chunksize=3))
     batches = list(group_batches(stream, SCHEME))
-    assert [batch.num_rows for batch in batches] == [3, 3, 3, 1]
+    assert [row["id"] for batch in batches for row in batch.to_pylist()] == list(range(10))
     assert {row["drg"] for batch in batches for row in batch.to_pylist()} == {"BR15"}
+
+
+def test_a_long_stream_is_grouped_piece_by_piece_without_waiting_for_its_end(monkeypatch):
+    monkeypatch.setattr(engine, "STREAM_ROWS", 4)
+    table = pa.Table.from_pylist([case(["I63.900"], [], id=i) for i in range(10)])
+    table = table.set_column(5, "procedures", pa.array([[]] * 10, CODES))
+    batches = list(group_batches(iter(table.to_batches(max_chunksize=3)), SCHEME))
+    assert [batch.num_rows for batch in batches] == [6, 4]
+    assert list(group_batches(iter([]), SCHEME)) == []
+
+
+def test_a_table_in_many_pieces_is_grouped_as_in_one(monkeypatch):
+    monkeypatch.setattr(engine, "BATCH_ROWS", 4)
+    table = pa.Table.from_pylist([case(["I63.900"], ["01.2400"], id=i) for i in range(10)])
+    pieces = pa.concat_tables([table.slice(i, 1) for i in range(10)])
+    assert group(pieces, SCHEME).to_pylist() == group(table, SCHEME).to_pylist()
 
 
 def test_a_scheme_in_use_can_be_sent_to_another_process():

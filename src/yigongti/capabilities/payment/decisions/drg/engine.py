@@ -17,6 +17,7 @@ from yigongti.capabilities.payment.decisions.drg.view import View
 
 Numbers = NDArray[np.int32]
 BATCH_ROWS = 1 << 17
+STREAM_ROWS = 1 << 16
 
 
 class Search(NamedTuple):
@@ -34,19 +35,29 @@ def group(cases: pa.Table, scheme: Scheme) -> pa.Table:
     status: grouped; ambiguous (`xQY`); ungrouped (`0000`); invalid: the case lacks something no case may lack, and the
     group is what the scheme gives without it.  Raises Refusal when a column is missing or of the wrong type.
     """
-    batches = cases.to_batches(max_chunksize=BATCH_ROWS)
     compiled = scheme.compiled
+    starts = range(0, max(cases.num_rows, 1), BATCH_ROWS)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        grouped = list(pool.map(lambda batch: _group(batch, compiled), batches))
-    if not grouped:
-        grouped = [_group(pa.RecordBatch.from_pylist([], cases.schema), compiled)]
+        grouped = list(pool.map(lambda start: _group(_whole(cases.slice(start, BATCH_ROWS)), compiled), starts))
     return pa.Table.from_batches(grouped)
 
 
 def group_batches(batches: Iterable[pa.RecordBatch], scheme: Scheme) -> Iterator[pa.RecordBatch]:
-    """The same batch by batch, as Spark's `mapInArrow` calls it."""
+    """The same for a stream, as Spark's `mapInArrow` calls it; small batches are put together on the way."""
+    waiting: list[pa.RecordBatch] = []
     for batch in batches:
-        yield _group(batch, scheme.compiled)
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= STREAM_ROWS:
+            yield _group(_whole(pa.Table.from_batches(waiting)), scheme.compiled)
+            waiting = []
+    if waiting:
+        yield _group(_whole(pa.Table.from_batches(waiting)), scheme.compiled)
+
+
+def _whole(table: pa.Table) -> pa.RecordBatch:
+    """A table in one piece: every piece costs a pass through all conditions."""
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
 
 
 def _group(batch: pa.RecordBatch, compiled: Compiled) -> pa.RecordBatch:

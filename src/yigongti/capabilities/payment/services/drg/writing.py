@@ -28,7 +28,7 @@ def write_groups(groups: pa.Table, path: Path, *, traces: Sequence[Trace] = ()) 
     write = _WRITERS[file_format(path)]
     part = path.with_name(f".{path.name}.part")
     try:
-        with _opened(part, packed=path.suffix.lower() == ".gz") as file:
+        with _opened(part, ending=path.suffix.lower()) as file:
             write(groups, traces, file)
         part.replace(path)
     except OSError as error:
@@ -38,9 +38,9 @@ def write_groups(groups: pa.Table, path: Path, *, traces: Sequence[Trace] = ()) 
 
 
 @contextmanager
-def _opened(path: Path, *, packed: bool) -> Iterator[IO[bytes]]:
+def _opened(path: Path, *, ending: str) -> Iterator[IO[bytes]]:
     with path.open("wb") as file:
-        if packed:
+        if ending == ".gz":
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as gzipped:
                 yield cast(IO[bytes], gzipped)
         else:
