@@ -1,0 +1,1 @@
+"""The administrator's accounts and the auditor's trail."""

@@ -1,0 +1,39 @@
+"""The forms of the administrator's and the auditor's pages."""
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.utils.translation import gettext_lazy as _
+
+from yigongti.kernel.roles import Role
+from yigongti.spine.access.models import Reach
+from yigongti.spine.places.models import Institution
+
+
+class NewAccount(forms.Form):
+    username = UsernameField(label=_("登录名"), max_length=64)
+    display_name = forms.CharField(label=_("姓名"), max_length=100)
+    password = forms.CharField(label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    staff_id = forms.CharField(label=_("人员编号"), required=False, max_length=64)
+    resident_id = forms.CharField(label=_("居民编号"), required=False, max_length=64)
+
+
+class NewRole(forms.Form):
+    role = forms.ChoiceField(label=_("角色"), choices=[(role.value, role.label) for role in Role])
+    reach = forms.ChoiceField(label=_("范围"), choices=[(reach.value, reach.label) for reach in Reach])
+    institution = forms.ModelChoiceField(
+        Institution.objects.order_by("name"), label=_("机构"), required=False, empty_label=_("全县")
+    )
+
+
+class NewPassword(forms.Form):
+    password = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+
+class Sought(forms.Form):
+    """What an auditor looks for; everything may be left empty."""
+
+    actor = forms.CharField(label=_("操作者"), required=False)
+    resident_id = forms.CharField(label=_("居民编号"), required=False)
+    action = forms.CharField(label=_("操作"), required=False)
+    since = forms.DateField(label=_("起"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("止"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
