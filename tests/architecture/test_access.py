@@ -17,15 +17,17 @@ from yigongti.spine.access.models import Assignment, Reach, User
 ANONYMOUS = "anonymous"
 PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "date": "2025-01-01"}
-MAY_ANSWER = {200, 204, 302, 404, 405, 409}
-"""What somebody admitted can get: the page, a redirect, nothing under that sample key, another method, a refusal
-because the data directory of the test is empty."""
+ADMITTED = frozenset({200, 302, 405, 409})
+"""What somebody admitted can get: the page, a redirect, that it is to be posted to, or a refusal that says why."""
+NOT_THERE = frozenset({404})
+"""And where the route has parameters: nothing under the sample key."""
 
 
 @dataclass(frozen=True)
 class Route:
     path: str
     guard: Guard | None
+    has_parameters: bool
 
     def __str__(self) -> str:
         return self.path
@@ -37,18 +39,21 @@ def routes(patterns: list[Any], prefix: str = "/") -> Iterator[Route]:
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern):
-            yield Route(PARAMETER.sub(lambda match: SAMPLES.get(match[1] or "", "x"), path), guard_of(pattern.callback))
+            sample = PARAMETER.sub(lambda match: SAMPLES.get(match[1] or "", "x"), path)
+            yield Route(sample, guard_of(pattern.callback), sample != path)
 
 
 ROUTES = sorted(routes(get_resolver().url_patterns), key=str)
 
 
-def expected(guard: Guard, who: str) -> set[int]:
-    if guard.roles is Audience.ANYONE:
-        return MAY_ANSWER
+def expected(route: Route, who: str) -> frozenset[int]:
+    assert route.guard is not None
+    admitted = ADMITTED | NOT_THERE if route.has_parameters else ADMITTED
+    if route.guard.roles is Audience.ANYONE:
+        return admitted
     if who == ANONYMOUS:
-        return {401} if guard.form == "api" else {302}
-    return MAY_ANSWER if guard.admits({Role(who)}) else {403}
+        return frozenset({401 if route.guard.form == "api" else 302})
+    return admitted if route.guard.admits({Role(who)}) else frozenset({403})
 
 
 def sign_in(client: Client, role: str) -> None:
@@ -77,7 +82,7 @@ def test_every_url_gives_every_role_what_it_declares(who: str, client: Client) -
         if route.path == "/logout/" or route.guard is None:
             continue
         answer: HttpResponse = client.get(route.path)
-        if answer.status_code not in expected(route.guard, who):
+        if answer.status_code not in expected(route, who):
             wrong.append(f"{route.path}: {answer.status_code}")
         elif who == ANONYMOUS and answer.status_code == 302 and route.guard.roles is not Audience.ANYONE:
             assert answer["Location"].startswith("/login/?next="), route.path
