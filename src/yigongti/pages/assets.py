@@ -4,6 +4,7 @@ Installs the locked packages, copies the few files that pages use to `static/ven
 that are named in templates and menus, and compiles the translations.  A second call with nothing changed does nothing.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -21,6 +23,7 @@ from yigongti.kernel.errors import Refusal
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
+LOCK = "package-lock.json"
 VENDOR = Path(__file__).resolve().parent / "static" / "vendor"
 
 FILES = {
@@ -49,24 +52,33 @@ _ICON = re.compile(r"""(?:{%\s*icon\s+|\b(?:icon|picture)=)["']([a-z0-9-]+)["']"
 
 
 def build(root: Path = ROOT, *, vendor: Path = VENDOR) -> bool:
-    """Bring static/vendor and the translations up to date; True when the npm packages had to be fetched.
+    """Bring static/vendor and the translations up to date; True when anything had to be built.
 
     An installed wheel carries the built files and has no lock file: then there is nothing to do.
     Raises Refusal when npm is missing or fails.
     """
     compile_translations(PACKAGE)
-    if not (root / "package-lock.json").exists():
+    if not (root / LOCK).exists():
         return False
-    stamp, wanted = vendor / ".built", _fingerprint(root)
-    if stamp.exists() and stamp.read_text() == wanted and all((vendor / name).exists() for name in FILES):
-        return False
-    with tempfile.TemporaryDirectory(dir=vendor.parent, prefix=".vendor-") as draft:
-        Path(draft).chmod(0o755)
-        _fill(Path(draft), _node_modules(root))
-        (Path(draft) / ".built").write_text(wanted)
-        shutil.rmtree(vendor, ignore_errors=True)
-        shutil.copytree(draft, vendor)
-    return True
+    with _one_at_a_time(root):
+        stamp, wanted = vendor / ".built", _fingerprint(root)
+        if stamp.exists() and stamp.read_text() == wanted and all((vendor / name).exists() for name in FILES):
+            return False
+        with tempfile.TemporaryDirectory(dir=vendor.parent, prefix=".vendor-") as draft:
+            Path(draft).chmod(0o755)
+            _fill(Path(draft), _node_modules(root))
+            (Path(draft) / ".built").write_text(wanted)
+            shutil.rmtree(vendor, ignore_errors=True)
+            shutil.copytree(draft, vendor)
+        return True
+
+
+@contextmanager
+def _one_at_a_time(root: Path) -> Iterator[None]:
+    """Two builds of the same checkout wait for each other."""
+    with (root / LOCK).open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def compile_translations(package: Path) -> list[Path]:
@@ -112,7 +124,7 @@ def _rules(css: str) -> Iterator[str]:
 
 
 def _fingerprint(root: Path) -> str:
-    parts = [(root / "package-lock.json").read_bytes(), Path(__file__).read_bytes(), "\n".join(icon_names()).encode()]
+    parts = [(root / LOCK).read_bytes(), Path(__file__).read_bytes(), "\n".join(icon_names()).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -146,13 +158,22 @@ def _symbol(name: str, file: Path) -> str:
 
 
 def _node_modules(root: Path) -> Path:
-    """`npm ci` in the project's root; returns node_modules."""
+    """The folder of the locked packages; `npm ci` only where it is not of this lock file."""
+    folder, wanted = root / "node_modules", hashlib.sha256((root / LOCK).read_bytes()).hexdigest()
+    stamp = folder / ".of-lock-file"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        _install(root)
+        stamp.write_text(wanted)
+    return folder
+
+
+def _install(root: Path) -> None:
     command = [_npm(), "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     environment = {**os.environ, "PATH": _path()}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refusal("前端依赖安装失败", "npm ci", done.stderr.strip()[-600:], "请检查网络后重试 make assets")
-    return root / "node_modules"
 
 
 def _npm() -> str:

@@ -1,10 +1,10 @@
 """The menu: which pages stand in the side bar.  Who sees an entry follows from the roles its page declares."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import resolve, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.guard import Guard, guard_of
@@ -38,17 +38,27 @@ class Section:
 def visible(sections: Sequence[Section], *, roles: Collection[Role]) -> list[Section]:
     """The sections and entries whose pages admit one of the roles."""
     shown = [
-        Section(section.label, [entry for entry in section.entries if _admits(entry.name, roles)])
+        Section(section.label, [entry for entry in section.entries if admits(entry.name, roles)])
         for section in sections
     ]
     return [section for section in shown if section.entries]
 
 
-def _admits(name: str, roles: Collection[Role]) -> bool:
-    guard = _guard(name)
+def admits(name: str, roles: Collection[Role]) -> bool:
+    """Whether the page of a URL name admits one of the roles; False where there is no such page."""
+    guard = _guards().get(name)
     return guard is not None and guard.admits(roles)
 
 
 @cache
-def _guard(name: str) -> Guard | None:
-    return guard_of(resolve(reverse(name)).func)
+def _guards() -> dict[str, Guard]:
+    """URL name → its declaration, of every page."""
+    return {pattern.name: guard for pattern in _patterns(get_resolver()) if (guard := guard_of(pattern.callback))}
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry)
+        elif entry.name:
+            yield entry

@@ -47,10 +47,10 @@ def bare(value: float | None, *, unit: str = "") -> str:
 
 
 def digits(value: float) -> str:
-    """Thousands separated: whole numbers whole, below 100 two decimals, below 10,000 one, above none."""
+    """Thousands separated: whole numbers whole, below 100 two decimals, below 1,000 one, above none."""
     if float(value).is_integer():
         return f"{value:,.0f}"
-    places = 2 if abs(value) < 100 else 1 if abs(value) < 10_000 else 0
+    places = 2 if abs(value) < 100 else 1 if abs(value) < 1_000 else 0
     return f"{value:,.{places}f}"
 
 

@@ -8,6 +8,7 @@ Rows are a queryset, or a sequence of mappings or dataclasses.  In the template:
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.pages import exports
 from yigongti.pages.numbers import shown
 
@@ -29,7 +31,8 @@ class Column:
 
     name: attribute, key or queryset field of a row; label: its heading; value: how to get it, where the name does
     not do; unit: numbers are shown in it and stand right; link: row → address; tone: row → how it is coloured;
-    order: the queryset field to sort by ("" is the name, None cannot be sorted); mark: row → chip's text.
+    order: the queryset field to sort by ("" is the name, None cannot be sorted); show: row → what the page shows
+    (text or markup made safe), where it is not the value in its unit; export_only: only files have it.
     """
 
     name: str
@@ -39,7 +42,8 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     tone: Callable[[Any], str] | None = None
     order: str | None = ""
-    narrow: bool = False
+    show: Callable[[Any], str] | None = None
+    export_only: bool = False
 
     def of(self, row: Any) -> Any:
         """The value of a row, as exported."""
@@ -96,6 +100,10 @@ class Table:
             page=max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1,
         )
 
+    @property
+    def shown_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.export_only]
+
     @cached_property
     def sorted_rows(self) -> Any:
         column = next((column for column in self.columns if column.name == self.sort.lstrip("-")), None)
@@ -132,12 +140,12 @@ class Table:
     def lines(self) -> list[list[Cell]]:
         """The cells of the page shown."""
         rows = self.sorted_rows[self.first - 1 : self.last]
-        return [[_cell(column, row) for column in self.columns] for row in rows]
+        return [[_cell(column, row) for column in self.shown_columns] for row in rows]
 
     @property
     def headings(self) -> list[tuple[Column, str, str]]:
         """Column, address that sorts by it ("" where it cannot be sorted), and its aria-sort."""
-        return [(column, self._sort_address(column), self._direction(column)) for column in self.columns]
+        return [(column, self._sort_address(column), self._direction(column)) for column in self.shown_columns]
 
     @property
     def turns(self) -> list[tuple[int, str]]:
@@ -201,8 +209,11 @@ def _sorted(rows: Sequence[Any], column: Column, *, falling: bool) -> list[Any]:
 
 
 def _cell(column: Column, row: Any) -> Cell:
-    value = column.of(row)
-    text = shown(value, unit=column.unit or "") if column.is_number else _text(value)
+    if column.show:
+        text = column.show(row)
+    else:
+        value = column.of(row)
+        text = shown(value, unit=column.unit or "") if column.is_number else _text(value)
     return Cell(text, column, column.link(row) if column.link else None, column.tone(row) if column.tone else "")
 
 
@@ -211,6 +222,8 @@ def _text(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
-    if hasattr(value, "strftime"):
-        return value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "hour") else value.isoformat()
+    if isinstance(value, datetime):
+        return value.astimezone(COUNTY_TIME).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value)

@@ -26,11 +26,13 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
+    "django_tasks_db",
     *(f"yigongti.spine.{app}" for app in ("places", "people", "record", "notices", "access", "audit", "cases")),
     "yigongti.analytics.lake",
     "yigongti.pages",
     *(f"yigongti.capabilities.{name}" for name in CAPABILITIES),
     "yigongti.exchange.files",
+    "yigongti.exchange.web",
     "yigongti.site",
 ]
 
@@ -131,5 +133,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "yigongti.pages.storage.Storage"},
 }
 WHITENOISE_USE_FINDERS = True
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+UPLOAD_LARGEST, UPLOAD_MOST = 200 << 20, 40  # bytes and files sent at once by a browser
 FORM_RENDERER = "yigongti.pages.forms.Renderer"
 CSRF_FAILURE_VIEW = "yigongti.pages.failures.stale_form"

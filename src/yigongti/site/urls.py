@@ -4,8 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.spine.access.urls")),
+    path("", include("yigongti.exchange.web.urls")),
     path("", include("yigongti.site.rulebook.urls")),
     path("", include("yigongti.site.inbox.urls")),
+    path("", include("yigongti.site.security.urls")),
+    path("", include("yigongti.site.cockpit.urls")),
+    path("", include("yigongti.capabilities.measure.web.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 
 from yigongti.kernel.rules import SourceRef
 from yigongti.pages import charts, numbers, tables
+from yigongti.pages.menu import admits
+from yigongti.spine.access.scope import scope_of
 
 register = template.Library()
 
@@ -54,6 +56,12 @@ def sparkline(values: Any, target: float | None = None, unit: str = "") -> SafeS
     return charts.sparkline(values, target=target, unit=unit)
 
 
+@register.simple_tag(takes_context=True)
+def may_open(context: template.Context, name: str) -> bool:
+    """`{% may_open "evaluation_freeze" as may_freeze %}`: whether the reader's roles admit them to a page."""
+    return admits(name, scope_of(context["request"].user).roles)
+
+
 @register.inclusion_tag("pages/chart.html")
 def chart(drawn: charts.Chart) -> dict[str, object]:
     """A drawing with its figures as a table."""
@@ -81,7 +89,8 @@ def empty(heading: str, advice: str = "", address: str = "", action: str = "", p
 @register.inclusion_tag("pages/clause.html")
 def clause(source: SourceRef) -> dict[str, object]:
     """A chip naming the clause a number comes from; it opens the clause."""
-    address = _address("document", source.doc)
+    page = _address("document", source.doc)
+    address = f"{page}#clause-{source.clause}" if page else ""
     return {"label": f"{source.number or source.title} {source.clause}", "title": source.text, "address": address}
 
 

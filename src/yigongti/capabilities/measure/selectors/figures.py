@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -16,6 +17,12 @@ from yigongti.capabilities.measure.selectors.wording import why_in_words
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
 
 Tone = Literal["good", "warn", "bad", "none", "plain"]
+COPIED = (
+    "level", "group", "period_start", "period_end", "numerator", "denominator", "value", "target_low", "target_high",
+    "target_text", "met", "why_null", "facts_as_of",
+)  # fmt: skip
+TONES: Sequence[Tone] = ("bad", "warn", "good", "plain", "none")
+"""Worst first."""
 HEAVY = ("inputs", "rule_sets")
 """Columns of a run that only its own page reads."""
 
@@ -34,52 +41,70 @@ class Month:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number to be shown.  severity: of the gravest warning about it, or ""."""
+    """One number to be shown.
+
+    name: what its group is called; trend_rows: as Value.months; severity: of the gravest warning about it, or "".
+    """
 
     indicator: Indicator
     level: str
     group: str
     name: str
-    stored: Value
+    period_start: date
+    period_end: date
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    target_low: float | None
+    target_high: float | None
+    target_text: str
+    met: bool | None
+    why_null: str
+    facts_as_of: date | None
+    trend_rows: Sequence[Sequence[Any]] = ()
     severity: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.indicator.id
+
+    @property
+    def unit(self) -> str:
+        return self.indicator.unit
 
     @property
     def label(self) -> str:
         return label_of(self.indicator)
 
     @property
-    def value(self) -> float | None:
-        return None if self.stored.value is None else float(self.stored.value)
-
-    @property
     def months(self) -> list[Month]:
-        return [Month(*month) for month in self.stored.months]
+        return [Month(*month) for month in self.trend_rows]
 
     @property
     def trend(self) -> list[float | None]:
-        return [month[3] for month in self.stored.months]
+        return [month[3] for month in self.trend_rows]
 
     @property
     def why(self) -> str:
         """Why there is no value, in words; "" where there is one."""
-        return why_in_words(self.stored.why_null)
+        return why_in_words(self.why_null)
 
     @property
     def level_line(self) -> float | None:
         """The target as one line in a drawing: its only end, or none where it is a stretch."""
-        low, high = self.stored.target_low, self.stored.target_high
+        low, high = self.target_low, self.target_high
         return low if high is None else high if low is None else None
 
     @property
     def tone(self) -> Tone:
         """bad: target missed; warn: a warning all the same; good: met; plain: no target; none: no value."""
-        if self.stored.value is None:
+        if self.value is None:
             return "none"
-        if self.stored.met is False:
+        if self.met is False:
             return "bad"
         if self.severity:
             return "warn"
-        return "good" if self.stored.met else "plain"
+        return "good" if self.met else "plain"
 
     @property
     def verdict(self) -> str:
@@ -103,24 +128,24 @@ def at_seat(run: Run, seat: Seat, *, indicators: Iterable[str] | None = None) ->
     values = run.values.filter(level=seat.level, group=seat.group)
     if indicators is not None:
         values = values.filter(indicator__in=list(indicators))
-    severities = _severities(run.warnings.filter(level=seat.level, group=seat.group))
-    found = _latest_stretches(values)
+    warnings = run.warnings.filter(level=seat.level, group=seat.group)
     order = {name: place for place, name in enumerate(INDICATORS)}
-    figures = [_figure(value, {seat.group: seat.name}, severities) for value in found if value.indicator in INDICATORS]
-    return sorted(figures, key=lambda figure: order[figure.indicator.id])
+    return sorted(_figures(values, warnings, {seat.group: seat.name}), key=lambda figure: order[figure.id])
 
 
 def across(run: Run, indicator: str, *, level: Level, view: View) -> list[Figure]:
     """One indicator at every group of a level that may be seen, the best first (without value last)."""
-    groups = view.groups[level]
-    values = run.values.filter(indicator=indicator, level=level)
+    return sorted(beside(run, [indicator], level=level, view=view), key=_best_first)
+
+
+def beside(run: Run, indicators: Iterable[str], *, level: Level, view: View) -> list[Figure]:
+    """Some indicators at every group of a level that may be seen."""
+    groups, wanted = view.groups[level], list(indicators)
+    values = run.values.filter(indicator__in=wanted, level=level)
     if groups is not None:
         values = values.filter(group__in=sorted(groups))
-    found = _latest_stretches(values)
-    called = names(level, {value.group for value in found})
-    severities = _severities(run.warnings.filter(indicator=indicator, level=level))
-    figures = [_figure(value, called, severities) for value in found if value.group in called]
-    return sorted(figures, key=_best_first)
+    called = names(level, groups)
+    return _figures(values, run.warnings.filter(indicator__in=wanted, level=level), called)
 
 
 def label_of(indicator: Indicator) -> str:
@@ -142,14 +167,21 @@ def _in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def _figure(value: Value, called: Mapping[str, str], severities: Mapping[tuple[str, str], str]) -> Figure:
-    severity = severities.get((value.indicator, value.group), "")
-    return Figure(INDICATORS[value.indicator], value.level, value.group, called[value.group], value, severity)
+def _figures(values: QuerySet[Value], warnings: QuerySet[EarlyWarning], called: Mapping[str, str]) -> list[Figure]:
+    """One figure an indicator and group: of the later stretch, where a rule changed inside the period."""
+    rows = values.order_by("period_start").values("indicator", *COPIED, "months")
+    latest = {(row["indicator"], row["group"]): row for row in rows}
+    severities = _severities(warnings)
+    return [
+        _figure(row, called[key[1]], severities.get(key, ""))
+        for key, row in latest.items()
+        if key[0] in INDICATORS and key[1] in called
+    ]
 
 
-def _latest_stretches(values: QuerySet[Value]) -> list[Value]:
-    """One value an indicator and group: the later stretch, where a rule changed inside the period."""
-    return list({(value.indicator, value.group): value for value in values.order_by("period_start")}.values())
+def _figure(row: Mapping[str, Any], name: str, severity: str) -> Figure:
+    copied = {column: row[column] for column in COPIED}
+    return Figure(INDICATORS[row["indicator"]], name=name, trend_rows=row["months"], severity=severity, **copied)
 
 
 def _severities(warnings: QuerySet[EarlyWarning]) -> dict[tuple[str, str], str]:
@@ -165,10 +197,10 @@ def _best_first(figure: Figure) -> tuple[Any, ...]:
     if value is None:
         return (1, 0.0, figure.name)
     if figure.indicator.better == "within":
-        return (0, float(figure.stored.met is False), figure.name)
+        return (0, float(figure.met is False), figure.name)
     return (0, value if figure.indicator.better == "lower" else -value, figure.name)
 
 
 def missed(figures: Sequence[Figure]) -> list[Figure]:
     """The figures that miss their target."""
-    return [figure for figure in figures if figure.stored.met is False]
+    return [figure for figure in figures if figure.met is False]

@@ -97,7 +97,7 @@ def home_seats(user: Any) -> list[Seat]:
 def names(level: Level, groups: Iterable[str] | None) -> dict[str, str]:
     """Group → what people call it; groups None means all of the level."""
     wanted = None if groups is None else sorted(groups)
-    return _NAMES[level](wanted)
+    return {} if wanted == [] else _NAMES[level](wanted)
 
 
 def _seats(level: Level, groups: Iterable[str] | None) -> list[Seat]:

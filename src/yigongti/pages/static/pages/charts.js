@@ -26,18 +26,24 @@
       connectNulls: false,
       areaStyle: series.kind === "area" ? { opacity: 0.12 } : undefined,
       label: bar && spec.lying ? { show: true, position: "right", color: QUIET, formatter: (at) => text(at.value, spec.suffix) } : undefined,
-      markLine: index === 0 && spec.target != null ? target(spec) : undefined,
+      markLine: index === 0 && spec.lying && spec.target != null ? targetAcross(spec) : undefined,
     };
   }
 
-  function target(spec) {
-    const place = spec.lying ? { xAxis: spec.target } : { yAxis: spec.target };
+  const DASHED = { color: "#495057", type: "dashed", width: 1.2 };
+
+  // Along the months the target is a line of its own, so that the axis always reaches it.
+  function targetAlong(spec) {
     return {
-      symbol: "none",
-      silent: true,
-      lineStyle: { color: "#495057", type: "dashed" },
-      label: { formatter: spec.targetLabel, position: spec.lying ? "end" : "insideEndTop", color: "#495057" },
-      data: [place],
+      name: spec.targetLabel, type: "line", data: spec.categories.map(() => spec.target), symbol: "none", silent: true,
+      color: DASHED.color, lineStyle: DASHED,
+    };
+  }
+
+  function targetAcross(spec) {
+    return {
+      symbol: "none", silent: true, lineStyle: DASHED, data: [{ xAxis: spec.target }],
+      label: { formatter: spec.targetLabel, position: "end", color: DASHED.color },
     };
   }
 
@@ -45,21 +51,22 @@
     const names = { type: "category", data: spec.categories, axisTick: { show: false }, axisLabel: { color: QUIET, hideOverlap: !spec.lying } };
     const values = {
       type: "value", name: spec.lying ? "" : spec.axis, scale: !spec.series.some((series) => series.kind === "bar"),
-      nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET }, splitLine: { lineStyle: { color: "#edf0f3" } },
+      nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET, hideOverlap: true }, splitLine: { lineStyle: { color: "#edf0f3" } },
     };
-    if (spec.target != null) {
-      values.max = (range) => (spec.target > range.max ? spec.target + (spec.target - Math.min(range.min, spec.target)) * 0.08 : null);
-      values.min = (range) => (spec.target < range.min && values.scale ? spec.target - (range.max - spec.target) * 0.08 : null);
+    if (spec.lying && spec.target != null) {
+      values.max = (range) => (spec.target > range.max ? Number(spec.target.toPrecision(2)) : null);
     }
+    const series = spec.series.map((each, index) => line(spec, each, index));
+    if (!spec.lying && spec.target != null) series.push(targetAlong(spec));
     return {
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: spec.lying ? 64 : 16, top: spec.series.length > 1 ? 44 : 30, bottom: 6, containLabel: true },
-      legend: spec.series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: QUIET } } : undefined,
+      grid: { left: 8, right: spec.lying ? 64 : 16, top: series.length > 1 ? 44 : 30, bottom: 6, containLabel: true },
+      legend: series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: QUIET } } : undefined,
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (value) => text(value, spec.suffix) },
       xAxis: spec.lying ? values : names,
       yAxis: spec.lying ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, width: 132, overflow: "truncate" } } : values,
-      series: spec.series.map((series, index) => line(spec, series, index)),
+      series,
     };
   }
 
@@ -73,7 +80,7 @@
     const chart = echarts.init(ground, null, { renderer: "canvas" });
     chart.setOption(options(spec));
     chart.on("click", (at) => {
-      const link = spec.series[at.seriesIndex]?.links[at.dataIndex];
+      const link = spec.series[at.seriesIndex]?.links?.[at.dataIndex];
       if (link) window.location.assign(link);
     });
     new ResizeObserver(() => chart.resize()).observe(ground);

@@ -22,7 +22,11 @@ document.addEventListener("click", (event) => {
 
 // A chip that names a clause or a rule opens its page in a sheet; without scripts it is an ordinary link.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "sheet-body" && !sheet.open) sheet.showModal();
+  if (event.detail.target.id !== "sheet-body") return;
+  if (!sheet.open) sheet.showModal();
+  const place = decodeURIComponent(event.detail.requestConfig.elt.hash || "").slice(1);
+  const part = place && sheet.querySelector(`[id="${CSS.escape(place)}"]`);
+  sheet.scrollTop = part ? part.offsetTop - 16 : 0;
 });
 // A failure comes as a fragment that says what to do: show it where the answer was expected.
 document.addEventListener("htmx:beforeSwap", (event) => {

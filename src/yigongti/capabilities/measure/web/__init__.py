@@ -1,0 +1,1 @@
+"""Pages of measuring: indicators, monitoring and evaluation, warnings, assessments."""

@@ -1,0 +1,1 @@
+"""The cockpit: what the county, a consortium or an institution sees first."""

@@ -1,0 +1,63 @@
+"""What waits for somebody today, counted; each line leads to where it is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yigongti.exchange.files.quarantine.selectors import waiting
+from yigongti.kernel import clock
+from yigongti.pages.menu import admits
+from yigongti.spine.access.scope import scope_of
+from yigongti.spine.cases.selectors import WorkList, work_list
+from yigongti.spine.notices.inbox import unread_count
+
+
+@dataclass(frozen=True)
+class Line:
+    """How many of what, where to go, and its icon."""
+
+    count: int
+    text: str
+    address: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """page: the name of the page where it is done (who cannot open it is not told); count: how many for a user."""
+
+    page: str
+    text: str
+    icon: str
+    count: Callable[[Any], int]
+
+
+def _overdue(user: Any) -> int:
+    return int(work_list(user, which=WorkList.OVERDUE, at=clock.now()).count())
+
+
+def _quarantined(_user: Any) -> int:
+    return int(waiting().count())
+
+
+def _unread(user: Any) -> int:
+    return unread_count(user.pk)
+
+
+def lines(user: Any) -> list[Line]:
+    """The lines with anything to do."""
+    roles = scope_of(user).roles
+    open_to = [source for source in _sources() if admits(source.page, roles)]
+    found = [Line(source.count(user), source.text, reverse(source.page), source.icon) for source in open_to]
+    return [line for line in found if line.count]
+
+
+def _sources() -> Sequence[Source]:
+    return (
+        Source("work", _("件事项已超时"), icon="clock-exclamation", count=_overdue),
+        Source("quarantine", _("行数据在隔离区待改正"), icon="database-x", count=_quarantined),
+        Source("inbox", _("条未读消息"), icon="inbox", count=_unread),
+    )
