@@ -56,7 +56,9 @@ class Score:
         missing: list[Expected] = []
         for wanted in expected:
             self.expected += 1
-            match = min((t for t in left if is_right(wanted, t)), key=lambda t: t.indicator != wanted.indicator, default=None)
+            match = min(
+                (t for t in left if is_right(wanted, t)), key=lambda t: t.indicator != wanted.indicator, default=None
+            )
             if match is None:
                 missing.append(wanted)
                 continue

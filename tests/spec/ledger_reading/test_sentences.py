@@ -48,6 +48,8 @@ def test_every_quote_stands_in_its_sentence_and_is_short() -> None:
 
 
 def test_there_are_enough_sentences_to_mean_something() -> None:
-    targets = sum(len(expected) for name in WITH_TARGETS for _, expected in annotated_sentences(SENTENCES / f"{name}.txt"))
+    targets = sum(
+        len(expected) for name in WITH_TARGETS for _, expected in annotated_sentences(SENTENCES / f"{name}.txt")
+    )
     assert targets >= 300
     assert len(list(annotated_sentences(SENTENCES / "nothing.txt"))) >= 80

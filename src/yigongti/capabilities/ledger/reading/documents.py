@@ -29,19 +29,15 @@ class Parts:
 
 def split_documents(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
     """The paragraphs of each document: a new one begins where the numbering starts over under a new title."""
-    starts, seen, last_body = [0], 0, -1
+    starts, last_mark = [0], -1
     for at, paragraph in enumerate(paragraphs):
         marker = paragraph.marker
-        if marker is None or marker.rank not in (0, _TOP):
-            last_body = at if paragraph.is_prose and seen else last_body
+        if marker is None:
             continue
-        if marker.number == 1 and seen:
-            title = next((back for back in range(last_body + 1, at) if _opens(paragraphs[back])), None)
-            if title is not None and title > starts[-1]:
-                starts.append(title)
-                seen = 0
-        seen = max(seen, 1)
-        last_body = at
+        if marker.rank in (0, _TOP) and marker.number == 1 and last_mark >= starts[-1]:
+            title = next((back for back in range(last_mark + 1, at) if _opens(paragraphs[back])), None)
+            starts += [title] if title is not None else []
+        last_mark = at
     return [paragraphs[start:stop] for start, stop in zip(starts, [*starts[1:], len(paragraphs)], strict=True)]
 
 

@@ -18,6 +18,8 @@ _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
 _DATE_LINE = re.compile(
     r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
 )
+_OPEN_BRACKET = re.compile(r"(?:(?<!。)\((?![^()]*(?:负责|牵头|配合|单位|部门|下同|年|试行))[^()]*\)|”|\.)$")
+_ALONE = re.compile(rf"{_DATE_LINE.pattern}|^[一-鿿]{{1,14}}\[20\d\d\]\d+号$|^各[^。]{{2,60}}:$")
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,9 @@ def _cells(source: str, span: Span) -> tuple[Span, ...]:
 
 def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
     last = group[-1]
-    if width is None or (_ENDS.search(last.text) and not last.text.endswith((")", "”", "."))) or marker_of(line.text):
+    if width is None or (_ENDS.search(last.text) and not _OPEN_BRACKET.search(last.text)) or marker_of(line.text):
         return False
-    if len(last.text) < width or (indent_tells and line.indented) or _DATE_LINE.match(line.text):
+    if len(last.text) < width or (indent_tells and line.indented) or _ALONE.search(line.text):
         return False
     return CELL not in source[last.start : last.end] and CELL not in source[line.start : line.end]
 
@@ -138,10 +140,12 @@ def _wrap_width(lines: list[Line]) -> int | None:
     """The length from which a line without a full stop goes on in the next; null when lines are whole paragraphs."""
     long = [line for line in lines if len(line.text) >= 14 and CELL not in line.text]
     open_ended = sorted(len(line.text) for line in long if not _ENDS.search(line.text) and not marker_of(line.text))
-    if len(long) < 4 or len(open_ended) < max(3, len(long) * 0.3):
-        return None
-    usual = open_ended[int(len(open_ended) * 0.8)]
-    return max(14, int(usual * 0.7)) if usual <= 120 else None
+    if len(long) >= 4 and len(open_ended) >= max(3, len(long) * 0.3):
+        usual = open_ended[int(len(open_ended) * 0.8)]
+        return max(14, int(usual * 0.7)) if usual <= 120 else None
+    longest = max((len(line.text) for line in long), default=0)
+    wrapped = 26 <= longest <= 60 and bool(open_ended) and open_ended[-1] >= 0.85 * longest
+    return max(14, int(longest * 0.7)) if wrapped else None
 
 
 def _indent_tells(lines: list[Line]) -> bool:

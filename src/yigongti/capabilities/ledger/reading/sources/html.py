@@ -69,6 +69,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
+        self._verbatim = False  # inside <pre>, where line breaks are meant
         self._line: list[str] = []
         self._rows: list[list[str]] = []  # rows open, innermost last; each a list of finished cells
         self._cells: list[list[str]] = []  # text of the cell open in each of them
@@ -90,6 +91,7 @@ class _Page(HTMLParser):
             self._attributes = dict(attrs)
         elif tag in _BLOCKS:
             self._break()
+        self._verbatim = self._verbatim or tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th") and self._cells and self._rows:
@@ -101,10 +103,13 @@ class _Page(HTMLParser):
             self._break()
         elif tag in _BLOCKS:
             self._break()
+        self._verbatim = self._verbatim and tag != "pre"
 
     def handle_data(self, data: str) -> None:
-        text = re.sub(r"[ \t\r\n]+", " ", data)
-        (self._cells[-1] if self._cells else self._line).append(text)
+        for at, piece in enumerate(data.split("\n") if self._verbatim else [data]):
+            if at:
+                self._break()
+            (self._cells[-1] if self._cells else self._line).append(re.sub(r"[ \t\r\n]+", " ", piece))
 
     def _break(self) -> None:
         if self._cells:

@@ -22,7 +22,7 @@ _OTHERS = {
     b"OFDR": "OFD 文件",
 }
 _HAN = re.compile("[\u4e00-\u9fff]")
-_MOJIBAKE = re.compile("[\u00c0-\u00ff]{2}|\ufffd|锟斤拷|烫烫烫|[鏂囦欢鐨勭殑鍗鐢浠鍖鏈绯]{3}")
+_MOJIBAKE = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|\ufffd|锟斤拷|烫烫烫|[鏂囦欢鐨勭殑鍗鐢浠鍖鏈绯]{3}")
 
 
 def refuse_programs(data: bytes, where: str) -> None:

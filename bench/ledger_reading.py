@@ -1,0 +1,113 @@
+"""Policy reading: targets found, right and invented against the annotations, and the time for 20,000 characters.
+
+    python bench/ledger_reading.py [--rounds 7]
+
+Prints one JSON line for the annotated sentences, one for each policy document that is there (../shared/seeds), and one
+for the time.  The timed text is put together from the annotated sentences as numbered clauses: every sentence has a
+number in it, more than any real document.  Time is from the text to its Reading, everything imported.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "spec" / "ledger_reading"))
+
+from ledger_annotations import SEEDS, SENTENCES, Score, annotated_seed, annotated_sentences  # noqa: E402  # path set above
+
+from yigongti.capabilities.ledger.reading import read, read_file  # noqa: E402
+from yigongti.capabilities.ledger.reading.grammar import Setting, read_targets  # noqa: E402
+from yigongti.capabilities.ledger.reading.passage import Passage  # noqa: E402
+
+CHARACTERS = 20_000
+LIMIT_MS = 300
+
+
+def main() -> None:
+    """Print the scores and the time."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    print(json.dumps(shown("sentences", sentences_score()), ensure_ascii=False))
+    for name, score in seed_scores():
+        print(json.dumps(shown(name, score), ensure_ascii=False))
+    print(json.dumps(timed(rounds), ensure_ascii=False))
+
+
+def sentences_score() -> Score:
+    """All annotated sentences, those without a target among them."""
+    score = Score()
+    for path in sorted(SENTENCES.glob("*.txt")):
+        year = 2024 if path.stem == "nothing" else None
+        for sentence, expected in annotated_sentences(path):
+            score.add(sentence, expected, read_targets(Passage.of(sentence, [(0, len(sentence))]), Setting(year)))
+    return score
+
+
+def seed_scores() -> list[tuple[str, Score]]:
+    """The policy documents that are there, matched with their annotations by title."""
+    folder = ROOT.parent / "shared" / "seeds"
+    if not folder.is_dir():
+        print(f"no policy documents at {folder}: only the sentences are scored", file=sys.stderr)
+        return []
+    annotated = {path.stem: annotated_seed(path) for path in sorted(SEEDS.glob("*.txt"))}
+    scores = []
+    for path in sorted(folder.glob("*.txt")):
+        for document in read_file(path).documents:
+            for name, (title, expected) in annotated.items():
+                if document.title.endswith(title):
+                    score = Score()
+                    score.add(name, expected, document.targets)
+                    scores.append((name, score))
+    return scores
+
+
+def shown(name: str, score: Score) -> dict[str, object]:
+    """The counts of a score as the benchmark prints them."""
+    return {
+        "read": name,
+        "expected": score.expected,
+        "found": score.found,
+        "right": score.right,
+        "invented": score.invented,
+        "found_share": round(score.found / score.expected, 4),
+        "right_share": round(score.right / max(1, score.read), 4),
+    }
+
+
+def timed(rounds: int) -> dict[str, object]:
+    """Milliseconds to read 20,000 characters, the quickest and the median round."""
+    text = dense_document()
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        reading = read(text)
+        times.append((time.perf_counter() - started) * 1000)
+    return {
+        "time": "read",
+        "characters": len(text),
+        "targets": len(reading.documents[0].targets),
+        "ms_min": round(min(times), 1),
+        "ms_median": round(median(times), 1),
+        "limit_ms": LIMIT_MS,
+        "rounds": rounds,
+    }
+
+
+def dense_document() -> str:
+    """20,000 characters of numbered clauses made of the annotated sentences, over and over."""
+    sentences = [sentence for path in sorted(SENTENCES.glob("*.txt")) for sentence, _ in annotated_sentences(path)]
+    lines = ["某县卫生健康发展实施方案", "一、主要任务"]
+    while sum(map(len, lines)) + len(lines) < CHARACTERS:
+        lines.append(
+            f"{len(lines) % 90 + 1}.任务要求。{sentences[len(lines) % len(sentences)]}(责任单位:县卫健局、县医保局)"
+        )
+    return "\n".join(lines)[:CHARACTERS]
+
+
+if __name__ == "__main__":
+    main()
