@@ -79,10 +79,15 @@ class QuarantinedRow(models.Model):
         return f"{self.file}:{self.line} {self.reason}"
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether the cells are kept encrypted, since they say who people are."""
+        return str(self.cells).startswith(SEALED)
+
+    @property
     def original(self) -> dict[str, str]:
         """The row's cells by the file's own headers ({"": text} where it could not be divided into columns)."""
         text = self.cells
-        if text.startswith(SEALED):
+        if self.is_sealed:
             text = decrypt("quarantine", bytes.fromhex(text.removeprefix(SEALED)))
         return dict(json.loads(text))
 

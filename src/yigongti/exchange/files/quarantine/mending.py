@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from yigongti.exchange.files.models import QuarantinedRow
 from yigongti.exchange.files.quarantine.selectors import waiting
 from yigongti.exchange.files.reading.headers import ORIGINAL, QUARANTINE_NUMBER, REASON
@@ -22,7 +24,11 @@ def export(*, table: str = "", file: str = "", to: Path | None = None) -> list[P
     with both, and settles the rows.  Raises Refusal where nothing is waiting.  `to`: a folder (the data directory's
     quarantine folder by default).
     """
-    rows = waiting(table=table, file=file)
+    return export_rows(waiting(table=table, file=file), to=to)
+
+
+def export_rows(rows: "QuerySet[QuarantinedRow]", *, to: Path | None = None) -> list[Path]:
+    """As `export`, for these rows."""
     groups: dict[tuple[str, tuple[str, ...]], list[QuarantinedRow]] = {}
     for row in rows.iterator():
         groups.setdefault((row.table, _headers(row)), []).append(row)

@@ -1,0 +1,1 @@
+"""The views of loads and of the quarantine."""
