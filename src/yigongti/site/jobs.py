@@ -1,13 +1,20 @@
-"""Work that is done when there is something new to do, not on a page's request."""
+"""Work that is done when there is something to do, not on a page's request."""
 
 from collections.abc import Callable
 
+from django.db import transaction
+
 from yigongti import __version__
-from yigongti.analytics.lake import facts_as_of
+from yigongti.analytics.lake import append, facts_as_of, sweep
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
+from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
+from yigongti.spine.cases import buffer
+from yigongti.spine.cases.deadlines import escalate_overdue
 from yigongti.spine.places.models import Institution
+
+Tell = Callable[[str], object]
 
 
 def is_empty() -> bool:
@@ -15,7 +22,28 @@ def is_empty() -> bool:
     return not Institution.objects.exists()
 
 
-def refresh_if_stale(*, tell: Callable[[str], object]) -> bool:
+def run_due(*, tell: Tell) -> None:
+    """Everything a county's timer should do: late cases marked, live facts to the lake, indicators refreshed."""
+    escalate_overdue(at=clock.now())
+    tell(f"流程步骤入湖 {sync_live_facts()} 行")
+    sweep()
+    refresh_if_stale(tell=tell)
+
+
+def sync_live_facts() -> int:
+    """Bring the steps that wait in the record store to the lake; returns how many."""
+    synced = 0
+    while True:
+        rows, ids = buffer.waiting()
+        if not ids:
+            return synced
+        with transaction.atomic():
+            append("case_step", rows)
+            buffer.mark_synced(ids, at=clock.now())
+        synced += len(ids)
+
+
+def refresh_if_stale(*, tell: Tell) -> bool:
     """Compute all indicators where facts have arrived since the last time; returns whether it did."""
     if facts_as_of(PACE) is None:
         return False

@@ -59,3 +59,11 @@ def _serve(host: str, port: int) -> None:
     granian = Path(sys.executable).with_name("granian")
     arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--log-level", "warning"]
     os.execv(granian, [str(granian), *arguments, "yigongti.site.wsgi:application"])
+
+
+def jobs() -> None:
+    """做一遍到期的工作:标记超时、实时事实入湖、刷新指标;由系统定时器调用,重复运行无妨。"""
+    store_ready()
+    from yigongti.site.jobs import run_due
+
+    run_due(tell=typer.echo)
