@@ -59,6 +59,10 @@ class DuckDBEngine:
         for table in tables:
             self._attach(table, sources.get(table.name, ()))
 
+    def define(self, name: str, expression: ir.Table) -> None:
+        """As in Engine.define."""
+        self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.sql(expression)}')
+
     def sql(self, expression: ir.Table) -> str:
         """As in Engine.sql."""
         return str(ibis.to_sql(expression, dialect="duckdb"))

@@ -28,6 +28,9 @@ class Engine(Protocol):
         A table that `sources` lacks is empty; a column that its files lack is null.
         """
 
+    def define(self, name: str, expression: ir.Table) -> None:
+        """Work a small table out once and keep it under a name, for the expressions that follow."""
+
     def sql(self, expression: ir.Table) -> str:
         """The query that the engine runs for an expression, for people to read."""
 

@@ -9,14 +9,18 @@ from typing import Protocol
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.indicators import Indicator, Target, target_of
 from yigongti.kernel.periods import Period
-from yigongti.kernel.rules import OutsideDates, RuleVersion, UnknownRule
+from yigongti.kernel.rules import Document, OutsideDates, RuleVersion, UnknownRule
 
 ABOUT = "measure.about_tolerance"
 """How far from an “about” target a value may lie, as a share of the target."""
 
 
 class Book(Protocol):
-    """The two lookups that a run makes; kernel.rules.RuleBook has them."""
+    """What a run asks of the rules; kernel.rules.RuleBook has it."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents that can be cited, by id."""
 
     def find(self, rule_id: str, on: date, known_on: date | None = None) -> RuleVersion:
         """The version in force on a day."""

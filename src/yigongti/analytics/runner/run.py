@@ -8,21 +8,19 @@ from datetime import date
 import pyarrow as pa
 
 from yigongti import __version__
-from yigongti.analytics.engines import DuckDBEngine, Engine, Source, unbound
+from yigongti.analytics.engines import DuckDBEngine, Engine, Source
 from yigongti.analytics.runner.answers import Answers, answers, unanswered
 from yigongti.analytics.runner.grid import grid
 from yigongti.analytics.runner.outcome import table_of
 from yigongti.analytics.runner.plan import both_eras, expression, fuse
 from yigongti.analytics.runner.presence import census, presence
 from yigongti.analytics.runner.rulings import Book, Ruling, rulings, target_for
+from yigongti.analytics.runner.stage import Stage, staged
 from yigongti.kernel.errors import Refusal
-from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.kernel.facts import FactTable
 from yigongti.kernel.indicators import GROUPS, Era, Indicator, Scene
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleVersion
-
-GROUPING = (COUNTY["institution"], COUNTY["place"], COUNTY["resident"])
-"""The fact tables by which rows are grouped by place."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +52,16 @@ def run(
     Raises Refusal for a group that does not exist.
     """
     wanted = list(indicators)
-    question = Question(period, rules, _checked(by), known_on)
+    question = Question(period, rules, checked(by), known_on)
     with nullcontext(engine) if engine is not None else DuckDBEngine() as at_work:
-        at_work.attach(facts_of(wanted), sources=tables)
-        answered = list(_answered(wanted, question, at_work))
+        stage = staged(wanted, sources=tables, by=question.by, engine=at_work)
+        answered = list(_answered(wanted, question, stage))
     order = {indicator.id: place for place, indicator in enumerate(wanted)}
     answered.sort(key=lambda each: (order[each.indicator.id], each.period))
     return table_of(answered, by=question.by, code_version=code_version)
 
 
-def facts_of(indicators: Iterable[Indicator]) -> list[FactTable]:
-    """Every fact table that the indicators read, and those by which rows are grouped by place."""
-    tables = (table for indicator in indicators for tally in indicator.tallies for table in tally.rows.needs)
-    return list({table.name: table for table in (*tables, *GROUPING)}.values())
-
-
-def scene_of(indicators: Iterable[Indicator], ruled: Iterable[Ruling], question: Question) -> Scene:
+def scene_of(stage: Stage, ruled: Iterable[Ruling], question: Question) -> Scene:
     """The scene of one stretch: its tables, its days, and every rule version that holds in it."""
     stretches: set[Period] = set()
     versions: dict[str, RuleVersion] = {}
@@ -77,10 +69,11 @@ def scene_of(indicators: Iterable[Indicator], ruled: Iterable[Ruling], question:
         stretches.add(ruling.period)
         versions.update(ruling.versions)
     (stretch,) = stretches
-    return Scene(unbound(facts_of(indicators)), stretch, question.by, versions)
+    return Scene(stage.tables, stretch, question.by, versions)
 
 
-def _checked(by: Sequence[str]) -> tuple[str, ...]:
+def checked(by: Sequence[str]) -> tuple[str, ...]:
+    """Groups as asked for.  Raises Refusal for one that does not exist or comes twice."""
     unknown = [group for group in by if group not in GROUPS]
     if unknown or len(set(by)) != len(by):
         raise Refusal(
@@ -91,7 +84,7 @@ def _checked(by: Sequence[str]) -> tuple[str, ...]:
     return tuple(by)
 
 
-def _answered(wanted: Sequence[Indicator], question: Question, engine: Engine) -> Iterator[Answers]:
+def _answered(wanted: Sequence[Indicator], question: Question, stage: Stage) -> Iterator[Answers]:
     """Answers of all indicators, those of one stretch of days worked out together."""
     stretches: dict[Period, list[tuple[Indicator, Ruling]]] = {}
     for indicator in wanted:
@@ -101,7 +94,7 @@ def _answered(wanted: Sequence[Indicator], question: Question, engine: Engine) -
             else:
                 stretches.setdefault(ruling.period, []).append((indicator, ruling))
     for asked in stretches.values():
-        yield from _worked_out(asked, question, engine)
+        yield from _worked_out(asked, question, stage)
 
 
 def _rulings(indicator: Indicator, question: Question) -> list[Ruling]:
@@ -115,14 +108,16 @@ def _null(indicator: Indicator, ruling: Ruling, question: Question) -> Answers:
     return unanswered(indicator, ruling.period, by=question.by, why=ruling.why_null, versions=ruling.versions)
 
 
-def _worked_out(asked: Sequence[tuple[Indicator, Ruling]], question: Question, engine: Engine) -> Iterator[Answers]:
+def _worked_out(asked: Sequence[tuple[Indicator, Ruling]], question: Question, stage: Stage) -> Iterator[Answers]:
     """One stretch: fuse, scan, lay out, and answer indicator by indicator."""
     indicators = [indicator for indicator, _ in asked]
-    scene = scene_of(indicators, [ruling for _, ruling in asked], question)
+    scene = scene_of(stage, [ruling for _, ruling in asked], question)
     eras = both_eras(scene)
     scans = fuse(indicators, by=question.by)
-    laid = grid(((scan, engine.collect(expression(scan, scene=eras[scan.era]))) for scan in scans), by=question.by)
-    there = presence(engine.collect(census(needs_of(indicators), scenes=eras)))
+    laid = grid(
+        ((scan, stage.engine.collect(expression(scan, scene=eras[scan.era]))) for scan in scans), by=question.by
+    )
+    there = presence(stage.engine.collect(census(needs_of(indicators), scenes=eras)))
     for indicator, ruling in asked:
         target = target_for(indicator, ruling.period, book=question.book, known_on=question.known_on)
         versions = {**ruling.versions, **({target[1].rule_id: target[1]} if target else {})}

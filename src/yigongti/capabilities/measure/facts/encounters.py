@@ -21,7 +21,7 @@ def _stays(scene: Scene) -> ir.Table:
 
 def _stays_after_stays(scene: Scene) -> ir.Table:
     stays = at_institution(scene["stay"], scene)
-    stays = stays.filter(stays.in_county, stays.discharged_on <= scene.period.end)
+    stays = stays.filter(stays.in_county, stays.admitted_on <= scene.period.end)
     order = ibis.window(group_by=stays.resident_id, order_by=[stays.admitted_on, stays.discharged_on, stays.stay_id])
     stays = stays.mutate(discharged_before=stays.discharged_on.lag().over(order))
     stays = stays.mutate(days_since_discharge=days_between(stays.discharged_before, stays.admitted_on))

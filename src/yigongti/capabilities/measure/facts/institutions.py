@@ -6,7 +6,7 @@ from yigongti.capabilities.measure.facts.drawing import flagged, in_codes
 from yigongti.capabilities.measure.facts.tables import named
 from yigongti.capabilities.measure.facts.workforce import HOSPITAL_LEVELS, SENIOR_TITLES
 from yigongti.kernel.indicators import AREAS, AS_OF, EVERY, MONTH, SEATS, SPAN, Relation, Scene
-from yigongti.kernel.indicators.places import homes, institutions
+from yigongti.kernel.indicators.places import institutions, places
 
 GERIATRIC = "measure.geriatric_departments"
 SMALL_VILLAGE = "registry.village_room_population"
@@ -64,15 +64,15 @@ def _circuit_days(scene: Scene) -> ir.Table:
     rounds = visits.filter(visits.kind == "circuit")
     rounds = rounds.inner_join(lives, rounds.resident_id == lives.lives)
     rounds = rounds.select("place_id", "on_day", *(name for name in (MONTH,) if name in scene.by)).distinct()
-    village = homes(scene).filter(lambda place: place.kind == "village")
+    village = places(scene).filter(lambda place: place.kind == "village")
     return rounds.inner_join(village.select("town", "zone", "consortium", village="place_id"),
                              rounds.place_id == village.place_id)  # fmt: skip
 
 
 def _villages(scene: Scene) -> ir.Table:
     """served: an open primary institution stands in the village, or it is small and circuit visits reach it."""
-    places, there, rounds = homes(scene), _open(scene), _circuit_days(scene)
-    villages = scene.each_span(places.filter(places.kind == "village"))
+    there, rounds = _open(scene), _circuit_days(scene)
+    villages = scene.each_span(places(scene).filter(lambda place: place.kind == "village"))
     primary = there.filter(there.primary).select(AS_OF, "place_id")
     villages = flagged(villages, primary, on=("place_id", AS_OF), name="has_institution")
     reached = ("place_id", MONTH) if MONTH in scene.by else ("place_id",)

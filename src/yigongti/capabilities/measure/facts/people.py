@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from yigongti.capabilities.measure.facts.drawing import age_on, flagged, holds_any
 from yigongti.capabilities.measure.facts.tables import named
 from yigongti.kernel.indicators import AREAS, AS_OF, EVERY, HOME, YEARLY_AREAS, Relation, Scene
-from yigongti.kernel.indicators.places import SETTLEMENTS, homes
+from yigongti.kernel.indicators.places import SETTLEMENTS, places
 
 KEY_GROUPS = "contract.key_groups"
 ELDERLY_FROM_AGE = "followup.elderly_from_age"
@@ -14,8 +14,8 @@ RENEWAL_WITHIN = "measure.contract_renewal_within"
 
 
 def _settlements(scene: Scene) -> ir.Table:
-    places = homes(scene)
-    return scene.each_span(places.filter(places.kind.isin(SETTLEMENTS)))
+    settlements = places(scene)
+    return scene.each_span(settlements.filter(settlements.kind.isin(SETTLEMENTS)))
 
 
 def _residents(scene: Scene) -> ir.Table:

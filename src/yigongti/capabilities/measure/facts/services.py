@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from yigongti.capabilities.measure.facts.drawing import in_codes, seconds_between
 from yigongti.capabilities.measure.facts.tables import named
 from yigongti.kernel.indicators import EVERY, Relation, Scene, as_day, days_between
+from yigongti.kernel.indicators.places import at_institution
 
 ACCEPT_WITHIN = "referral.accept_within"
 FIRST_FOLLOW_UP_WITHIN = "referral.first_follow_up_within"
@@ -82,8 +83,7 @@ def _prescriptions(scene: Scene) -> ir.Table:
 
 
 def _prescriptions_at(scene: Scene) -> ir.Table:
-    rows, institution = _prescriptions(scene), scene["institution"].select("institution_id", institution_kind="kind")
-    return rows.left_join(institution, "institution_id").drop("institution_id_right")
+    return at_institution(_prescriptions(scene), scene)
 
 
 def _infectious_reports(scene: Scene) -> ir.Table:
@@ -116,14 +116,7 @@ EXAMS_AFTER_EXAMS = Relation(
 )
 """One row an examination ordered: recognised, repeated."""
 
-PRESCRIPTIONS = Relation(
-    "prescription",
-    "处方",
-    _prescriptions_at,
-    named("prescription_line", "institution"),
-    EVERY,
-    seat="institution_id",
-)
+PRESCRIPTIONS = Relation("prescription", "处方", _prescriptions_at, named("prescription_line", "institution"), EVERY)
 """One row a prescription: reviewed and passed (every line), long_term and tcm (any line), institution_kind."""
 
 INFECTIOUS_REPORTS = Relation(
