@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from yigongti.demo.calendar import as_date
+from yigongti.demo.care.attendance import stay_ids
+from yigongti.demo.care.course import Course
 from yigongti.demo.care.diagnoses import vocabulary
 from yigongti.demo.care.infections import LATE_INSTITUTION
-from yigongti.demo.care.month import Course
-from yigongti.demo.care.stay_rows import stay_ids
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import CONSORTIA, CONSORTIUM_NAMES
 from yigongti.demo.land.places import COUNTY_NAME
@@ -19,14 +19,16 @@ from yigongti.demo.people.identities import PHONE_PREFIX, REGION
 from yigongti.demo.plants.visits import EXPLODING, explosion_from
 from yigongti.demo.world import World
 
+FILE = "truth.json"
 NOTICE = (
     f"{COUNTY_NAME}是虚构的县:其中的机构、地点、人员、就诊与费用全部由程序随机生成,与任何真实的地方和个人无关。"
     f"身份证号以 {REGION} 开头(全国没有这样的行政区划代码),电话以 {PHONE_PREFIX} 开头(不是可拨打的号码)。"
 )
 
 
-def write(out: Path, world: World, course: Course, books: tuple[np.ndarray, np.ndarray]) -> None:
+def write(out: Path, course: Course, books: finance.Books) -> None:
     """truth.json and README.md of the folder."""
+    world = course.world
     told = {
         "county": COUNTY_NAME,
         "invented": True,
@@ -38,10 +40,10 @@ def write(out: Path, world: World, course: Course, books: tuple[np.ndarray, np.n
         "consortia": dict(zip(CONSORTIA, CONSORTIUM_NAMES, strict=True)),
         "id_number_region": REGION,
         "phone_prefix": PHONE_PREFIX,
-        "truths": {**_of_places(world), **_of_stays(course), **_of_events(world, course), **_of_books(world, books)},
+        "truths": {**_of_places(world), **_of_stays(course), **_of_events(course), **_of_books(world, books)},
     }
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    (out / "truth.json").write_text(text, encoding="utf-8")
+    (out / FILE).write_text(text, encoding="utf-8")
     (out / "README.md").write_text(_readme(told), encoding="utf-8")
 
 
@@ -88,7 +90,7 @@ def _pairs(found: np.ndarray) -> list[list[str]]:
     return [list(pair) for pair in zip(first, second, strict=True)]
 
 
-def _of_events(world: World, course: Course) -> dict[str, Any]:
+def _of_events(course: Course) -> dict[str, Any]:
     ids, outbreak = course.found.ids(), course.outbreak
     first, second = (np.concatenate(column) for column in zip(*course.exam_memory.pairs, strict=True))
     exams = zip(numbered("E", first, 11).to_pylist(), numbered("E", second, 11).to_pylist(), strict=True)
@@ -96,7 +98,7 @@ def _of_events(world: World, course: Course) -> dict[str, Any]:
         "outbreak": {
             "what": "一个村在一周左右集中发生其他感染性腹泻病。",
             "disease": "其他感染性腹泻病",
-            "place_id": world.places.ids[outbreak.place],
+            "place_id": course.world.places.ids[outbreak.place],
             "from": as_date(outbreak.day.min()).isoformat() if len(outbreak.day) else None,
             "to": as_date(outbreak.day.max()).isoformat() if len(outbreak.day) else None,
             "report_ids": ids["outbreak_reports"],
@@ -127,12 +129,12 @@ def _of_events(world: World, course: Course) -> dict[str, Any]:
     }
 
 
-def _of_books(world: World, books: tuple[np.ndarray, np.ndarray]) -> dict[str, Any]:
+def _of_books(world: World, books: finance.Books) -> dict[str, Any]:
     return {
         "loss_making_member": {
             "what": "这家成员单位收不抵支,负债偏高。",
             "institution_id": finance.LOSS_MAKING,
-            "result_fen_by_year": finance.yearly_result(*books, world, finance.LOSS_MAKING),
+            "result_fen_by_year": finance.yearly_result(books, world, finance.LOSS_MAKING),
         },
         "exploding_outpatient_cost": {
             "what": "这家卫生院从所列月份起门诊次均费用数月内翻倍。",

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import pyarrow as pa
+
 from yigongti.demo.calendar import Calendar, whole_months
 from yigongti.demo.draw import Streams
+from yigongti.demo.keys import numbered
 from yigongti.demo.land.homes import Homes, assign
 from yigongti.demo.land.institutions import Institutions, establish
 from yigongti.demo.land.places import Places, lay_out
 from yigongti.demo.people.residents import People, populate
+from yigongti.demo.tables import coded
 from yigongti.demo.workforce.staff import Staff, employ
 from yigongti.kernel.errors import Refusal
 
@@ -26,6 +31,19 @@ class World:
     homes: Homes
     people: People
     staff: Staff
+    resident_ids: pa.Array
+
+    def resident(self, which: np.ndarray) -> pa.Array:
+        """Ids of residents by index."""
+        return self.resident_ids.take(pa.array(which))
+
+    def institution(self, which: np.ndarray) -> pa.Array:
+        """Ids of institutions by index, null where the index is negative."""
+        return coded(which, self.institutions.ids)
+
+    def index_of(self, institution_id: str) -> int:
+        """The index of an institution by its id."""
+        return self.institutions.place_of(institution_id)
 
 
 def build(*, residents: int, months: int, seed: int, until: date) -> World:
@@ -46,4 +64,5 @@ def build(*, residents: int, months: int, seed: int, until: date) -> World:
         calendar=calendar,
         streams=streams,
     )
-    return World(calendar, streams, places, institutions, homes, people, staff)
+    ids = numbered("R", np.arange(residents), 8)
+    return World(calendar, streams, places, institutions, homes, people, staff, ids)

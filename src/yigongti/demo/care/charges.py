@@ -10,9 +10,9 @@ import pyarrow as pa
 from yigongti.demo.care.encounters import Encounters
 from yigongti.demo.catalogue import CATEGORIES, goods
 from yigongti.demo.keys import numbered
-from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import coded
 from yigongti.demo.workforce.staff import staff_ids
+from yigongti.demo.world import World
 
 _ROUND_TO = 10
 _PRICE_GROWTH = 0.055
@@ -100,16 +100,15 @@ def spread(charged: Lines, fund: np.ndarray) -> np.ndarray:
 
 
 def columns(
-    charged: Lines, encounters: Encounters, *, stamp: int, fund: np.ndarray, prescriber: np.ndarray,
-    resident_ids: pa.Array, institutions: Institutions,
-) -> Mapping[str, Any]:  # fmt: skip
+    charged: Lines, encounters: Encounters, *, stamp: int, fund: np.ndarray, prescriber: np.ndarray, world: World
+) -> Mapping[str, Any]:
     """The charge table of a month; fund: by line; prescriber: staff index by encounter."""
     listed, take = goods(), pa.array(charged.encounter)
     return {
         "charge_id": numbered("C", charge_numbers(stamp, len(charged)), 12),
         "encounter_id": encounters.ids.take(take),
-        "resident_id": resident_ids.take(pa.array(encounters.resident)).take(take),
-        "institution_id": coded(encounters.institution[charged.encounter], institutions.ids),
+        "resident_id": world.resident(encounters.resident).take(take),
+        "institution_id": world.institution(encounters.institution[charged.encounter]),
         "day": charged.day,
         "item_code": coded(charged.good, listed.codes),
         "item_name": coded(charged.good, listed.names),

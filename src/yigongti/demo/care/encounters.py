@@ -10,8 +10,7 @@ import pyarrow as pa
 class Encounters:
     """A month's encounters inside the county and out: visits first, then the stays admitted in the month.
 
-    day: of the visit, or of admission; last: the last day on which something can be charged; visits: how many of
-    them are visits.
+    day: of the visit, or of admission; last: the last day on which something can be charged.
     """
 
     ids: pa.Array
@@ -19,7 +18,6 @@ class Encounters:
     institution: np.ndarray
     day: np.ndarray
     last: np.ndarray
-    visits: int
 
     def __len__(self) -> int:
         return len(self.resident)

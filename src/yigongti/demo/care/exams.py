@@ -11,10 +11,9 @@ import pyarrow.compute as pc
 from yigongti.demo.calendar import instant
 from yigongti.demo.care.encounters import Encounters, Orders
 from yigongti.demo.catalogue import EXAM_KINDS, goods
-from yigongti.demo.draw import Streams
 from yigongti.demo.keys import numbered
-from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import NEVER_AT, coded
+from yigongti.demo.world import World
 
 WINDOW_DAYS = 31
 """Within so many days a further exam of the same kind counts as a repetition here."""
@@ -131,8 +130,9 @@ class Reading:
     slow: np.ndarray
 
 
-def reading(institutions: Institutions, streams: Streams) -> Reading:
+def reading(world: World) -> Reading:
     """Centres and rooms send to their consortium's lead hospital; two townships are not connected yet."""
+    institutions = world.institutions
     lead = np.array([i for i, one in enumerate(institutions.each) if one.is_lead])
     count = len(institutions)
     below = institutions.primary & (institutions.consortium >= 0)
@@ -141,15 +141,15 @@ def reading(institutions: Institutions, streams: Streams) -> Reading:
     shared[0, below], shared[1, below], shared[2, below], shared[3] = 0.8, 0.86, 0.3, 1.0
     unconnected = institutions.of("township_center")[[9, 17]]
     shared[:3, unconnected] = 0
-    slow = streams.of("reading").uniform(0.5, 1.6, count)
+    slow = world.streams.of("reading").uniform(0.5, 1.6, count)
     return Reading(reader, shared, slow)
 
 
 def columns(
-    found: Resolved, encounters: Encounters, *, resident_ids: pa.Array, institutions: Institutions, by: Reading,
-    end: int, rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
-    """The exam table of a month; end: what is done or reported at or after this second is not known yet."""
+    found: Resolved, encounters: Encounters, *, world: World, by: Reading, rng: np.random.Generator
+) -> Mapping[str, Any]:
+    """The exam table of a month; what is done or reported after the end of the period is not known yet."""
+    end = world.calendar.end_instant
     listed, encounter = goods(), found.orders.encounter
     kind, at = listed.exam[found.orders.good], encounters.institution[encounter]
     done = found.fate != _RECOGNISE
@@ -165,11 +165,11 @@ def columns(
     earlier = numbered("E", np.maximum(found.earlier, 0), 11)
     return {
         "exam_id": numbered("E", found.number, 11),
-        "resident_id": resident_ids.take(pa.array(encounters.resident[encounter])),
+        "resident_id": world.resident(encounters.resident[encounter]),
         "kind": coded(kind, EXAM_KINDS),
         "item_code": coded(found.orders.good, listed.codes),
-        "ordered_by": coded(at, institutions.ids),
-        "read_by": coded(np.where(done, read_by, -1), institutions.ids),
+        "ordered_by": world.institution(at),
+        "read_by": world.institution(np.where(done, read_by, -1)),
         "ordered_at": ordered,
         "done_at": np.where(done & (performed < end), performed, NEVER_AT),
         "reported_at": np.where(done & (reported < end), reported, NEVER_AT),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER, instant
 from yigongti.demo.draw import choose, cumulative
@@ -44,17 +43,30 @@ class FollowUps:
         return len(self.enrolment)
 
 
-def due(month: int, enrolments: Enrolments, world: World, *, extra: tuple[np.ndarray, np.ndarray]) -> FollowUps:
+@dataclass(frozen=True)
+class Extra:
+    """Follow-ups beside the regular ones: enrolments by index, and days."""
+
+    enrolment: np.ndarray
+    day: np.ndarray
+
+    def falling_in(self, month: int, world: World) -> tuple[np.ndarray, np.ndarray]:
+        here = world.calendar.month_of(self.day) == month
+        return self.enrolment[here], self.day[here]
+
+
+def due(month: int, enrolments: Enrolments, world: World, *, extra: Extra) -> FollowUps:
     """Those that fall due in the month, a second look two weeks after bad control, and the extra ones given."""
     rng = world.streams.of("follow-ups", month)
+    more = extra.falling_in(month, world)
     regular = _falling_in(month, enrolments, world, delay=0)
     again = _falling_in(month, enrolments, world, delay=14)
     years = world.calendar.years_elapsed(month)
     bad = ~enrolments.is_controlled(again[0], years=years) & (rng.random(len(again[0])) < _RECHECKED)
     bad &= enrolments.programme[again[0]] <= NAMES.index("copd")
-    enrolment = np.concatenate([regular[0], again[0][bad], extra[0]])
-    day = np.concatenate([regular[1], again[1][bad], extra[1]])
-    is_extra = np.arange(len(day)) >= len(day) - len(extra[0])
+    enrolment = np.concatenate([regular[0], again[0][bad], more[0]])
+    day = np.concatenate([regular[1], again[1][bad], more[1]])
+    is_extra = np.arange(len(day)) >= len(day) - len(more[0])
     regularly = enrolments.is_regular[enrolment].astype(np.int64)
     mode = choose(rng, cumulative(_MODE_WEIGHTS), regularly)
     mode[enrolments.programme[enrolment] == NAMES.index("elderly")] = 0
@@ -72,18 +84,17 @@ def _falling_in(month: int, enrolments: Enrolments, world: World, *, delay: int)
 
 
 def columns(
-    found: FollowUps, enrolments: Enrolments, *, stamp: int, resident_ids: pa.Array, institution_ids: list[str],
-    rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
+    found: FollowUps, enrolments: Enrolments, *, stamp: int, world: World, rng: np.random.Generator
+) -> Mapping[str, Any]:
     """The follow_up table of a month."""
     programme = enrolments.programme[found.enrolment]
     wait = np.where(found.controlled, _NEXT_DAYS[programme], np.minimum(_NEXT_DAYS[programme], 14))
     noted = rng.random(len(found)) < 0.95
     return {
         "follow_up_id": numbered("F", stamp * 10_000_000 + np.arange(len(found)), 11),
-        "resident_id": resident_ids.take(pa.array(enrolments.resident[found.enrolment])),
+        "resident_id": world.resident(enrolments.resident[found.enrolment]),
         "programme": coded(programme, NAMES),
-        "institution_id": coded(enrolments.institution[found.enrolment], institution_ids),
+        "institution_id": world.institution(enrolments.institution[found.enrolment]),
         "day": found.day,
         "mode": coded(found.mode, MODES),
         "result": coded(_RESULT_OF[programme] + ~found.controlled, RESULTS),
@@ -91,10 +102,7 @@ def columns(
     }
 
 
-def measured(
-    found: FollowUps, enrolments: Enrolments, *, world: World, institution_ids: list[str], resident_ids: pa.Array,
-    rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
+def measured(found: FollowUps, enrolments: Enrolments, *, world: World, rng: np.random.Generator) -> Mapping[str, Any]:
     """The measurement table of a month: pressures, pulse, glucose and body measures by programme."""
     taken = np.flatnonzero(~found.extra & ((found.mode < 2) | (rng.random(len(found)) < 0.5)))
     who = enrolments.resident[found.enrolment[taken]]
@@ -110,10 +118,10 @@ def measured(
     at, far = instant(found.day[taken], second)[row], (found.mode[taken] >= 2)[row]
     place = np.where(far, -1, enrolments.institution[found.enrolment[taken]][row])
     return {
-        "resident_id": resident_ids.take(pa.array(who[row])),
+        "resident_id": world.resident(who[row]),
         "code": coded(code, CODES),
         "at": at,
-        "institution_id": coded(place, institution_ids),
+        "institution_id": world.institution(place),
         "value": value.round(1),
         "unit": coded(code, UNITS),
         "source": coded(np.where(far, 1 + (rng.random(len(row)) < 0.3), 0), SOURCES),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER, instant
 from yigongti.demo.care.sites import CARES, Sites
@@ -75,9 +74,7 @@ def reportable(visits: Visits) -> np.ndarray:
     return np.flatnonzero((visits.complaint >= first) & (visits.complaint < first + len(sheet("reportable"))))
 
 
-def columns(
-    visits: Visits, *, stamp: int, world: World, resident_ids: pa.Array, rng: np.random.Generator
-) -> tuple[Mapping[str, Any], Reports]:
+def columns(visits: Visits, *, stamp: int, world: World, rng: np.random.Generator) -> tuple[Mapping[str, Any], Reports]:
     """The infectious_report table of a month, and which visit each came from."""
     which = reportable(visits)
     count, people = len(which), world.people
@@ -96,13 +93,13 @@ def columns(
     known = rng.random(count) < 0.94
     table = {
         "report_id": numbered("B", number, 9),
-        "resident_id": resident_ids.take(pa.array(resident)),
+        "resident_id": world.resident(resident),
         "disease": coded(disease, sheet("reportable").text("disease")),
         "onset_on": np.where(known, np.maximum(day - rng.integers(0, 4, count), people.birth[resident]), NEVER),
         "diagnosed_at": diagnosed,
         "reported_at": np.minimum(diagnosed + delay.astype(np.int64), world.calendar.end_instant - 1),
         "place_id": coded(people.place[resident], world.places.ids),
-        "institution_id": coded(at, world.institutions.ids),
+        "institution_id": world.institution(at),
         "case_class": coded(sheet("reportable").places("case_class", CLASSES)[disease], CLASSES),
         "status": coded(status, STATUSES),
     }

@@ -13,7 +13,8 @@ from yigongti.demo.draw import choose, choose_one, cumulative, repeat
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import coded
-from yigongti.demo.workforce.staff import Staff, staff_ids
+from yigongti.demo.workforce.staff import staff_ids
+from yigongti.demo.world import World
 from yigongti.kernel.facts import COUNTY
 
 KINDS = tuple(COUNTY["prescription_line"]["kind"].choices)
@@ -114,25 +115,35 @@ def review(institutions: Institutions) -> Review:
     return Review(np.array([_REVIEWED.get(kind, 0.5) for kind in institutions.kind]))
 
 
+@dataclass(frozen=True)
+class About:
+    """What a month's prescriptions need to know: stamp of the ids, years since the beginning, ids and diagnoses of
+    the visits, and the prescriber (staff index) of each."""
+
+    stamp: int
+    years: float
+    visit_ids: pa.Array
+    dx: pa.Array
+    prescriber: np.ndarray
+
+
 def columns(
-    found: Prescribed, visits: Visits, *, stamp: int, visit_ids: pa.Array, resident_ids: pa.Array,
-    dx: pa.Array, institutions: Institutions, staff: Staff, by: Review, prescriber: np.ndarray, years: float,
-    rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
-    """The prescription_line table of a month; prescriber: staff index by visit."""
+    found: Prescribed, visits: Visits, *, about: About, world: World, by: Review, rng: np.random.Generator
+) -> Mapping[str, Any]:
+    """The prescription_line table of a month."""
     drugs = sheet("drugs")
     at = visits.institution[found.visit]
-    rate = np.minimum(by.rate + 0.01 * years, 1)
+    rate = np.minimum(by.rate + 0.01 * about.years, 1)
     result = choose_one(rng, _RESULTS, len(visits))
     reviewed = np.where(rng.random(len(visits)) < rate[visits.institution], result, len(REVIEWS) - 1)
     take = pa.array(found.visit)
     return {
-        "prescription_id": numbered("P", stamp * 10_000_000 + found.visit, 11),
+        "prescription_id": numbered("P", about.stamp * 10_000_000 + found.visit, 11),
         "line": found.line,
-        "encounter_id": visit_ids.take(take),
-        "resident_id": resident_ids.take(pa.array(visits.resident[found.visit])),
-        "institution_id": coded(at, institutions.ids),
-        "prescriber_id": staff_ids(prescriber[found.visit]),
+        "encounter_id": about.visit_ids.take(take),
+        "resident_id": world.resident(visits.resident[found.visit]),
+        "institution_id": world.institution(at),
+        "prescriber_id": staff_ids(about.prescriber[found.visit]),
         "day": visits.day[found.visit],
         "drug_code": coded(found.drug, drugs.text("code")),
         "drug_name": coded(found.drug, drugs.text("name")),
@@ -142,7 +153,7 @@ def columns(
         "frequency": coded(*_dictionary(drugs.text("frequency"), found.drug)),
         "days": found.days,
         "quantity": found.quantity.astype(float),
-        "dx": dx.take(take),
+        "dx": about.dx.take(take),
         "kind": coded(drugs.places("kind", KINDS)[found.drug], KINDS),
         "long_term": found.long_term,
         "reviewed": coded(reviewed[found.visit], REVIEWS),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yigongti.demo.calendar import DAY_SECONDS
 from yigongti.demo.care.stays import Stays
 from yigongti.demo.care.timelines import OUTCOMES, Timeline, run
 from yigongti.demo.care.visits import Visits
@@ -123,15 +124,15 @@ def behind_visits(visits: Visits, *, stamp: int, world: World, rng: np.random.Ge
     return Referrals("T", numbers, resident, np.ones(len(both), dtype=bool), sender, hospital, line)
 
 
-def columns(found: Referrals, *, resident_ids: pa.Array, institution_ids: list[str]) -> Mapping[str, Any]:
+def columns(found: Referrals, world: World) -> Mapping[str, Any]:
     """The referral table."""
     line = found.line
     return {
         "referral_id": found.ids,
-        "resident_id": resident_ids.take(pa.array(found.resident)),
+        "resident_id": world.resident(found.resident),
         "direction": coded((~found.up).astype(np.int32), DIRECTIONS),
-        "from_institution_id": coded(found.sender, institution_ids),
-        "to_institution_id": coded(found.receiver, institution_ids),
+        "from_institution_id": world.institution(found.sender),
+        "to_institution_id": world.institution(found.receiver),
         "sent_at": line.sent,
         "accepted_at": line.accepted,
         "arrived_at": line.arrived,
@@ -145,12 +146,13 @@ def columns(found: Referrals, *, resident_ids: pa.Array, institution_ids: list[s
 _STEPS = ("send", "accept", "arrive", "return", "close")
 _STATES = ("sent", "accepted", "arrived", "returned", "closed")
 _ROLES = ("family_doctor", "referral_desk", "referral_desk", "clinician", "family_doctor")
+_STEPS_KEPT_DAYS = 183
 _DUE_HOURS = np.array([0, 24, 72, 0, 7 * 24])
 
 
-def case_steps(found: Referrals, *, since: int, institution_ids: list[str]) -> Mapping[str, Any]:
-    """The case_step table of the referrals sent at or after an instant: every step that was taken, in order."""
-    line = found.line
+def case_steps(found: Referrals, world: World) -> Mapping[str, Any]:
+    """The case_step table of the referrals sent in the last half-year: every step that was taken, in order."""
+    line, since = found.line, world.calendar.end_instant - _STEPS_KEPT_DAYS * DAY_SECONDS
     moments = np.column_stack([line.sent, line.accepted, line.arrived, line.returned, line.closed])
     moments[line.sent < since] = NEVER_AT
     moments[:, 1:] = np.where(moments[:, :1] == NEVER_AT, NEVER_AT, moments[:, 1:])
@@ -168,7 +170,7 @@ def case_steps(found: Referrals, *, since: int, institution_ids: list[str]) -> M
         "workflow": coded(np.zeros(len(row), dtype=np.int32), ["referral"]),
         "from_state": coded(came_from, _STATES),
         "to_state": coded(step, _STATES),
-        "institution_id": coded(place, institution_ids),
+        "institution_id": world.institution(place),
         "role": coded(step, _ROLES),
         "due_at": due,
         "late": at > due,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from yigongti.demo.catalogue import sheet
-from yigongti.demo.draw import Streams, choose, cumulative
+from yigongti.demo.draw import choose, cumulative
 from yigongti.demo.land.homes import Homes
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.people.residents import People
+from yigongti.demo.world import World
 
 CARES = ("common", "chronic", "child", "maternal", "injury", "specialist", "mental", "pain", "dental", "tumour")
 SITES = ("room", "centre", "clinic", "county", "tcm", "mch", "mental", "private", "city", "provincial")
@@ -97,9 +98,10 @@ def _choice_shares() -> np.ndarray:
     return cumulative(lines.numbers(*SITES)[order])
 
 
-def survey(people: People, institutions: Institutions, homes: Homes, streams: Streams) -> Sites:
+def survey(world: World) -> Sites:
     """The sites of a county: one township centre has no TCM room, some go on circuit once a week only."""
-    rng, kind = streams.of("sites"), institutions.kind
+    institutions = world.institutions
+    rng, kind = world.streams.of("sites"), institutions.kind
     townships = institutions.of("township_center")
     without = int(townships[-1])
     tcm = _by_kind(kind, _TCM_RATE) * np.where(kind == "tcm_hospital", 1, rng.uniform(0.6, 1.4, len(kind)))
@@ -110,7 +112,7 @@ def survey(people: People, institutions: Institutions, homes: Homes, streams: St
     circuit[townships[~twice], 2] = True
     county_level = institutions.tariff.astype(bool) & institutions.in_county
     return Sites(
-        people, institutions, homes,
+        world.people, institutions, world.homes,
         clinics=institutions.of("clinic"),
         seat_centres=institutions.of("community_center"),
         can_emergency=institutions.in_county & np.isin(kind, _WITH_EMERGENCY),

@@ -9,8 +9,9 @@ from yigongti.demo.care.charges import Lines, PriceList, lines
 from yigongti.demo.care.encounters import Orders
 from yigongti.demo.care.stays import Stays
 from yigongti.demo.catalogue import drug_groups, goods, sheet
-from yigongti.demo.draw import Streams, repeat
+from yigongti.demo.draw import repeat
 from yigongti.demo.land.institutions import Institutions
+from yigongti.demo.world import World
 
 _LEVEL = {
     "township_center": 0.46, "community_center": 0.5, "county_hospital": 1.0, "tcm_hospital": 0.9,
@@ -35,8 +36,9 @@ class Costing:
     growth: np.ndarray
 
 
-def costing(institutions: Institutions, streams: Streams) -> Costing:
-    rng, kinds = streams.of("costing"), institutions.kind
+def costing(world: World) -> Costing:
+    """The cost levels of the institutions; those of a kind differ a little."""
+    rng, kinds = world.streams.of("costing"), world.institutions.kind
     growth = np.array([_GROWTH.get(kind, _USUAL_GROWTH) for kind in kinds]) + rng.normal(0, 0.008, len(kinds))
     level = np.array([_LEVEL.get(kind, 0.5) for kind in kinds]) * rng.uniform(0.93, 1.07, len(kinds))
     return Costing(level, growth)

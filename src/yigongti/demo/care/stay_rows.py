@@ -1,23 +1,22 @@
 """Stays as they are written: ids, departments, money."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from yigongti.demo.calendar import completed_years
+from yigongti.demo.care.attendance import Attended, stay_ids
+from yigongti.demo.care.billing import Bill
+from yigongti.demo.care.course import Course
 from yigongti.demo.care.diagnoses import as_lists, vocabulary
-from yigongti.demo.care.reimbursement import deductibles, fund_of, tiers
 from yigongti.demo.care.stays import WAYS
 from yigongti.demo.care.visit_rows import GERIATRICS, WITH_GERIATRICS, optional
 from yigongti.demo.catalogue import sheet
 from yigongti.demo.keys import numbered
 from yigongti.demo.people.residents import INSURED
 from yigongti.demo.tables import coded
-
-if TYPE_CHECKING:
-    from yigongti.demo.care.month import Course, Money
 
 SEXES = ("male", "female")
 _GERIATRIC_AGE = 75
@@ -31,42 +30,23 @@ _TCM_RATE = {
 _NEWBORN_DAYS = 28
 
 
-def stay_ids(numbers: np.ndarray) -> pa.StringArray:
-    """Ids of stays by index."""
-    return numbered("S", numbers, 9)
-
-
-def reimbursed(
-    course: "Course", admitted: np.ndarray, total: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """(deductible, fund) in fen of the stays admitted in a month."""
-    stays, people = course.stays, course.world.people
-    insured = people.insured[stays.each.resident].astype(np.int64)
-    tier = tiers(course.world.institutions)[stays.each.institution]
-    deductible = np.minimum(deductibles(stays, insured, tier)[admitted], total)
-    fund = fund_of(
-        total, deductible, insured=insured[admitted], tier=tier[admitted], referred=stays.up[admitted], rng=rng
-    )
-    return deductible, fund
-
-
-def columns(course: "Course", admitted: np.ndarray, money: "Money", *, first: int) -> Mapping[str, Any]:
-    """The stay table of those admitted in a month; money: by encounter, the stays' from `first` on."""
-    world, stays = course.world, course.stays
-    each, people = stays.each.take(admitted), world.people
-    rng = world.streams.of("stay rows", int(admitted[0]) if len(admitted) else 0)
+def columns(attended: Attended, billed: Bill, course: Course) -> Mapping[str, Any]:
+    """The stay table of those admitted in a month."""
+    world, stays, first, admitted = course.world, course.stays, attended.first_stay, attended.admitted
+    each, people = attended.stays, world.people
+    rng = world.streams.of("stay rows", attended.month)
     referral = course.stay_referrals.of_stay(stays)[admitted]
-    total, fund = money.total[first:], money.fund[first:]
+    total, fund = billed.total[first:], billed.fund[first:]
     age_days = each.admitted - people.birth[each.resident]
     weight = rng.normal(3150, 420, len(each)).clip(1100, 4600).round()
     operation = sheet("diseases").numbers("operation").astype(np.int64)[each.disease]
     return {
         "stay_id": stay_ids(admitted),
-        "resident_id": course.resident_ids.take(pa.array(each.resident)),
-        "institution_id": coded(each.institution, world.institutions.ids),
+        "resident_id": world.resident(each.resident),
+        "institution_id": world.institution(each.institution),
         "admitted_on": each.admitted,
         "discharged_on": each.discharged,
-        "department": coded(*_department(course, admitted, rng)),
+        "department": coded(*_department(attended, course)),
         "discharge_way": coded(stays.way[admitted], WAYS),
         "dx": as_lists(stays.diagnoses[admitted], vocabulary()),
         "procedures": _procedures(each.disease, stays.operated[admitted]),
@@ -78,8 +58,8 @@ def columns(course: "Course", admitted: np.ndarray, money: "Money", *, first: in
         "total_fen": total,
         "fund_fen": fund,
         "self_fen": total - fund,
-        "deductible_fen": money.deductible[first:],
-        **{f"{name}_fen": money.parts[first:, place] for name, place in
+        "deductible_fen": billed.deductible,
+        **{f"{name}_fen": billed.parts[first:, place] for name, place in
            (("drug", 1), ("material", 2), ("exam", 3), ("lab", 4), ("service", 0))},
         "insured_as": coded(people.insured[each.resident], INSURED),
         "referral_id": optional(course.stay_referrals.each.ids, referral),
@@ -91,16 +71,17 @@ def _null_where(values: np.ndarray, absent: np.ndarray) -> pa.Array:
     return pa.array(values, mask=absent).cast(pa.float64() if values.dtype.kind == "f" else pa.int64())
 
 
-def _department(course: "Course", admitted: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+def _department(attended: Attended, course: Course) -> tuple[np.ndarray, list[str]]:
     """By disease; part of the very old lie in geriatrics where there is one."""
-    each, world = course.stays.each.take(admitted), course.world
+    each, world = attended.stays, course.world
+    rng = world.streams.of("wards", attended.month)
     text = sheet("diseases").text("department")
     names = list(dict.fromkeys([*text, GERIATRICS]))
     own = np.array([names.index(name) for name in text])[each.disease]
     medical = np.isin(sheet("diseases").text("profile"), ["medical", "rehab"])[each.disease]
     old = (world.people.age(each.resident, each.admitted) >= _GERIATRIC_AGE) & medical
     there = np.isin(world.institutions.kind, WITH_GERIATRICS)[each.institution]
-    cut = np.isin(admitted, course.stays.splits)
+    cut = np.isin(attended.admitted, course.stays.splits)
     return np.where(old & there & ~cut & (rng.random(len(own)) < 0.2), names.index(GERIATRICS), own), names
 
 
@@ -119,16 +100,16 @@ def _done(disease: np.ndarray, operated: np.ndarray) -> np.ndarray:
     return np.where(operated[:, None], table[disease], -1)
 
 
-def procedure_columns(course: "Course", admitted: np.ndarray, *, stamp: int) -> Mapping[str, Any]:
+def procedure_columns(attended: Attended, course: Course) -> Mapping[str, Any]:
     """The procedure table of the stays admitted in a month: each procedure done, on the day after admission."""
-    each = course.stays.each.take(admitted)
+    each, admitted = attended.stays, attended.admitted
     done = _done(each.disease, course.stays.operated[admitted])
     row, place = np.nonzero(done >= 0)
     line, lines = done[row, place], sheet("procedures")
     return {
-        "procedure_id": numbered("X", stamp * 1_000_000 + np.arange(len(row)), 10),
-        "resident_id": course.resident_ids.take(pa.array(each.resident[row])),
-        "institution_id": coded(each.institution[row], course.world.institutions.ids),
+        "procedure_id": numbered("X", attended.stamp * 1_000_000 + np.arange(len(row)), 10),
+        "resident_id": course.world.resident(each.resident[row]),
+        "institution_id": course.world.institution(each.institution[row]),
         "encounter_id": stay_ids(admitted[row]),
         "day": np.minimum(each.admitted[row] + 1, each.discharged[row]),
         "code": coded(line, lines.text("code")),
@@ -136,6 +117,6 @@ def procedure_columns(course: "Course", admitted: np.ndarray, *, stamp: int) -> 
     }
 
 
-def _tcm_chance(course: "Course", disease: np.ndarray, institution: np.ndarray) -> np.ndarray:
+def _tcm_chance(course: Course, disease: np.ndarray, institution: np.ndarray) -> np.ndarray:
     rate = np.array([_TCM_RATE.get(kind, 0.0) for kind in course.world.institutions.kind])[institution]
     return np.minimum(sheet("diseases").numbers("tcm")[disease] * rate + 0.3 * (rate > 1), 0.95)

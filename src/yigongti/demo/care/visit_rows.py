@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yigongti.demo.care.attendance import Attended
+from yigongti.demo.care.billing import Bill
 from yigongti.demo.care.diagnoses import as_lists
-from yigongti.demo.care.followups import FollowUps
-from yigongti.demo.care.visits import CHECK_UP, EMERGENCY, KINDS, InStay, Visits, plain
+from yigongti.demo.care.visits import EMERGENCY, KINDS, Visits
 from yigongti.demo.catalogue import CHRONIC, complaints
-from yigongti.demo.keys import numbered
-from yigongti.demo.people.enrolments import Enrolments
 from yigongti.demo.tables import coded
 from yigongti.demo.world import World
 
@@ -19,21 +18,6 @@ GERIATRICS, TCM, GENERAL, EMERGENCY_ROOM = "老年医学科", "中医科", "全�
 WITH_GERIATRICS = ("county_hospital", "tcm_hospital")
 _GERIATRIC_AGE, _GERIATRIC_SHARE = 72, 0.16
 _KEPT_AT_BASE = ("口腔科", "康复科", "妇科", "儿科", "公共卫生科")
-
-
-def visit_ids(stamp: int, count: int) -> pa.StringArray:
-    """Ids of a month's visits, in order of day."""
-    return numbered("O", stamp * 10_000_000 + np.arange(count), 11)
-
-
-def check_ups(found: FollowUps, enrolments: Enrolments, in_stay: InStay, programme: int, world: World) -> Visits:
-    """The yearly check-ups of the old are visits at their centre, paid from public-health funds (no charge)."""
-    which = np.flatnonzero((enrolments.programme[found.enrolment] == programme) & ~found.extra)
-    resident, day = enrolments.resident[found.enrolment[which]], found.day[which]
-    free = ~in_stay.holds(resident, day) & (world.people.died[resident] > day)
-    resident, day = resident[free], day[free]
-    last = np.full(len(resident), len(complaints()) - 1, dtype=np.int32)
-    return plain(resident.astype(np.int32), world.people.centre[resident], day, CHECK_UP, last)
 
 
 def diagnoses(visits: Visits) -> pa.ListArray:
@@ -44,25 +28,23 @@ def diagnoses(visits: Visits) -> pa.ListArray:
     return as_lists(np.column_stack([visits.complaint, other]), lines.text("code"))
 
 
-def columns(
-    visits: Visits, *, total: np.ndarray, fund: np.ndarray, ids: pa.Array, dx: pa.ListArray, referral: pa.Array,
-    resident_ids: pa.Array, world: World, rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
+def columns(attended: Attended, billed: Bill, *, world: World, referral: pa.Array) -> Mapping[str, Any]:
     """The visit table of a month; `referral`: ids of the referred visits' referrals, in their order."""
+    visits = attended.visits
     count, names = len(visits), departments()
     place = np.where(visits.referred, np.cumsum(visits.referred) - 1, -1)
     return {
-        "visit_id": ids[:count],
-        "resident_id": resident_ids.take(pa.array(visits.resident)),
-        "institution_id": coded(visits.institution, world.institutions.ids),
+        "visit_id": attended.encounters.ids[:count],
+        "resident_id": world.resident(visits.resident),
+        "institution_id": world.institution(visits.institution),
         "day": visits.day,
         "kind": coded(visits.kind, KINDS),
-        "department": coded(_department(visits, world, rng), names),
-        "dx": dx,
+        "department": coded(_department(attended, world), names),
+        "dx": diagnoses(visits),
         "tcm": visits.tcm,
-        "total_fen": total[:count],
-        "fund_fen": fund[:count],
-        "self_fen": total[:count] - fund[:count],
+        "total_fen": billed.total[:count],
+        "fund_fen": billed.fund[:count],
+        "self_fen": (billed.total - billed.fund)[:count],
         "booked": visits.booked,
         "referral_id": optional(referral, place),
     }
@@ -78,8 +60,9 @@ def departments() -> list[str]:
     return list(dict.fromkeys([*complaints().text("department"), GERIATRICS, TCM, GENERAL, EMERGENCY_ROOM]))
 
 
-def _department(visits: Visits, world: World, rng: np.random.Generator) -> np.ndarray:
+def _department(attended: Attended, world: World) -> np.ndarray:
     """By complaint at hospitals; the base level has few departments; TCM, emergency and geriatrics come first."""
+    visits, rng = attended.visits, world.streams.of("departments", attended.month)
     names, institutions, people = departments(), world.institutions, world.people
     own = np.array([names.index(name) for name in complaints().text("department")])[visits.complaint]
     base = institutions.primary[visits.institution]

@@ -7,17 +7,17 @@ import numpy as np
 import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER
-from yigongti.demo.land.institutions import CONSORTIA, ZONES, Institutions
-from yigongti.demo.land.places import Places
-from yigongti.demo.people.residents import People
+from yigongti.demo.land.institutions import CONSORTIA, ZONES
 from yigongti.demo.tables import coded
+from yigongti.demo.world import World
 
 _UNPLACED = 2
 """The last two places are outside the county: no people, no area."""
 
 
-def place_columns(places: Places, people: People) -> Mapping[str, Any]:
+def place_columns(world: World) -> Mapping[str, Any]:
     """The place table; population counts those alive at the end, summed up from villages to town and county."""
+    places, people = world.places, world.people
     own = np.bincount(people.place[people.alive_at_end], minlength=len(places.ids))
     population = own.copy()
     np.add.at(population, places.seat[places.homes], own[places.homes])
@@ -40,8 +40,9 @@ def place_columns(places: Places, people: People) -> Mapping[str, Any]:
     }
 
 
-def institution_columns(institutions: Institutions, places: Places) -> Mapping[str, Any]:
+def institution_columns(world: World) -> Mapping[str, Any]:
     """The institution table."""
+    institutions = world.institutions
     each, beds = institutions.each, institutions.beds
     return {
         "institution_id": institutions.ids,
@@ -51,8 +52,8 @@ def institution_columns(institutions: Institutions, places: Places) -> Mapping[s
         "ownership": [one.ownership for one in each],
         "consortium_id": coded(institutions.consortium, CONSORTIA),
         "zone_id": coded(np.array([one.zone for one in each]), ZONES),
-        "parent_id": coded(institutions.parent, institutions.ids),
-        "place_id": coded(institutions.place, places.ids),
+        "parent_id": world.institution(institutions.parent),
+        "place_id": coded(institutions.place, world.places.ids),
         "lon": institutions.lon,
         "lat": institutions.lat,
         "beds": pa.array(beds, mask=beds < 0),

@@ -1,6 +1,7 @@
 """The books of the public institutions by month, such that income is what was charged and costs are what was paid."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,16 @@ _CASH_MONTHS, _DEBT_OF_INCOME = (0.8, 4.2), (0.15, 0.62)
 _DRUG, _MATERIAL = BUCKETS.index("drug"), BUCKETS.index("material")
 
 
-def balances(ledger: Ledger, world: World) -> tuple[np.ndarray, np.ndarray]:
-    """(institutions, [institution, month, account] fen) of the public institutions."""
+@dataclass(frozen=True)
+class Books:
+    """`which`: the institutions that keep them, by index; `amount`: fen by [institution, month, account]."""
+
+    which: np.ndarray
+    amount: np.ndarray
+
+
+def balance(ledger: Ledger, world: World) -> Books:
+    """The books of the public institutions."""
     rng, institutions = world.streams.of("finance"), world.institutions
     which = institutions.of(*KINDS)
     kind, months = institutions.kind[which], world.calendar.count
@@ -55,7 +64,7 @@ def balances(ledger: Ledger, world: World) -> tuple[np.ndarray, np.ndarray]:
     debt = (yearly * 12 * rng.uniform(*_DEBT_OF_INCOME, len(which)))[:, None] * (1 + 0.004 * np.arange(months))
     debt[which == institutions.place_of(LOSS_MAKING)] *= 1.8
     books = np.dstack([income, subsidy, staff, drug, material, other, cash, debt])
-    return which, np.rint(books).astype(np.int64)
+    return Books(which, np.rint(books).astype(np.int64))
 
 
 def _subsidy(
@@ -73,21 +82,21 @@ def _subsidy(
     return level * rng.uniform(0.97, 1.03, medical.shape)
 
 
-def columns(which: np.ndarray, books: np.ndarray, world: World) -> Mapping[str, Any]:
+def columns(books: Books, world: World) -> Mapping[str, Any]:
     """The finance table."""
-    count, months, accounts = books.shape
-    place, month, account = np.indices(books.shape).reshape(3, count * months * accounts)
+    count, months, accounts = books.amount.shape
+    place, month, account = np.indices(books.amount.shape).reshape(3, count * months * accounts)
     return {
-        "institution_id": coded(which[place], world.institutions.ids),
+        "institution_id": world.institution(books.which[place]),
         "month": coded(month, world.calendar.labels),
         "account": coded(account, ACCOUNTS),
-        "amount_fen": books.ravel(),
+        "amount_fen": books.amount.ravel(),
     }
 
 
-def yearly_result(which: np.ndarray, books: np.ndarray, world: World, institution_id: str) -> dict[str, int]:
+def yearly_result(books: Books, world: World, institution_id: str) -> dict[str, int]:
     """Income less cost of an institution by calendar year, in fen."""
-    own = books[np.flatnonzero(which == world.institutions.place_of(institution_id))[0]]
+    own = books.amount[np.flatnonzero(books.which == world.index_of(institution_id))[0]]
     sign = np.array([1 if name.startswith("income") else -1 if name.startswith("cost") else 0 for name in ACCOUNTS])
     monthly = own @ sign
     years = np.array([int(label[:4]) for label in world.calendar.labels])

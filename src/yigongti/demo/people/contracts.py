@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from yigongti.demo.calendar import Calendar
-from yigongti.demo.draw import Streams
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.people.residents import GROUPS, People, number_of_year
 from yigongti.demo.tables import coded
+from yigongti.demo.world import World
 
 PACKAGES = ("基础服务包", "初级服务包", "高血压糖尿病服务包", "老年人服务包", "个性化服务包")
 _PACKAGE_WEIGHTS = np.array([0.62, 0.12, 0.12, 0.10, 0.04])
@@ -21,12 +21,10 @@ _LAPSES = 0.09
 _PEOPLE_PER_TEAM = 1800
 
 
-def columns(
-    people: People, *, resident_ids: Any, institutions: Institutions, calendar: Calendar, streams: Streams
-) -> list[Mapping[str, Any]]:
+def columns(world: World) -> list[Mapping[str, Any]]:
     """The contract table, year by year, with one year before the period so that renewals can be seen."""
-    rng = streams.of("contracts")
-    inclination, quality = rng.random(len(people)), rng.normal(0, 0.05, len(institutions))[people.centre]
+    rng, people, calendar = world.streams.of("contracts"), world.people, world.calendar
+    inclination, quality = rng.random(len(people)), rng.normal(0, 0.05, len(world.institutions))[people.centre]
     years = range(calendar.years[0] - 1, calendar.years[-1] + 1)
     found, first = [], 0
     for year in years:
@@ -34,7 +32,7 @@ def columns(
         start = number_of_year(year) + np.where(rng.random(len(signed)) < 0.75, 0, rng.integers(1, 90, len(signed)))
         begun = start <= calendar.last
         signed, start = signed[begun], start[begun]
-        found.append(_year(people, signed, start, year, first, resident_ids, institutions, rng))
+        found.append(_year(world, signed, start, year, first, rng))
         first += len(signed)
     return found
 
@@ -52,17 +50,15 @@ def _signed(
 
 
 def _year(
-    people: People, signed: np.ndarray, start: np.ndarray, year: int, first: int, resident_ids: Any,
-    institutions: Institutions, rng: np.random.Generator,
-) -> Mapping[str, Any]:  # fmt: skip
+    world: World, signed: np.ndarray, start: np.ndarray, year: int, first: int, rng: np.random.Generator
+) -> Mapping[str, Any]:
     count = len(signed)
     package = np.searchsorted(np.cumsum(_PACKAGE_WEIGHTS), rng.random(count))
-    centre = people.centre[signed]
-    team, names = _teams(people, signed, institutions)
+    team, names = _teams(world.people, signed, world.institutions)
     return {
         "contract_id": numbered("K", first + np.arange(count), 9),
-        "resident_id": resident_ids.take(signed),
-        "institution_id": coded(centre, institutions.ids),
+        "resident_id": world.resident(signed),
+        "institution_id": world.institution(world.people.centre[signed]),
         "team_id": coded(team, names),
         "start_on": start,
         "end_on": np.full(count, number_of_year(year + 1) - 1),

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from yigongti.demo.calendar import NEVER, Calendar
-from yigongti.demo.draw import Streams
 from yigongti.demo.keys import numbered
-from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.people.residents import People
 from yigongti.demo.tables import coded
+from yigongti.demo.world import World
 from yigongti.kernel.facts.county import PROGRAMMES
 
 NAMES = tuple(PROGRAMMES)
@@ -53,18 +52,18 @@ class Enrolments:
         return self.success[which] < _CONTROLLED[self.programme[which]] + 0.013 * years
 
 
-def enrol(people: People, institutions: Institutions, calendar: Calendar, streams: Streams) -> Enrolments:
+def enrol(world: World) -> Enrolments:
     """Everybody's enrolments, those of the dead ending on the day of death."""
-    rng = streams.of("enrolments")
+    rng, people = world.streams.of("enrolments"), world.people
     members = [_members(people, name, rng) for name in NAMES]
     programme = np.repeat(np.arange(len(NAMES)), [len(found) for found in members])
     resident = np.concatenate(members)
     count = len(resident)
-    quality = rng.normal(0, 0.08, len(institutions))[people.centre[resident]]
+    quality = rng.normal(0, 0.08, len(world.institutions))[people.centre[resident]]
     regular = rng.random(count) < _REGULAR[programme] + quality
     interval = np.where(regular, _REGULAR_DAYS[programme], _REGULAR_DAYS[programme] * rng.uniform(1.35, 2.6, count))
     at_room = (people.room[resident] >= 0) & (rng.random(count) < 0.4) & (programme != NAMES.index("maternal"))
-    start, end = _dates(people, resident, programme, calendar, rng)
+    start, end = _dates(people, resident, programme, world.calendar, rng)
     return Enrolments(
         resident, programme, np.where(at_room, people.room[resident], people.centre[resident]), start, end,
         interval.astype(np.int32), np.floor(rng.random(count) * interval).astype(np.int32),
@@ -95,13 +94,13 @@ def _dates(
     return start.astype(np.int32), np.minimum(cured, people.died[resident]).astype(np.int32)
 
 
-def columns(found: Enrolments, *, resident_ids: Any, institutions: Institutions) -> Mapping[str, Any]:
+def columns(found: Enrolments, world: World) -> Mapping[str, Any]:
     """The enrolment table."""
     return {
         "enrolment_id": numbered("M", np.arange(len(found)), 9),
-        "resident_id": resident_ids.take(found.resident),
+        "resident_id": world.resident(found.resident),
         "programme": coded(found.programme, NAMES),
-        "institution_id": coded(found.institution, institutions.ids),
+        "institution_id": world.institution(found.institution),
         "start_on": found.start,
         "end_on": found.end,
     }

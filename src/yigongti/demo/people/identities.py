@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from yigongti.demo.calendar import completed_years
 from yigongti.demo.catalogue import names
-from yigongti.demo.draw import Streams, choose_one, nth_of_group
+from yigongti.demo.draw import choose_one, nth_of_group
 from yigongti.demo.keys import fixed_width, numbered
 from yigongti.demo.people.residents import People
+from yigongti.demo.world import World
 
 REGION = "9900"
 """First digits of every ID number: no province has the code 99, so no living person has such a number."""
@@ -22,13 +23,13 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 
 
-def columns(people: People, *, resident_ids: pa.Array, on: int, streams: Streams) -> Mapping[str, Any]:
-    """The identity table.  on: the day by which age decides who has a phone."""
-    rng = streams.of("identities")
-    has_phone = (completed_years(people.birth, on) >= 14) & (rng.random(len(people)) < 0.86)
+def columns(world: World) -> Mapping[str, Any]:
+    """The identity table; who is old enough at the end of the period mostly has a phone."""
+    rng, people = world.streams.of("identities"), world.people
+    has_phone = (completed_years(people.birth, world.calendar.last) >= 14) & (rng.random(len(people)) < 0.86)
     scattered = (np.arange(len(people)) * 61_803_399 + 27_182_818) % 10**8
     return {
-        "resident_id": resident_ids,
+        "resident_id": world.resident_ids,
         "name": _names(people, rng),
         "id_number": id_numbers(people.birth, people.female),
         "phone": pc.if_else(pa.array(has_phone), numbered(PHONE_PREFIX, scattered, 8), None),

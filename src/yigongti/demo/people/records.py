@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER
 from yigongti.demo.catalogue import CHRONIC, complaints, sheet
@@ -22,7 +21,7 @@ _ALLERGIC = 0.04
 _CRITICALITY = ("low", "high")
 
 
-def condition_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
+def condition_columns(world: World) -> Mapping[str, Any]:
     """The condition table: each known long-term disease, noted at some time after the record was opened."""
     rng, people = world.streams.of("conditions"), world.people
     lines = complaints()
@@ -32,8 +31,8 @@ def condition_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
     day = np.minimum(people.registered[who], people.died[who]) + np.floor(rng.random(len(who)) * span).astype(np.int64)
     return {
         "condition_id": numbered("N", np.arange(len(who)), 9),
-        "resident_id": ids.take(pa.array(who)),
-        "institution_id": coded(people.centre[who], world.institutions.ids),
+        "resident_id": world.resident(who),
+        "institution_id": world.institution(people.centre[who]),
         "day": np.minimum(day, world.calendar.last),
         "code": coded(own[disease], lines.text("code")),
         "name": coded(own[disease], lines.text("name")),
@@ -41,7 +40,7 @@ def condition_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
     }
 
 
-def immunization_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
+def immunization_columns(world: World) -> Mapping[str, Any]:
     """The immunization table: children by the schedule of vaccines.csv, some of the old against influenza."""
     rng, people = world.streams.of("immunizations"), world.people
     vaccines = sheet("vaccines")
@@ -61,8 +60,8 @@ def immunization_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
     who, day, vaccine, dose = who[known], day[known], vaccine[known], dose[known]
     return {
         "immunization_id": numbered("Y", np.arange(len(who)), 9),
-        "resident_id": ids.take(pa.array(who)),
-        "institution_id": coded(people.centre[who], world.institutions.ids),
+        "resident_id": world.resident(who),
+        "institution_id": world.institution(people.centre[who]),
         "day": day,
         "vaccine_code": coded(vaccine, vaccines.text("code")),
         "vaccine_name": coded(vaccine, vaccines.text("name")),
@@ -82,7 +81,7 @@ def _influenza(world: World, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return who, day
 
 
-def allergy_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
+def allergy_columns(world: World) -> Mapping[str, Any]:
     """The allergy table: one substance each for a few people."""
     rng, people, lines = world.streams.of("allergies"), world.people, sheet("allergens")
     who = np.flatnonzero(rng.random(len(people)) < _ALLERGIC)
@@ -91,7 +90,7 @@ def allergy_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
     noted = np.minimum(np.minimum(people.registered[who], people.died[who]), world.calendar.last)
     return {
         "allergy_id": numbered("G", np.arange(len(who)), 9),
-        "resident_id": ids.take(pa.array(who)),
+        "resident_id": world.resident(who),
         "day": np.where(rng.random(len(who)) < 0.9, noted, NEVER),
         "substance_code": coded(substance, lines.text("code")),
         "substance_name": coded(substance, lines.text("name")),

@@ -8,29 +8,24 @@ import pyarrow as pa
 
 from yigongti.demo.calendar import NEVER
 from yigongti.demo.catalogue import sheet
-from yigongti.demo.keys import numbered
-from yigongti.demo.people.residents import GROUPS, INSURED, People, causes
+from yigongti.demo.people.residents import GROUPS, INSURED, causes
 from yigongti.demo.tables import coded
 from yigongti.demo.world import World
 
 SEXES = ("male", "female")
 
 
-def resident_ids(count: int) -> pa.StringArray:
-    """R-numbers of residents in order."""
-    return numbered("R", np.arange(count), 8)
-
-
-def resident_columns(people: People, ids: pa.Array, place_ids: list[str], *, last: int) -> Mapping[str, Any]:
-    """The resident table; last: the last day of the period."""
+def resident_columns(world: World) -> Mapping[str, Any]:
+    """The resident table."""
+    people = world.people
     return {
-        "resident_id": ids,
+        "resident_id": world.resident_ids,
         "sex": coded(people.female.astype(np.int32), SEXES),
         "birth_date": people.birth,
-        "place_id": coded(people.place, place_ids),
+        "place_id": coded(people.place, world.places.ids),
         "insured_as": coded(people.insured, INSURED),
         "key_groups": _groups(people.groups),
-        "registered_on": np.minimum(np.minimum(people.registered, people.died), last),
+        "registered_on": np.minimum(np.minimum(people.registered, people.died), world.calendar.last),
         "died_on": people.died,
     }
 
@@ -42,14 +37,14 @@ def _groups(mask: np.ndarray) -> pa.ListArray:
     return pa.array(named, pa.list_(pa.string())).take(pa.array(inverse))
 
 
-def death_columns(world: World, ids: pa.Array) -> Mapping[str, Any]:
+def death_columns(world: World) -> Mapping[str, Any]:
     """The death table: everybody who died in the period, with the underlying cause."""
     people, lines = world.people, sheet("causes")
     who = np.flatnonzero(people.died != NEVER)
     weights = lines.numbers("w0", "w15", "w30", "w70")
     cause = causes(people, who, weights=weights, rng=world.streams.of("causes"))
     return {
-        "resident_id": ids.take(pa.array(who)),
+        "resident_id": world.resident(who),
         "day": people.died[who],
         "cause": coded(cause, lines.text("code")),
         "age_years": people.age(who, people.died[who]),

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from yigongti.demo.calendar import Calendar
-from yigongti.demo.draw import Streams
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import coded
 from yigongti.demo.workforce.staff import PROFESSIONS, Staff, staff_ids
+from yigongti.demo.world import World
 
 _BASE_YUAN = 6500
 _BY_TITLE = np.array([0.78, 0.92, 1.16, 1.42, 1.7])
@@ -27,13 +26,11 @@ _GROWTH = 0.035
 _PUBLIC_HEALTH_AT_BASE = 1.0
 
 
-def by_month(
-    staff: Staff, *, institutions: Institutions, calendar: Calendar, streams: Streams
-) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+def by_month(world: World) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """(month, staff indices paid, fen) for each month of the period."""
-    rng = streams.of("payroll")
-    base = _monthly_fen(staff, institutions, rng)
-    primary = institutions.primary[staff.institution]
+    rng, staff, calendar = world.streams.of("payroll"), world.staff, world.calendar
+    base = _monthly_fen(staff, world.institutions, rng)
+    primary = world.institutions.primary[staff.institution]
     for month in range(calendar.count):
         paid = np.flatnonzero(
             (base > 0) & (staff.hired <= calendar.starts[month]) & (staff.left >= calendar.ends[month])
@@ -54,13 +51,11 @@ def _monthly_fen(staff: Staff, institutions: Institutions, rng: np.random.Genera
     return _BASE_YUAN * 100 * _BY_TITLE[staff.title] * by_profession * by_kind * person
 
 
-def columns(
-    staff: Staff, paid: np.ndarray, amount: np.ndarray, *, month: str, institutions: Institutions
-) -> Mapping[str, Any]:
+def columns(paid: np.ndarray, amount: np.ndarray, *, month: str, world: World) -> Mapping[str, Any]:
     """The payroll table of one month."""
     return {
         "staff_id": staff_ids(paid),
         "month": coded(np.zeros(len(paid), dtype=np.int32), [month]),
-        "institution_id": coded(staff.institution[paid], institutions.ids),
+        "institution_id": world.institution(world.staff.institution[paid]),
         "amount_fen": pa.array(amount),
     }

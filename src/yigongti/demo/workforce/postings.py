@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from yigongti.demo.calendar import NEVER, Calendar
-from yigongti.demo.draw import Streams
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.people.residents import number_of_year
 from yigongti.demo.tables import coded
 from yigongti.demo.workforce.staff import Staff, staff_ids
+from yigongti.demo.world import World
 from yigongti.kernel.facts import COUNTY
 
 KINDS = tuple(COUNTY["posting"]["kind"].choices)
@@ -19,11 +19,10 @@ _COVERED_TOWNSHIPS = 0.75
 _COUNTY_LEVEL = ("county_hospital", "tcm_hospital", "maternal_child")
 
 
-def columns(
-    staff: Staff, *, institutions: Institutions, unstaffed: np.ndarray, calendar: Calendar, streams: Streams
-) -> Mapping[str, Any]:
-    """The posting table, from each reason for a posting in turn; nobody is posted to the `unstaffed` rooms."""
-    rng = streams.of("postings")
+def columns(world: World) -> Mapping[str, Any]:
+    """The posting table, from each reason for a posting in turn; nobody is posted to the rooms left unstaffed."""
+    rng = world.streams.of("postings")
+    staff, institutions, calendar = world.staff, world.institutions, world.calendar
     parts = [
         _long_to_townships(staff, institutions, calendar, rng),
         _short_support(staff, institutions, calendar, rng),
@@ -31,12 +30,12 @@ def columns(
         _hired_by_the_township(staff, institutions, calendar, rng),
     ]
     posted = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    who, to, kind, start, end = (column[~np.isin(posted[1], unstaffed)] for column in posted)
+    who, to, kind, start, end = (column[~np.isin(posted[1], world.homes.unstaffed)] for column in posted)
     return {
         "posting_id": numbered("PO", np.arange(len(who)), 6),
         "staff_id": staff_ids(who),
-        "from_institution_id": coded(staff.institution[who], institutions.ids),
-        "to_institution_id": coded(to, institutions.ids),
+        "from_institution_id": world.institution(staff.institution[who]),
+        "to_institution_id": world.institution(to),
         "kind": coded(kind, KINDS),
         "start_on": start,
         "end_on": end,
