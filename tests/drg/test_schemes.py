@@ -232,3 +232,14 @@ def test_a_difference_counts_who_moves_where_and_the_money(tmp_path):
     assert (result.found.cases, result.found.moved) == (10, 3)
     assert [(move.before, move.after, move.cases) for move in result.found.moves] == [("BR25", "BR19", 3)]
     assert (result.before_fen, result.after_fen) == (15 * 600000, 15 * 600000 + 3 * 450000)
+
+
+def test_a_neutral_file_is_imported_as_it_is_and_never_replaced_by_another_of_its_name(tmp_path):
+    source = neutral(tmp_path / "s.json.gz")
+    first = import_scheme(source, home=tmp_path / "home")
+    assert (first.name, import_scheme(source, home=tmp_path / "home").path) == ("tiny", first.path)
+    assert any("nowhere" in str(problem) for problem in first.problems)
+    kept = first.path.read_bytes()
+    with pytest.raises(FileRefused, match="已有同名而内容不同"):
+        import_scheme(neutral(source, title="another"), home=tmp_path / "home")
+    assert first.path.read_bytes() == kept

@@ -90,11 +90,23 @@ def import_scheme(
     scheme = Scheme.from_document(document, where=source.name)
     document["base_level"] = sorted(scheme.base_level | {code for code in _drgs(scheme) if code in base_level})
     path = home / "schemes" / "drg" / f"{scheme.name}.json.gz"
+    _keep(path, gzip.compress(orjson.dumps(document), mtime=0))
+    return Imported(scheme.name, path, tuple(problems(scheme, document)))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a scheme once: results name the scheme they were made with, so it never changes under its name."""
+    if path.is_file() and path.read_bytes() != content:
+        raise FileRefused(
+            f"方案库里已有同名而内容不同的方案 {_name(path)}",
+            str(path.parent),
+            "已有结果以方案名为据",
+            "换一个名称(如加版本)再导入",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(gzip.compress(orjson.dumps(document), mtime=0))
+    part.write_bytes(content)
     part.replace(path)
-    return Imported(scheme.name, path, tuple(problems(scheme, document)))
 
 
 def diff_schemes(
