@@ -42,6 +42,11 @@ def evaluate(kind: str, *, period: str, by: Any = None) -> Run:
     return _computed(form, asked, asked, by=by)
 
 
+def usual_period() -> Period:
+    """The twelve months that the everyday results are of.  Raises Refusal where there are no facts."""
+    return _months_to(last_whole_month(), YEAR_MONTHS)
+
+
 def last_whole_month() -> date:
     """The last day of the last month that is over and has visits.  Raises Refusal where there are no facts."""
     months = {part.month for part in current(PACE)}
