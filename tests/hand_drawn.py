@@ -38,7 +38,7 @@ OWN = {
         城中社区 | 社区 | 城关街道     | 6400
     """,
     "institution": """
-        机构编号 | 机构类别 | 级别 | 地区编号 | 医共体编号 | 片区编号 | 上级机构编号 | 编制床位 | 是否牵头医院 | 是否县域内
+        机构编号 | 机构类别 | 级别 | 地区编号 | 医共体编号 | 片区编号 | 上级机构编号 | 编制床位 | is_lead | in_county
         县医院   | 县级综合医院 | 二级 | 城关街道 | 甲 |    |        | 100 | 是 | 是
         中医院   | 中医医院     | 二级 | 城关街道 | 甲 |    |        | 50  | 否 | 是
         卫生院   | 乡镇卫生院   | 一级 | 东坪镇   | 甲 | 东 | 县医院 | 20  | 否 | 是
@@ -88,7 +88,10 @@ def table(name, text):
     facts = MEASURED[name]
     heading = [column_of(facts, title) for title in lines[0]]
     rows = [
-        {**usual(facts, number), **{column.name: read(column, cell) for column, cell in zip(heading, cells, strict=True)}}
+        {
+            **usual(facts, number),
+            **{column.name: read(column, cell) for column, cell in zip(heading, cells, strict=True)},
+        }
         for number, cells in enumerate(lines[1:])
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema([each.with_nullable(True) for each in facts.schema]))

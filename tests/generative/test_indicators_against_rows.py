@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from rowwise.engine import evaluate
 from rowwise.generated import arrow, counties
-
 from yigongti.analytics.engines import DuckDBEngine
 from yigongti.analytics.runner import run
 from yigongti.capabilities.measure.indicators import INDICATORS

@@ -28,10 +28,9 @@ def enrolled_with_stays(world: World):
 def enrolled_with_follow_ups(world: World):
     modes = {each.first for each in world.rules["followup.face_to_face_modes"].codes.ranges}
     for row in enrolled(world):
-        times = sum(
-            1 for seen in world.during("follow_up", "day")
-            if seen["mode"] in modes and (seen["resident_id"], seen["programme"]) == (row["resident_id"], row["programme"])
-        )  # fmt: skip
+        whose = (row["resident_id"], row["programme"])
+        met = [seen for seen in world.during("follow_up", "day") if seen["mode"] in modes]
+        times = sum(1 for seen in met if (seen["resident_id"], seen["programme"]) == whose)
         severe = row["programme"] == "severe_mental_disorder"
         rule = "followup.severe_mental_visits_per_year" if severe else "followup.visits_per_year"
         asked = max(math.floor(world.rules[rule].number * row["enrolled_days"] / 365 + 0.5), 1)
@@ -39,8 +38,7 @@ def enrolled_with_follow_ups(world: World):
 
 
 def enrolled_with_measurements(world: World):
-    limits = {name: world.rules[f"followup.{name}"].number for name in (
-        "systolic_below", "systolic_below_elderly", "diastolic_below", "fasting_glucose_below", "elderly_from_age")}  # fmt: skip
+    limits = {rule_id.removeprefix("followup."): rule.number for rule_id, rule in world.rules.items()}
     for row in enrolled(world):
         sbp, dbp, fbg = (latest(world, row["resident_id"], code) for code in ("sbp", "dbp", "fbg"))
         resident = world.residents.get(row["resident_id"])

@@ -21,8 +21,10 @@ def evaluate(indicator, *, tables, period, book, by):
     rules = {rule_id: book.find(rule_id, on=period.start) for rule_id in indicator.rules}
     world = World(tables, period.start, period.end, by, rules)
     counted = {tally: tallied(tally, world) for tally in indicator.tallies}
-    proofs = {proof.rows for proof in indicator.proofs}
-    keys = {key for tally, groups in counted.items() if tally not in proofs for key, found in groups.items() if found[1]}
+    proofs = {proof.rows for proof in indicator.proofs if proof.scope == "county"}
+    keys = {
+        key for tally, groups in counted.items() if tally not in proofs for key, found in groups.items() if found[1]
+    }
     if not by:
         keys = {()}
     if not keys:

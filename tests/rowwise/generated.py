@@ -46,7 +46,8 @@ CHOICES = {
     "key_groups": ("elderly", "long_term_care", "diabetes", "not_listed"), "prescription_id": ("A", "B", "C", "D"),
 }  # fmt: skip
 UNUSED = {
-    "place", "institution", "resident", "staff", "identity", "charge", "budget", "drug_stock", "case_step", "condition", "procedure", "immunization", "allergy",
+    "place", "institution", "resident", "staff", "identity", "charge", "budget", "drug_stock", "case_step",
+    "condition", "procedure", "immunization", "allergy",
 }  # fmt: skip
 
 

@@ -117,7 +117,8 @@ def described(row, world):
         **world.institution(row["institution_id"]),
         "doctor": row["profession"] in DOCTORS,
         "psychiatric": specialty is not None and specialty in psychiatry.codes,
-        "mental_worker": (specialty is not None and specialty in prevention.codes) or row["profession"] == "psychologist",
+        "mental_worker": (specialty is not None and specialty in prevention.codes)
+        or row["profession"] == "psychologist",
         "hospital": world.institution(row["institution_id"])["level"] in HOSPITAL,
         "groups": world.groups_of_institution(row["institution_id"]),
     }

@@ -101,7 +101,8 @@ def _worked_out(amount: Amount | None, grid: Grid, versions: Mapping[str, RuleVe
 def _present(indicator: Indicator, grid: Grid) -> Numbers:
     if not grid.by:
         return np.ones(len(grid.keys), dtype=bool)
-    counted = [tally for tally in indicator.tallies if tally not in {proof.rows for proof in indicator.proofs}]
+    elsewhere = {proof.rows for proof in indicator.proofs if proof.scope == "county"}
+    counted = [tally for tally in indicator.tallies if tally not in elsewhere]
     return np.any([grid.found(tally) for tally in counted], axis=0)
 
 

@@ -110,7 +110,7 @@ class Indicator:
 
 def problems(indicator: Indicator) -> list[str]:
     """What is wrong with a declaration, in English for its author; empty when nothing is."""
-    return [f"{indicator.id}: {text}" for text in _problems(indicator)]
+    return list(dict.fromkeys(f"{indicator.id}: {text}" for text in _problems(indicator)))
 
 
 def catalogue(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
