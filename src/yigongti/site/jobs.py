@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from yigongti import __version__
-from yigongti.analytics.lake import append, facts_as_of, sweep
+from yigongti.analytics.lake import facts_as_of
+from yigongti.analytics.lake.appending import append
+from yigongti.analytics.lake.housekeeping import sweep
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
 from yigongti.kernel import clock
