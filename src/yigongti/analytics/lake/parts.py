@@ -2,8 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -99,17 +100,23 @@ class PartWriter:
             path.unlink(missing_ok=True)
 
     def _work(self) -> None:
-        try:
-            while (batch := self._queue.get()) is not None:
-                self._take(batch)
-            for month in list(self._pending):
-                self._flush(month)
-            for month in list(self._open):
-                self._finish(month)
-        except BaseException as error:  # handed to the caller's thread, which raises it
-            self._error = error
-            while self._queue.get() is not None:
-                pass
+        """Take until the end, even after an error, so that the caller is never left waiting."""
+        while (batch := self._queue.get()) is not None:
+            self._unless_failed(partial(self._take, batch))
+        self._unless_failed(self._end)
+
+    def _unless_failed(self, step: Callable[[], None]) -> None:
+        if self._error is None:
+            try:
+                step()
+            except BaseException as error:  # handed to the caller's thread, which raises it
+                self._error = error
+
+    def _end(self) -> None:
+        for month in list(self._pending):
+            self._flush(month)
+        for month in list(self._open):
+            self._finish(month)
 
     def _take(self, batch: pa.RecordBatch) -> None:
         for month, rows in by_month(self.table, batch):

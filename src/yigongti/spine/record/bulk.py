@@ -71,7 +71,9 @@ def _execute_many(sql: str, batches: Iterable[pa.RecordBatch]) -> int:
     count = 0
     with _no_collection():
         for batch in batches:
-            connection.connection.executemany(sql, _rows(_for_sqlite(batch)))
+            rows = _rows(_for_sqlite(batch))
+            with connection.wrap_database_errors:
+                connection.connection.executemany(sql, rows)
             count += batch.num_rows
     return count
 

@@ -33,9 +33,15 @@ class TimelineItem:
 
 
 def timeline(
-    resident_id: str, *, tables: Sequence[str] = (), before: date | None = None, limit: int = LONGEST
+    resident_id: str,
+    *,
+    tables: Sequence[str] = (),
+    before: date | None = None,
+    since: date | None = None,
+    limit: int = LONGEST,
 ) -> list[TimelineItem]:
-    """The resident's facts, newest first: at most `limit` entries, on days before `before`, of these tables.
+    """The resident's facts, newest first: at most `limit` entries, on days from `since` and before `before`, of these
+    tables.
 
     One indexed query.  Access and audit are the caller's matter.
     """
@@ -44,6 +50,8 @@ def timeline(
         entries = entries.filter(table__in=tables)
     if before is not None:
         entries = entries.filter(day__lt=before)
+    if since is not None:
+        entries = entries.filter(day__gte=since)
     rows = entries.order_by("-day", "table", "key")[:limit]
     return [_item(list(group)) for _, group in groupby(rows, key=_group)]
 

@@ -80,7 +80,8 @@ def check(raw: RawBatch, source: Source, known: Known) -> Checked:
     if not good.all():
         keep = pa.array(good)
         valid, lines = valid.filter(keep), lines.filter(keep)
-    return Checked(raw.file or source.file, valid, lines, refused + _unreadable(raw), rows, raw.size, numbers)
+    refused = sorted(refused + _unreadable(raw), key=lambda row: row.line)
+    return Checked(raw.file or source.file, valid, lines, refused, rows, raw.size, numbers)
 
 
 def _typed(raw: RawBatch, source: Source) -> tuple[dict[str, pa.Array], list[Finding]]:

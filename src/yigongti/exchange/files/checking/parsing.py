@@ -41,7 +41,8 @@ def parse(column: Column, given: pa.Array, *, unit: str = "") -> Parsed:
     text = trimmed(as_text(_naive_stays_naive(column, given)))
     if column.kind is Kind.TEXT:
         return Parsed(text, _unprintable(text))
-    text = half_width(text)
+    if column.kind is not Kind.LIST or column.choices:  # a list of free words keeps them as they are
+        text = half_width(text)
     if column.kind in _BY_DISTINCT:
         return _by_distinct(text, column.arrow, _BY_DISTINCT[column.kind](column))
     fast, one = _FAST["yuan" if unit == "yuan" else column.kind]
