@@ -85,11 +85,12 @@ def _units_for_parents(nodes: list[Node], found: dict[int, list[Responsibility]]
     """A line of units after the last of several clauses that name none stands for their parent."""
     moved: dict[int, tuple[Node, Units]] = {}
     for node in nodes:
-        family = [other for other in nodes if other.parent is node.parent]
         own = found[id(node)]
-        stands_alone = len(own) > 1 and own[-1].own_line and not any(item.units for item in own[:-1])
+        if len(own) < 2 or not own[-1].own_line or any(item.units for item in own[:-1]):
+            continue
+        family = [other for other in nodes if other.parent is node.parent]
         named = any(item.units for other in family if other is not node for item in found[id(other)])
-        if node.parent and stands_alone and len(family) > 1 and node is family[-1] and not named:
+        if node.parent and len(family) > 1 and node is family[-1] and not named:
             moved[id(node)] = (node.parent, own[-1].units)
     return moved
 

@@ -57,12 +57,25 @@ def _lists(sentence: Sentence, framed: list[Frame]) -> Iterator[tuple[int, int, 
         group = _group(match.end(), sentence, framed)
         if len(group) > 1:
             yield _subjects_start(match.start(), sentence, framed), match.start(), group
-    if not _years(sentence, len(sentence.text)):
-        return
     for index, frame in enumerate(framed[:-1]):
-        group = _group(frame.quantity.start, sentence, framed)
-        if len(group) == 2 and framed[group[1]].left == "" and "分别" not in frame.left and frame.before is not None:
-            yield frame.left_start, frame.left_start + frame.before.start, [index, index + 1]
+        group = _unnamed(index, framed)
+        if (
+            len(group) > 1
+            and "分别" not in frame.left
+            and (index == 0 or framed[index - 1].end != frame.left_start - 1)
+        ):
+            stop = frame.left_start + (frame.before.start if frame.before else len(frame.left))
+            listed = len(_split(phrases.subject(sentence.text[frame.left_start : stop]), _LISTED)) == len(group)
+            if listed or (len(group) == 2 and _years(sentence, len(sentence.text))):
+                yield frame.left_start, stop, group
+
+
+def _unnamed(index: int, framed: list[Frame]) -> list[int]:
+    """A number and those after it in its list that have no words of their own (下降3%、2%)."""
+    group = [index]
+    while group[-1] + 1 < len(framed) and framed[group[-1] + 1].chained and not framed[group[-1] + 1].left:
+        group.append(group[-1] + 1)
+    return group
 
 
 def _group(marker: int, sentence: Sentence, framed: list[Frame]) -> list[int]:

@@ -87,9 +87,17 @@ def frames(sentence: Sentence) -> list[Frame]:
         if framed[index].quantity.end == framed[index + 1].quantity.start:
             shared = framed[index + 1]
             framed[index] = replace(framed[index], right=shared.right, tail=shared.tail, after=shared.after)
+        elif _shares_suffix(framed[index], framed[index + 1]):
+            framed[index] = replace(framed[index], after=framed[index + 1].after)
         elif _shares_object(framed[index], framed[index + 1]):
             framed[index] = replace(framed[index], right=framed[index + 1].right)
     return framed
+
+
+def _shares_suffix(frame: Frame, following: Frame) -> bool:
+    """市区10分钟、农村20分钟以内."""
+    alone = frame.before is None and frame.after is None and following.before is None
+    return alone and following.chained and frame.quantity.unit == following.quantity.unit
 
 
 def _shares_object(frame: Frame, following: Frame) -> bool:

@@ -11,15 +11,16 @@ from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
-from yigongti.capabilities.ledger.reading.model import Comparator, Target, tidy
+from yigongti.capabilities.ledger.reading.model import Comparator, Kind, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
 
-_SENTENCE = re.compile(r"[^。!?]+")
+_SENTENCE = re.compile(r"[^。!?]{1,800}")  # longer ones are no sentences, and would take their square in time
 _INTRODUCES = re.compile(r"(?:如下|目标|指标|任务|以下|其中|为|是|实现|达到)?:[”]?$")
 _BULLET = re.compile(
     r"^(?:--+|-|·|\*|[①-⑳]|\(?\d{1,2}[).、](?!\d)|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是)"
 )
 _EACH_BODY = tuple("每" + body for body in ("个", "家", "所", "县", "镇", "乡", "村", "街道", "院", "支"))
+_SHORT = 8  # characters of a subject that leans on the one before it (二类不少于30张)
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
 
 
@@ -101,12 +102,13 @@ def _read_frame(
     before = frame.before or _inherited(frame, found, share)
     quantity = frame.quantity
     name = naming.name_of(frame, sentence, earlier=found[-1].target.indicator if found else "")
+    share = _by_unit(share, frame, found) if share and share.unsure else share
     phrase = share.indicator if share and share.indicator else name.phrase
     if frame.chained and found and not share:
         phrase = naming.with_shared_base(phrase, found[0].target.indicator)
     base = kinds.base_of(frame, sentence) or _base_before(frame, found)
     target = Target(
-        kind="rule" if _follows_rule(frame, found, due) else kinds.kind_of(frame, sentence, due=due, base=base),
+        kind=_kind(frame, sentence, found, due=due, base=base),
         indicator=phrase,
         comparator=_comparator(frame, before, name),
         value=tidy(quantity.value),
@@ -126,11 +128,22 @@ def _base_before(frame: Frame, found: list[_Found]) -> str:
     return base if base.startswith(_EACH_BODY) and phrases.opens_with_verb(frame.left) else ""
 
 
-def _follows_rule(frame: Frame, found: list[_Found], due: str | None) -> bool:
-    if not (frame.chained and due is None and found):
-        return False
-    earlier = found[-1].target
-    return earlier.kind == "rule" and earlier.unit == frame.quantity.unit
+def _by_unit(share: Share, frame: Frame, found: list[_Found]) -> Share:
+    """改造120所卫生院、600个卫生室,2024年分别完成40所、200个: each by its unit."""
+    for reading in reversed(found):
+        if reading.target.unit == frame.quantity.unit and (reading.share is None or reading.share.span != share.span):
+            return replace(share, indicator=reading.target.indicator, unsure="")
+    return share
+
+
+def _kind(frame: Frame, sentence: Sentence, found: list[_Found], *, due: str | None, base: str) -> Kind:
+    """An item of a list, or what goes on with 每年, is of its forerunner's kind; anything else is judged by itself."""
+    earlier = found[-1].target if found and due is None else None
+    short = frame.before is not None and frame.before.start <= _SHORT and not sentence.bases
+    goes_on = frame.chained or (earlier is not None and not base and (short or earlier.per.startswith("每年")))
+    if earlier is not None and goes_on and earlier.unit == frame.quantity.unit and earlier.due is None:
+        return earlier.kind
+    return kinds.kind_of(frame, sentence, due=due, base=base)
 
 
 def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:

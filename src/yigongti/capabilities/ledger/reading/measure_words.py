@@ -22,7 +22,7 @@ COUNTS = (
 SIZES = (
     "万平方米", "平方米", "㎡", "m²", "m2", "平方公里", "公里", "千米", "米", "亩", "公顷", "吨", "公斤", "千克",
     "kg", "mg", "g", "克", "毫升", "ml", "mL",
-    "升", "ML", "mmHg", "毫米汞柱", "立方米", "厘米", "KW", "千瓦",
+    "升", "ML", "mmHg", "毫米汞柱", "立方米", "DDDs", "DDD", "厘米", "KW", "千瓦",
 )  # fmt: skip
 
 ALL = tuple(sorted({*POINTS, *SHARES, *DURATIONS, *MONEY, *FREQUENCIES, *COUNTS, *SIZES}, key=len, reverse=True))

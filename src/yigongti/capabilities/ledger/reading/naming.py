@@ -15,6 +15,7 @@ _PREDICATE = re.compile(
 )
 _GENERIC = re.compile(r"^(?:资源|经费|资金|人员|比例|部分|额度|号源|床位|时间|岗位|编制|名额|份额|任务)$")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
+_FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
 _LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
 _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
@@ -38,7 +39,7 @@ def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
     """The phrase for the number.  earlier: the indicator of the number before it (2025年达到75%,2030年达到85%)."""
     left = _left_of_bound(frame)
     if frame.quantity.form == "rank":
-        return Name(_rank_name(frame.left), frame.end)
+        return Name(_rank_name(frame.left, earlier if frame.chained else ""), frame.end)
     if kinds.is_condition(frame):
         return Name(phrases.size_subject(left), frame.end)
     if frame.quantity.unit == "级":
@@ -47,7 +48,7 @@ def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
         return _activity(frame, left)
     if standard := _standard_name(frame, left, sentence):
         return standard
-    if frame.quantity.form == "plain" and _object_follows(frame):
+    if frame.quantity.form == "plain" and _object_follows(frame) and not _FUNDS.search(left):
         noun = phrases.counted_object(frame.right, left) if _acts(left) else phrases.share_object(frame.right)
         if words.EMPTY_OBJECT.fullmatch(noun) and earlier:
             return Name(earlier, frame.end)
@@ -124,6 +125,7 @@ def _object_follows(frame: Frame) -> bool:
 
 def _acts(left: str) -> bool:
     """False when the number opens its sentence part (1家医院进入全国百强), so that what it does belongs to the name."""
+    left = re.sub(r"(?:至少|最少|不少于|约)$", "", left)
     return bool(
         (phrases.ends_with_verb(left) and not left.endswith("有"))
         or (phrases.subject(left) and not left.endswith("至少有"))
@@ -170,7 +172,9 @@ def _share_name(frame: Frame, left: str) -> Name | None:
     return None
 
 
-def _rank_name(left: str) -> str:
+def _rank_name(left: str, earlier: str) -> str:
+    if earlier and not _RANKED.match(left):
+        return phrases.subject(left.removesuffix("前")) + "排名"
     match = _RANKED.match(left)
     if "排名" in left or match is None:
         return phrases.subject(left.split("排名", maxsplit=1)[0]) + "排名"

@@ -15,6 +15,9 @@ _FURNITURE = re.compile(
     r"|^\(?此件(?:公开|主动|依申请|不予|删减)|Copyright|收藏本?[页站]|加入收藏|设为首页|返回(?:顶部|首页|列表)|无障碍|繁體|简体|登录|注册$|主办(?:单位)?:|承办(?:单位)?:|技术支持|网站管理|实时·准确|人员查询|关于网站|^\|$|^\.?pdf$"
 )
 _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
+_TAB, _PIPE, _SPACES = re.compile(CELL), re.compile(r"\|"), re.compile(r"[ \u3000]+")
+_SPACED_ROW = re.compile(r"[^\s,\uff0c\u3002;\uff1b]{1,24}(?:[ \u3000]+[^\s,\uff0c\u3002;\uff1b]{1,24}){2,9}")
+_SPACED_NUMBER = re.compile(r"(?:^|[ \u3000])(?:[<>\u2264\u2265]?\d[\d.:\uff1a-]*%?|20\d\d\u5e74)(?=[ \u3000]|$)")
 _DATE_LINE = re.compile(
     r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
 )
@@ -30,7 +33,10 @@ class Line:
     end: int
     text: str
     indented: bool = False
-    after_blank: bool = False
+
+    def written(self, source: str) -> str:
+        """The line as the source writes it."""
+        return source[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Paragraph:
 def lines_of(source: str) -> list[Line]:
     """The lines that hold something, page furniture left out."""
     lines: list[Line] = []
-    at, blank = 0, False
+    at = 0
     for raw in source.split("\n"):
         body = raw.strip(" \r\u3000\xa0\u200b\ufeff" + ("" if CELL in raw.strip() else "\t"))
         start = at + raw.find(body) if body else at
@@ -83,8 +89,7 @@ def lines_of(source: str) -> list[Line]:
         text = squeeze(body)
         if text and not _is_furniture(text):
             indent = len(raw) - len(raw.lstrip())
-            lines.append(Line(start, start + len(body), text, indent >= 2, blank))
-        blank = not text
+            lines.append(Line(start, start + len(body), text, indent >= 2))
     return lines
 
 
@@ -115,16 +120,26 @@ def _paragraph(group: list[Line], source: str) -> Paragraph:
 def _cells(source: str, span: Span) -> tuple[Span, ...]:
     """The cells of a line that has tabs or pipes between them."""
     line = source[span[0] : span[1]]
-    separator = CELL if CELL in line else "|" if line.count("|") >= 2 else None
-    if separator is None:
+    if CELL in line or line.count("|") >= 2:
+        joint = _TAB if CELL in line else _PIPE
+    elif _is_spaced_row(line):
+        joint = _SPACES
+    else:
         return ()
-    cells, at = [], span[0]
-    for piece in line.split(separator):
+    pieces, at = [], 0
+    for gap in (*joint.finditer(line), None):
+        piece = line[at : gap.start() if gap else len(line)]
         stripped = piece.strip()
-        begin = at + (piece.find(stripped) if stripped else 0)
-        cells.append((begin, begin + len(stripped)))
-        at += len(piece) + 1
-    return tuple(cells[1:-1] if separator == "|" and line.startswith("|") and line.endswith("|") else cells)
+        begin = span[0] + at + (piece.find(stripped) if stripped else 0)
+        pieces.append((begin, begin + len(stripped)))
+        at = gap.end() if gap else at
+    framed = joint is _PIPE and line.startswith("|") and line.endswith("|")
+    return tuple(pieces[1:-1] if framed else pieces)
+
+
+def _is_spaced_row(line: str) -> bool:
+    """序号 指标 单位 2020年 2025年: cells with only spaces between them."""
+    return bool(_SPACED_ROW.fullmatch(line)) and len(_SPACED_NUMBER.findall(line)) >= 2
 
 
 def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
@@ -133,7 +148,7 @@ def _continues(group: list[Line], line: Line, source: str, *, width: int | None,
         return False
     if len(last.text) < width or (indent_tells and line.indented) or _ALONE.search(line.text):
         return False
-    return CELL not in source[last.start : last.end] and CELL not in source[line.start : line.end]
+    return not any(CELL in piece or _is_spaced_row(piece) for piece in (last.written(source), line.written(source)))
 
 
 def _wrap_width(lines: list[Line]) -> int | None:

@@ -26,6 +26,8 @@ _INNER_TIME = re.compile(
 )
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 LONGEST = 40
+_ROUNDS = 12  # links to take off one phrase at most
+_ENDING = 48  # characters a trailing link may reach over
 
 
 def subject(left: str) -> str:
@@ -91,13 +93,19 @@ def _object(tail: str) -> str:
 
 
 def _trim(phrase: str) -> str:
-    for _ in range(12):
+    for _ in range(_ROUNDS):
         shorter = words.LEADING.sub("", phrase, count=1)
-        shorter = shorter if words.KEPT_ENDS.search(shorter) else words.TRAILING.sub("", shorter, count=1)
+        shorter = shorter if words.KEPT_ENDS.search(shorter, max(0, len(shorter) - _ENDING)) else _without_end(shorter)
         if shorter == phrase:
             return phrase
         phrase = shorter
     return phrase
+
+
+def _without_end(phrase: str) -> str:
+    """Without one trailing link; only its last words are looked at, so that long phrases cost no more."""
+    at = max(0, len(phrase) - _ENDING)
+    return phrase[:at] + words.TRAILING.sub("", phrase[at:], count=1)
 
 
 def _balanced(phrase: str) -> str:

@@ -7,7 +7,7 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT
 
 _KNOWN_GROUP = re.compile(
-    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|以上|这|该|其他|其余|另外|现有|原有|所属|下辖|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
+    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
 )
 _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
@@ -92,12 +92,12 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
     if measure_words.is_frequency(unit):
         return _bounded(frame) or bool(_REGULAR.search(frame.left)) or (due is not None and not quantity.spelled)
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
-        return _bounded(frame)
+        return _bounded(frame) or frame.chained
     return True
 
 
 def _is_rank(frame: Frame) -> bool:
-    return bool(_RANKED.search(frame.left)) and bool(_RANK_END.match(frame.right))
+    return (frame.chained or bool(_RANKED.search(frame.left))) and bool(_RANK_END.match(frame.right))
 
 
 def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:

@@ -41,7 +41,7 @@ _PER_HEAD = re.compile(
     rf"(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?P<per>/(?:\d*{MAGNITUDE}))(?:常住人口|户籍人口|人口|人|活产)?"
 )
 _RANK = re.compile(
-    rf"前(?P<first>{ARABIC}|[一二三四五六七八九十]+|百)(?P<unit>[强名位]|%)?(?!季度|期|列|年|个月|置|述|提|景|后)"
+    rf"(?:前|(?=百强(?!县|市|镇|区)))(?P<first>{ARABIC}|[一二三四五六七八九十]+|百)(?P<unit>[强名位]|%)?(?!季度|期|列|年|个月|置|述|提|景|后)"
 )
 _BARE = re.compile(
     rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?=(?:以上|以下|以内|左右|之间)?(?:[,;。、)]|$))"
@@ -49,6 +49,9 @@ _BARE = re.compile(
 _POINT_LIST = re.compile(r"(?P<first>\d+(?:\.\d+)?)个(?=(?:、\d+(?:\.\d+)?个)*(?:、|和)\d+(?:\.\d+)?个百分点)")
 _POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
 _HUNDREDS = re.compile(r"(?:每|超|近|约|引进|培养|选派|选树|建设|打造|评选|招聘|上)$")
+_PEOPLE = re.compile(
+    rf"(?<=每)(?P<first>{ARABIC}){MAGNITUDE}?[-至到](?P<second>{ARABIC})(?P<mag>{MAGNITUDE})?(?:名|常住|户籍|服务)?(?:人口|居民|人)"
+)
 _SAID_UNIT = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 
 
@@ -130,10 +133,22 @@ def _ranks(text: str) -> Iterator[Quantity]:
     for match in _RANK.finditer(text):
         value = number_of(match["first"])
         if value is not None:
-            form = "share" if match["unit"] == "%" else "rank"
             yield Quantity(
-                match.start() + 1, match.end(), value, match["unit"] or "名", form, spelled=is_spelled(match["first"])
+                match.start("first"),
+                match.end(),
+                value,
+                match["unit"] or "名",
+                "rank",
+                spelled=is_spelled(match["first"]),
             )
+
+
+def _people(text: str) -> Iterator[Quantity]:
+    """每3-10万居民: the people one body is for."""
+    for match in _PEOPLE.finditer(text):
+        low, high = number_of(match["first"]), number_of(match["second"])
+        if low is not None and high is not None and low < high:
+            yield Quantity(*match.span(), low, (match["mag"] or "") + "人", "plain", high)
 
 
 def _plain(text: str) -> Iterator[Quantity]:
@@ -197,4 +212,16 @@ def _without_people(per: str) -> str:
     return re.sub(r"(?<=[百千万亿])(?:常住|户籍|服务)?(?:人口|居民|人)$", "", per)
 
 
-_READERS = (_point_lists, _said_shares, _tenths, _fractions, _halves, _ranks, _ratios, _per_head, _plain, _bare)
+_READERS = (
+    _people,
+    _point_lists,
+    _said_shares,
+    _tenths,
+    _fractions,
+    _halves,
+    _ranks,
+    _ratios,
+    _per_head,
+    _plain,
+    _bare,
+)

@@ -105,13 +105,13 @@ def _stop(text: str, start: int, limit: int) -> int:
     depth = 0
     for at in range(start, limit):
         char = text[at]
-        if char == "(":
+        if char in "([":
             depth += 1
-        elif char == ")":
+        elif char in ")]":
             if depth == 0:
                 return at
             depth -= 1
-        elif char in "。;]" and depth == 0:
+        elif char in "。;" and depth == 0:
             return at
     return limit
 
@@ -159,7 +159,7 @@ def _written(passage: Passage, start: int, end: int) -> str:
 def _split(text: str) -> list[str]:
     pieces, depth, last = [], 0, 0
     for at, char in enumerate(fold(text)):
-        depth += (char == "(") - (char == ")")
+        depth += (char in "([") - (char in ")]")
         if char in "、,;/" and depth <= 0:
             pieces.append(text[last:at])
             last = at + 1

@@ -61,8 +61,10 @@ def _grid_rows(table: Table, source: str) -> Iterator[_Row]:
     kinds = [column.kind for column in table.columns]
     if "name" not in kinds:
         return
-    for row in table.rows:
-        cells = row if len(row) == len(kinds) else ((row[0],) * (len(kinds) - len(row)) + row)[: len(kinds)]
+    for cells in table.rows:
+        if len(cells) != len(kinds):
+            yield from _flat_rows(replace(table, flat=cells), source)
+            continue
         named = [cells[at] for at, kind in enumerate(kinds) if kind == "name" and _text(source, cells[at])]
         values = tuple((column, cells[at]) for at, column in enumerate(table.columns) if column.kind == "target")
         unit = next((_text(source, cells[at]) for at, kind in enumerate(kinds) if kind == "unit"), "")

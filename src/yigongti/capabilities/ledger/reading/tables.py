@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from yigongti.capabilities.ledger.reading.markers import BOX
-from yigongti.capabilities.ledger.reading.paragraphs import Paragraph
+from yigongti.capabilities.ledger.reading.paragraphs import CELL, Paragraph
 from yigongti.capabilities.ledger.reading.passage import Span, squeeze
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -104,7 +104,8 @@ def _rows_at(paragraphs: list[Paragraph], at: int, source: str, caption: str) ->
         columns = tuple(column_of(squeeze(source[start:end])) or Column("other") for start, end in row)
         if _is_header(columns):
             return Table(columns, tuple(rows[index + 1 :]), caption=caption), len(rows)
-    return None, len(rows)
+    ruled = any(mark in source[rows[0][0][0] : rows[0][-1][1]] for mark in (CELL, "|"))
+    return None, len(rows) if ruled else 0
 
 
 def _is_header(columns: tuple[Column, ...]) -> bool:

@@ -6,7 +6,7 @@ from yigongti.capabilities.ledger.reading.sources import docx, html, pdf, plain
 from yigongti.kernel.errors import FileRefused
 
 LARGEST_FILE = 30_000_000
-LONGEST_TEXT = 400_000
+LONGEST_TEXT = 200_000
 
 
 def text_of(data: bytes, *, name: str = "") -> str:
