@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.site.security.urls")),
     path("", include("yigongti.site.cockpit.urls")),
     path("", include("yigongti.capabilities.measure.web.urls")),
+    path("", include("yigongti.capabilities.record.web.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

@@ -1,0 +1,1 @@
+"""Decisions about a record: what of an identity is shown, and how old a person is."""
