@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, explain, group, group_batches
+from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
+from yigongti.capabilities.payment.decisions.drg.vocabulary import Vocabulary
 
 _spec = importlib.util.spec_from_file_location(
     "plain_engine", Path(__file__).resolve().parents[1] / "drg" / "plain_engine.py"
@@ -99,7 +101,7 @@ def schemes(draw):
     }
 
 
-seen_dx = st.one_of(st.sampled_from([*DX, "A00.123", "B2", "S01.5", "none of all", ""]), st.none())
+seen_dx = st.one_of(st.sampled_from([*DX, "A00.123", "A01.9", "B2", "S01.5", "none of all", ""]), st.none())
 seen_procedures = st.one_of(st.sampled_from([*PROCEDURES, "01.15", "31.1", "88", ""]), st.none())
 dx_lists = st.builds(lambda principal, others: [principal, *others], st.sampled_from(DX), st.lists(seen_dx, max_size=4))
 procedure_lists = st.lists(seen_procedures, min_size=1, max_size=4)
@@ -175,3 +177,29 @@ def test_the_trace_ends_in_the_group_the_engine_gives(document, batch):
             -1:
         ]
         assert last == ([] if trace.drg == "0000" else [trace.drg])
+
+
+some_text = st.text(alphabet="AB01.", min_size=1, max_size=5)
+code_lists = st.builds(CodeList, st.frozensets(some_text, max_size=4), st.lists(some_text, max_size=4).map(tuple))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(code_lists, min_size=1, max_size=4), st.lists(some_text, min_size=1, max_size=8))
+def test_a_code_is_in_exactly_the_lists_that_name_it_or_a_beginning_of_it(lists, codes):
+    vocabulary = Vocabulary({c for each in lists for c in each.codes}, {p for each in lists for p in each.prefixes})
+    numbers = vocabulary.ids(pa.array([*codes, "", None]))
+    for each in lists:
+        assert vocabulary.members(each)[numbers].tolist() == [*(code in each for code in codes), False, False]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(some_text, st.integers(1, 9), max_size=5),
+    st.dictionaries(some_text, st.integers(1, 9), max_size=5),
+    st.lists(some_text, min_size=1, max_size=8),
+)
+def test_a_table_gives_a_code_its_own_value_before_that_of_its_longest_beginning(by_code, by_prefix, codes):
+    table = CodeTable(by_code, by_prefix)
+    vocabulary = Vocabulary(by_code, by_prefix)
+    found = vocabulary.numbers(table, {value: value for value in range(10)})[vocabulary.ids(pa.array(codes))]
+    assert found.tolist() == [table.get(code) or 0 for code in codes]
