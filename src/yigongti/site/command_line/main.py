@@ -6,11 +6,14 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
-from yigongti.site.command_line import data, ledger, payment, security, start
+from yigongti.site.command_line import data, ledger, measure, payment, security, start
 from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (start.up, start.jobs, data.load, data.templates, data.demo, docs):
+for command in (
+    start.up, start.jobs, data.load, data.templates, data.demo, measure.measure, measure.indicators, measure.why,
+    measure.evaluate, measure.reproduce, measure.refresh, docs,
+):  # fmt: skip
     app.command()(command)
 for name, group in {
     "audit": security.audit,
