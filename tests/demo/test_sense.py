@@ -204,7 +204,11 @@ def test_csv_files_are_as_offices_would_send_them(tmp_path) -> None:
     assert any("|" in dx for dx in visit["dx"].to_pylist())
 
 
-@pytest.mark.parametrize("options", [{"residents": 10}, {"months": 0}], ids=["too few people", "no month"])
+@pytest.mark.parametrize(
+    "options",
+    [{"residents": 10}, {"months": 0}, {"seed": -1}],
+    ids=["too few people", "no month", "a negative seed"],
+)
 def test_what_makes_no_county_is_refused_and_nothing_is_written(tmp_path, options) -> None:
     out = tmp_path / "county"
     with pytest.raises(Refusal):

@@ -50,6 +50,8 @@ def build(*, residents: int, months: int, seed: int, until: date) -> World:
     """The county of so many residents over the last whole months before `until`.  Raises Refusal for under 500."""
     if residents < 500:
         raise Refusal(f"演示县的居民数应至少为 500,给出的是 {residents}", why="人数过少时各类机构和人群无法齐全")
+    if seed < 0:
+        raise Refusal(f"随机种子应为非负整数,给出的是 {seed}")
     calendar, streams = whole_months(months, until=until), Streams(seed)
     places = lay_out(3 if residents >= _THIRD_STREET_FROM else 2)
     institutions = establish(places, residents)

@@ -19,7 +19,7 @@ _CHRONIC_FACTOR = np.array([0.12, 0.3, 0.9, 0.5, 1.5])
 _GROWTH = 0.02
 _DEATHS_IN_HOSPITAL = 0.11
 _NEWBORN = 0.2
-_CHEMOTHERAPY = "Z51.100"
+_CHEMOTHERAPY = "Z51.103"
 PATTERNS = ("light", "usual", "surgery", "severe", "maternal", "newborn", "mental", "tumour", "rehab")
 SITES = ("centre", "county", "tcm", "mch", "mental", "private", "city", "provincial")
 _SITE_KINDS = ("", "county_hospital", "tcm_hospital", "maternal_child", "specialist_hospital", "private_hospital",
@@ -119,8 +119,8 @@ def _diseases(
     for month_of_year in range(1, 13):
         here = month == month_of_year
         disease[here] = choose(rng, mix(lines, month_of_year=month_of_year), group[here])
-    for chronic, code, chance in (("copd", "J44.100", 0.3), ("diabetes", "E11.700", 0.12),
-                                  ("severe_mental_disorder", "F20.900", 0.3), ("tuberculosis", "A16.200", 0.4),
+    for chronic, code, chance in (("copd", "J44.100", 0.3), ("diabetes", "E11.700x011", 0.12),
+                                  ("severe_mental_disorder", "F20.900", 0.3), ("tuberculosis", "A16.200x002", 0.4),
                                   ("hypertension", "I63.900", 0.05)):  # fmt: skip
         own = people.sick_with(chronic)[resident] & (rng.random(len(resident)) < chance)
         disease[own] = lines.text("code").index(code)

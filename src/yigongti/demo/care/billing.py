@@ -10,7 +10,6 @@ from yigongti.demo.care.course import Course
 from yigongti.demo.care.encounters import Orders
 from yigongti.demo.care.treatment import Treated
 from yigongti.demo.plants.charges import plant
-from yigongti.demo.plants.visits import swelling
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _visit_lines(
     world, orders = course.world, treated.charged
     return visit_costs.lines_of(
         attended.visits, orders=orders.take(orders.encounter < attended.first_stay), prescribed=treated.prescribed,
-        prices=prices, swelling=swelling(world, month=attended.month), institutions=world.institutions,
+        prices=prices, intensity=treated.intensity, institutions=world.institutions,
         rng=world.streams.of("visit costs", attended.month),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from yigongti.demo.world import World
 
 _UP_SHARE = 0.17
 _OUT_OF_COUNTY_REFERRED = 0.46
-_DOWN_SHARE, _DOWN_SHARE_OTHERS = 0.42, 0.04
+_DOWN_SHARE, _DOWN_SHARE_OTHERS = 0.52, 0.03
 _STAYED_BEFORE = 0.2
 _STAYS_AFTER = 0.3
 _MANAGED = sum(1 << GROUPS.index(name) for name in ("elderly", "hypertension", "diabetes", "copd"))

@@ -8,7 +8,7 @@ from yigongti.demo.catalogue import CHRONIC, sheet
 from yigongti.demo.people.residents import People
 from yigongti.demo.tables import lists
 
-_CHRONIC_CODES = dict(zip(CHRONIC, ("I10.x00", "E11.900", "J44.900", "F20.900", "A16.200"), strict=True))
+_CHRONIC_CODES = dict(zip(CHRONIC, ("I10.x00x002", "E11.900", "J44.900", "F20.900", "A16.200x002"), strict=True))
 _WRITTEN_DOWN = 0.8
 _COMPLICATION = 0.17
 UPCODES = ("J96.000", "A41.900", "E87.600")

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from yigongti.demo.care.visits import CHECK_UP, EMERGENCY, Visits
 from yigongti.demo.catalogue import complaints, drug_groups, sheet
-from yigongti.demo.draw import choose, choose_one, cumulative, repeat
+from yigongti.demo.draw import choose, choose_one, cumulative, repeat, whole
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.tables import coded
@@ -22,7 +22,7 @@ REVIEWS = tuple(COUNTY["prescription_line"]["reviewed"].choices)
 _DRUG_SHARE = 0.84
 _LINES = np.array([[0.36, 0.42, 0.22, 0.0], [0.18, 0.32, 0.30, 0.20]])
 """Drugs in a prescription at the base level, and at the county level."""
-_HERBAL_OF_TCM = {"tcm_hospital": 0.5, "county_hospital": 0.5, "township_center": 0.4, "community_center": 0.45}
+_HERBAL_OF_TCM = {"tcm_hospital": 0.3, "county_hospital": 0.5, "township_center": 0.4, "community_center": 0.45}
 _HERBAL_ELSEWHERE = 0.1
 _LONG_SHARE = 0.7
 _LONG_DAYS = np.array([28, 56, 84])
@@ -52,10 +52,16 @@ class Prescribed:
 
 
 def prescribe(
-    visits: Visits, *, in_hand_until: np.ndarray, institutions: Institutions, rng: np.random.Generator
+    visits: Visits,
+    *,
+    in_hand_until: np.ndarray,
+    intensity: np.ndarray,
+    institutions: Institutions,
+    rng: np.random.Generator,
 ) -> Prescribed:
     """Drugs of visits inside the county.  in_hand_until: by resident the day until which the drugs for long-term
-    disease last; it is moved on here, and nobody gets more while enough is in hand."""
+    disease last; it is moved on here, and nobody gets more while enough is in hand.  intensity: by institution how much
+    more is given than at the beginning."""
     groups, names = drug_groups(), complaints().text("drugs")
     group = np.array([groups.names.index(name) if name in groups.names else -1 for name in names])[visits.complaint]
     herbal_rate = np.array([_HERBAL_OF_TCM.get(name, _HERBAL_ELSEWHERE) for name in institutions.kind])
@@ -74,7 +80,8 @@ def prescribe(
     visit = chosen[owner]
     start = rng.integers(0, 1000, len(chosen))[owner]
     drug = groups.first[group[visit]] + (start + line) % groups.size[group[visit]]
-    return _lines(visit, line, drug, days[visit], steady[visit], rng)
+    more = intensity[visits.institution[visit]]
+    return _lines(visit, line, drug, days[visit], steady[visit], more, rng)
 
 
 def _days_of_supply(
@@ -93,14 +100,14 @@ def _days_of_supply(
 
 def _lines(
     visit: np.ndarray, line: np.ndarray, drug: np.ndarray, supply: np.ndarray, steady: np.ndarray,
-    rng: np.random.Generator,
+    more: np.ndarray,    rng: np.random.Generator,
 ) -> Prescribed:  # fmt: skip
     """Boxes by days: a box of a drug for long-term disease lasts 28 days, herbal formulas are counted by dose."""
     usual = sheet("drugs").numbers("days")[drug].astype(np.int64)
     herbal = drug >= sheet("drugs").text("group").index("herbal")
     days = np.where(steady, supply, np.where(usual > 14, 14, usual))
     boxes = np.where(steady, -(-supply // _CHRONIC_BOX_DAYS), 1 + (rng.random(len(drug)) < 0.3))
-    quantity = np.where(herbal, days, boxes)
+    quantity = whole(rng, np.where(herbal, days, boxes) * more)
     return Prescribed(visit, line + 1, drug, days, quantity, steady & (supply >= _LONG_DAYS[0]))
 
 

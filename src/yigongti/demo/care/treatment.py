@@ -2,20 +2,27 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from yigongti.demo.care import exams, ordering, prescriptions
 from yigongti.demo.care.attendance import Attended
 from yigongti.demo.care.course import Course
 from yigongti.demo.care.encounters import Orders
 from yigongti.demo.catalogue import goods
+from yigongti.demo.plants.visits import swelling
+
+_INTENSITY_GROWTH = 0.035
 
 
 @dataclass(frozen=True)
 class Treated:
-    """`charged`: orders to be paid (exams and treatments); `exams`: what became of every exam order; `prescribed`."""
+    """`charged`: orders to be paid (exams and treatments); `exams`: what became of every exam order; `prescribed`;
+    `intensity`: by institution how much more drugs and treatment are given than at the beginning."""
 
     charged: Orders
     exams: exams.Resolved
     prescribed: prescriptions.Prescribed
+    intensity: np.ndarray
 
 
 def treat(attended: Attended, course: Course) -> Treated:
@@ -23,15 +30,18 @@ def treat(attended: Attended, course: Course) -> Treated:
     world, encounters = course.world, attended.encounters
     rng = world.streams.of("orders", attended.month)
     ordered = _ordered(attended, course)
+    intensity = swelling(world, month=attended.month) * (1 + _INTENSITY_GROWTH) ** attended.years
     is_exam = goods().exam[ordered.good] >= 0
     resolved = exams.resolve(
         ordered.take(is_exam), encounters, stamp=attended.stamp, memory=course.exam_memory, planting=course.repeating,
         rng=rng,
     )  # fmt: skip
     prescribed = prescriptions.prescribe(
-        attended.visits, in_hand_until=course.in_hand_until, institutions=world.institutions, rng=rng
-    )
-    return Treated(ordered.take(~is_exam).also(resolved.orders.take(resolved.charged)), resolved, prescribed)
+        attended.visits, in_hand_until=course.in_hand_until, intensity=intensity, institutions=world.institutions,
+        rng=rng,
+    )  # fmt: skip
+    charged = ordered.take(~is_exam).also(resolved.orders.take(resolved.charged))
+    return Treated(charged, resolved, prescribed, intensity)
 
 
 def _ordered(attended: Attended, course: Course) -> Orders:

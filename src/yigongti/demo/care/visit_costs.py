@@ -22,26 +22,24 @@ _OUTSIDE_YUAN = {"city_hospital": 390.0, "provincial_hospital": 620.0}
 
 
 def lines_of(
-    visits: Visits, *, orders: Orders, prescribed: Prescribed, prices: PriceList, swelling: np.ndarray,
+    visits: Visits, *, orders: Orders, prescribed: Prescribed, prices: PriceList, intensity: np.ndarray,
     institutions: Institutions, rng: np.random.Generator,
 ) -> list[Lines]:  # fmt: skip
-    """Charge lines of in-county visits.  orders: only those to be charged; swelling: by institution the factor by
-    which what is given swells (1 but where a cost explosion is planted)."""
+    """Charge lines of in-county visits.  orders: only those to be charged; intensity: by institution how much more
+    treatment is given than at the beginning."""
     tariff = institutions.tariff[visits.institution]
     fee = _fee(visits, institutions)
     paying = np.flatnonzero(institutions.in_county[visits.institution] & (visits.kind != CHECK_UP))
     one = np.ones(len(paying), dtype=np.int64)
-    factor = swelling[visits.institution]
     drug = prescribed.drug + goods().first_drug
-    boxes = whole(rng, prescribed.quantity * factor[prescribed.visit])
     free = visits.kind[orders.encounter] != CHECK_UP
     kept = orders.take(free)
     done, bought = kept.encounter, prescribed.visit
-    counts = np.where(goods().exam[kept.good] >= 0, 1, whole(rng, factor[kept.encounter]))
+    counts = np.where(goods().exam[kept.good] >= 0, 1, whole(rng, intensity[visits.institution[kept.encounter]]))
     return [
         lines(paying, fee[paying], one, prices.of(fee[paying], tariff[paying]), visits.day[paying]),
         lines(done, kept.good, counts, prices.of(kept.good, tariff[done]), visits.day[done]),
-        lines(bought, drug, boxes, prices.of(drug, tariff[bought]), visits.day[bought]),
+        lines(bought, drug, prescribed.quantity, prices.of(drug, tariff[bought]), visits.day[bought]),
     ]  # fmt: skip
 
 
