@@ -35,11 +35,13 @@ def table(*rows: tuple[str, ...]) -> str:
 
 def chinese_numbering() -> str:
     """一、 on the first level, (一) on the second."""
+    counting = '<w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
     levels = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="{shape}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{at}">{counting}<w:lvlText w:val="{shape}"/></w:lvl>'
         for at, shape in enumerate(("%1、", "(%2)"))
     )
-    return f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    shapes = f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+    return shapes + '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
 
 
 def pdf(*lines: str) -> bytes:
@@ -51,7 +53,8 @@ def pdf(*lines: str) -> bytes:
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
         b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 7 0 R"

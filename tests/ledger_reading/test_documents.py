@@ -101,7 +101,9 @@ def test_each_row_of_a_task_table_is_a_clause_with_its_units_and_time() -> None:
 
 
 def test_the_first_unit_leads_where_the_document_says_so() -> None:
-    text = "某市医改方案\n一、任务\n完善制度。(市卫生健康委、市医保局、市财政局负责。列第一位者为牵头单位,下同)\n二、保障\n加强领导。(市财政局、市人社局负责)"
+    note = "列第一位者为牵头单位,下同"
+    first = f"一、任务\n完善制度。(市卫生健康委、市医保局、市财政局负责。{note})"
+    text = f"某市医改方案\n{first}\n二、保障\n加强领导。(市财政局、市人社局负责)"
     tasks, support = read(text).documents[0].clauses
     assert tasks.units == Units(lead=("市卫生健康委",), support=("市医保局", "市财政局"))
     assert support.units.lead == ("市财政局",)

@@ -1,14 +1,19 @@
 """What holds for any figure, unit, deadline and any rubbish."""
 
+import contextlib
 import re
+import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yigongti.capabilities.ledger.reading import read
 from yigongti.capabilities.ledger.reading.grammar import Setting, read_targets
 from yigongti.capabilities.ledger.reading.numerals import number_of
 from yigongti.capabilities.ledger.reading.passage import Passage, fold
 from yigongti.capabilities.ledger.reading.responsibility import split_units
+from yigongti.kernel.errors import FileRefused
 
 SUBJECTS = st.sampled_from(["县域内就诊率", "家庭医生签约服务覆盖率", "每千人口执业(助理)医师数", "居民健康素养水平"])
 WORDS = st.sampled_from(
@@ -72,6 +77,17 @@ def test_chinese_numerals_mean_what_they_say(number):
 def test_a_list_of_units_comes_apart_as_it_was_put_together(names):
     for joint in ("、", ",", ";"):
         assert split_units(joint.join(names) + "等") == tuple(names)
+
+
+@pytest.mark.parametrize(
+    "piece", ["分别达到1%、", "到2025年", "20%的", "一二三", "(", "责任单位:甲局、", "百分之", "建成3个中心、"]
+)
+def test_text_without_end_is_read_in_time_that_grows_with_its_length(piece):
+    text = f"某县医共体实施方案\n一、任务\n{piece * (20_000 // len(piece))}\n二、保障\n加强领导。"
+    started = time.process_time()
+    with contextlib.suppress(FileRefused):
+        read(text)
+    assert time.process_time() - started < 5
 
 
 def test_each_number_is_read_once():

@@ -32,7 +32,9 @@ def test_a_pdf_with_text_is_read_across_its_lines() -> None:
 
 
 def test_a_gb2312_web_page_is_read_by_the_encoding_it_says() -> None:
-    page = f'<html><head><meta charset="gb2312"><script>var x="达到99%";</script></head><body>{"".join(f"<p>{line}</p>" for line in LINES)}</body></html>'
+    head = '<meta charset="gb2312"><script>var x="达到99%";</script>'
+    body = "".join(f"<p>{line}</p>" for line in LINES)
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
     assert values(read(page.encode("gbk")).documents[0]) == [90, 65, 50, 2]
 
 
@@ -60,5 +62,6 @@ def test_a_word_document_has_its_automatic_numbers_and_tables() -> None:
 
 def test_a_page_laid_out_with_tables_is_read_as_text() -> None:
     body = "".join(f"<p>{line}</p>" for line in LINES)
-    page = f"<html><body><table><tr><td>菜单</td></tr><tr><td><table><tr><td>{body}</td></tr></table></td></tr></table></body></html>"
+    inner = f"<table><tr><td>{body}</td></tr></table>"
+    page = f"<html><body><table><tr><td>菜单</td></tr><tr><td>{inner}</td></tr></table></body></html>"
     assert values(read(page.encode()).documents[0]) == [90, 65, 50, 2]

@@ -35,7 +35,7 @@ def _print_document(document: Document, console: Console) -> None:
 
 
 def _clauses(document: Document) -> Table:
-    table = Table("条款", "标题", "牵头", "配合", "责任单位", "目标数", title=f"条款({len(document.clauses)})")
+    table = _folding("条款", "标题", "牵头", "配合", "责任单位", "目标数", title=f"条款({len(document.clauses)})")
     for clause in document.clauses:
         units = clause.units
         table.add_row(
@@ -50,7 +50,7 @@ def _clauses(document: Document) -> Table:
 
 
 def _targets(document: Document) -> Table:
-    table = Table("条款", "类别", "指标", "要求", "期限", "原文", title=f"目标和规则({len(document.targets)})")
+    table = _folding("条款", "类别", "指标", "要求", "期限", "原文", title=f"目标和规则({len(document.targets)})")
     for clause in document.clauses:
         for target in clause.targets:
             doubt = f" [yellow](请核对:{target.unsure})[/yellow]" if target.unsure else ""
@@ -62,6 +62,14 @@ def _targets(document: Document) -> Table:
                 target.due or "",
                 target.quote,
             )
+    return table
+
+
+def _folding(*columns: str, title: str) -> Table:
+    """A table whose cells wrap rather than lose their ends."""
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     return table
 
 

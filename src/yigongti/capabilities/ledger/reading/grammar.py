@@ -34,6 +34,8 @@ class Setting:
 
 @dataclass(frozen=True)
 class _Found:
+    """A number read: its frame, its target, the comparison that led to it, and its part in a distributive list."""
+
     frame: Frame
     target: Target
     before: Bound | None
@@ -49,7 +51,7 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
         if introduced and not _BULLET.match(text):
             introduced = None
         sentence = Sentence.of(text, offset=match.start(), year=setting.year)
-        targets += _read_sentence(sentence, passage, replace(setting, due=introduced or setting.due))
+        targets += _SentenceReader(sentence, passage, replace(setting, due=introduced or setting.due)).targets()
         introduced = introduced or introduced_deadline(text, sentence.deadlines)
     return targets
 
@@ -61,107 +63,121 @@ def introduced_deadline(text: str, deadlines: tuple[Deadline, ...]) -> str | Non
     return next((deadline.due for deadline in reversed(deadlines) if deadline.kind == "deadline"), None)
 
 
-def _read_sentence(sentence: Sentence, passage: Passage, setting: Setting) -> list[Target]:
-    found: list[_Found] = []
-    sentence = _without_passing(sentence, setting)
-    framed = frames(sentence)
-    shares = distributed(sentence, framed)
-    for index, frame in enumerate(framed):
-        reading = _read_frame(frame, sentence, passage, setting, found, shares.get(index))
-        if reading:
-            found.append(reading)
-    return [target for reading in found for target in _each_measure(reading.target)]
+class _SentenceReader:
+    """Reads the numbers of one sentence from left to right; each may lean on those found before it."""
 
+    def __init__(self, sentence: Sentence, passage: Passage, setting: Setting) -> None:
+        self._passage, self._setting = passage, setting
+        self._sentence = self._without_passing(sentence)
+        self._found: list[_Found] = []
 
-def _without_passing(sentence: Sentence, setting: Setting) -> Sentence:
-    """The sentence without the numbers that are part of names and conditions, so that they part no words any more."""
-    framed = frames(sentence)
-    kept = [
-        frame.quantity
-        for before, frame, following in zip([None, *framed], framed, [*framed[1:], None], strict=False)
-        if not plausible.is_in_passing(frame, before, following)
-        and plausible.is_plausible(frame, sentence, due=_due(frame, sentence, setting), listed=True)
-    ]
-    return replace(sentence, quantities=tuple(kept))
+    def targets(self) -> list[Target]:
+        """The targets of the sentence; A率和B率均达到90% gives one for each measure."""
+        framed = frames(self._sentence)
+        shares = distributed(self._sentence, framed)
+        for index, frame in enumerate(framed):
+            if self._counts(frame, shares.get(index)):
+                self._found.append(self._read(frame, shares.get(index)))
+        return [target for found in self._found for target in _each_measure(found.target)]
+
+    def _without_passing(self, sentence: Sentence) -> Sentence:
+        """The sentence without the numbers of names and conditions, so that they part no words any more."""
+        framed = frames(sentence)
+        kept = [
+            frame.quantity
+            for before, frame, following in zip([None, *framed], framed, [*framed[1:], None], strict=False)
+            if not plausible.is_in_passing(frame, before, following)
+            and plausible.is_plausible(frame, sentence, due=_due(frame, sentence, self._setting), listed=True)
+        ]
+        return replace(sentence, quantities=tuple(kept))
+
+    def _counts(self, frame: Frame, share: Share | None) -> bool:
+        """True for an aim or a norm; false for a number in passing or what was reached already."""
+        sentence, year = self._sentence, self._setting.year
+        likely = plausible.is_plausible(frame, sentence, due=self._due(frame, share), listed=bool(self._found))
+        return likely and not background.is_past(sentence.text, frame.quantity.start, sentence.deadlines, year=year)
+
+    def _read(self, frame: Frame, share: Share | None) -> _Found:
+        due, base = self._due(frame, share), self._base(frame)
+        before = frame.before or self._inherited(frame, share)
+        name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
+        share = self._by_unit(share, frame) if share and share.unsure and frame.quantity.form == "plain" else share
+        phrase = self._phrase(frame, name, share)
+        target = Target(
+            kind=self._kind(frame, due=due, base=base),
+            indicator=phrase,
+            comparator=_comparator(frame, before, name),
+            value=tidy(frame.quantity.value),
+            upper=None if frame.quantity.upper is None else tidy(frame.quantity.upper),
+            unit=frame.quantity.unit,
+            due=due,
+            per=base,
+            quote=self._quote(frame, _span(frame, name, share)),
+            unsure=_doubt(frame, phrase, share),
+        )
+        return _Found(frame, kinds.with_ranged_base(target, frame, self._sentence), before, share)
+
+    @property
+    def _last(self) -> Target | None:
+        return self._found[-1].target if self._found else None
+
+    def _due(self, frame: Frame, share: Share | None) -> str | None:
+        return (share.due if share else None) or _due(frame, self._sentence, self._setting)
+
+    def _phrase(self, frame: Frame, name: naming.Name, share: Share | None) -> str:
+        if share and share.indicator:
+            return share.indicator
+        shared = frame.chained and bool(self._found) and not share
+        return naming.with_shared_base(name.phrase, self._found[0].target.indicator) if shared else name.phrase
+
+    def _base(self, frame: Frame) -> str:
+        """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
+        own = kinds.base_of(frame, self._sentence)
+        goes_on = self._last and frame.quantity.form == "plain" and phrases.opens_with_verb(frame.left)
+        return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
+
+    def _by_unit(self, share: Share, frame: Frame) -> Share:
+        """改造120所卫生院、600个卫生室,2024年分别完成40所、200个: each by its unit."""
+        for found in reversed(self._found):
+            other = found.share is None or found.share.span != share.span
+            if other and found.target.unit == frame.quantity.unit:
+                return replace(share, indicator=found.target.indicator, unsure="")
+        return share
+
+    def _kind(self, frame: Frame, *, due: str | None, base: str) -> Kind:
+        """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
+        last = self._last if due is None else None
+        if last is not None and last.due is None and last.unit == frame.quantity.unit:
+            short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases
+            if frame.chained or (not base and (short or last.per.startswith("每年"))):
+                return last.kind
+        return kinds.kind_of(frame, self._sentence, due=due, base=base)
+
+    def _inherited(self, frame: Frame, share: Share | None) -> Bound | None:
+        """In a 、 list the first item's 达到 or 不低于 speaks for the items that go without."""
+        if not self._found:
+            return None
+        last = self._found[-1]
+        if share and last.share and last.share.span == share.span:
+            return last.before
+        if not frame.chained or frame.after is not None or last.frame.quantity.form != frame.quantity.form:
+            return None
+        return last.before if last.before and last.before.form == "prefix" and last.before.sign != "=" else None
+
+    def _quote(self, frame: Frame, span: Span) -> str:
+        offset, quantity = self._sentence.offset, frame.quantity
+        start, stop = span
+        if stop - start > QUOTE_LIMIT:
+            stop = max(frame.end, min(stop, start + QUOTE_LIMIT))
+            start = max(start, stop - QUOTE_LIMIT)
+        return self._passage.quote(
+            (offset + start, offset + stop), around=(offset + quantity.start, offset + frame.end)
+        )
 
 
 def _each_measure(target: Target) -> list[Target]:
-    """A率和B率均达到90%: one target for each measure."""
     measures = full_measures(target.indicator)
     return [replace(target, indicator=measure) for measure in measures] or [target]
-
-
-def _read_frame(
-    frame: Frame, sentence: Sentence, passage: Passage, setting: Setting, found: list[_Found], share: Share | None
-) -> _Found | None:
-    due = (share.due if share else None) or _due(frame, sentence, setting)
-    if due == "" or not plausible.is_plausible(frame, sentence, due=due, listed=bool(found)):
-        return None
-    if background.is_past(sentence.text, frame.quantity.start, sentence.deadlines, year=setting.year):
-        return None
-    before = frame.before or _inherited(frame, found, share)
-    quantity = frame.quantity
-    name = naming.name_of(frame, sentence, earlier=found[-1].target.indicator if found else "")
-    share = _by_unit(share, frame, found) if share and share.unsure else share
-    phrase = share.indicator if share and share.indicator else name.phrase
-    if frame.chained and found and not share:
-        phrase = naming.with_shared_base(phrase, found[0].target.indicator)
-    base = kinds.base_of(frame, sentence) or _base_before(frame, found)
-    target = Target(
-        kind=_kind(frame, sentence, found, due=due, base=base),
-        indicator=phrase,
-        comparator=_comparator(frame, before, name),
-        value=tidy(quantity.value),
-        upper=None if quantity.upper is None else tidy(quantity.upper),
-        unit=quantity.unit,
-        due=due,
-        per=base,
-        quote=_quote(frame, sentence, passage, _span(frame, name, share)),
-        unsure=_doubt(frame, phrase, share),
-    )
-    return _Found(frame, kinds.with_ranged_base(target, frame, sentence), before, share)
-
-
-def _base_before(frame: Frame, found: list[_Found]) -> str:
-    """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
-    base = found[-1].target.per if found and frame.quantity.form == "plain" else ""
-    return base if base.startswith(_EACH_BODY) and phrases.opens_with_verb(frame.left) else ""
-
-
-def _by_unit(share: Share, frame: Frame, found: list[_Found]) -> Share:
-    """改造120所卫生院、600个卫生室,2024年分别完成40所、200个: each by its unit."""
-    for reading in reversed(found):
-        if reading.target.unit == frame.quantity.unit and (reading.share is None or reading.share.span != share.span):
-            return replace(share, indicator=reading.target.indicator, unsure="")
-    return share
-
-
-def _kind(frame: Frame, sentence: Sentence, found: list[_Found], *, due: str | None, base: str) -> Kind:
-    """An item of a list, or what goes on with 每年, is of its forerunner's kind; anything else is judged by itself."""
-    earlier = found[-1].target if found and due is None else None
-    short = frame.before is not None and frame.before.start <= _SHORT and not sentence.bases
-    goes_on = frame.chained or (earlier is not None and not base and (short or earlier.per.startswith("每年")))
-    if earlier is not None and goes_on and earlier.unit == frame.quantity.unit and earlier.due is None:
-        return earlier.kind
-    return kinds.kind_of(frame, sentence, due=due, base=base)
-
-
-def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:
-    if frame.quantity.form == "rank":
-        return "<="
-    if name.form == "share" and before is None and frame.after is None:
-        return ">=" if _ATTAINS.search(frame.right) and not _ATTAINS.search(frame.left) else "="
-    return combine(before, frame.after, ranged=frame.quantity.upper is not None)
-
-
-def _inherited(frame: Frame, found: list[_Found], share: Share | None) -> Bound | None:
-    """In a 、 list the first item's 达到 or 不低于 speaks for the items that go without."""
-    if share and found and found[-1].share and found[-1].share.span == share.span:
-        return found[-1].before
-    if not (frame.chained and frame.after is None and found) or found[-1].frame.quantity.form != frame.quantity.form:
-        return None
-    before = found[-1].before
-    return before if before and before.form == "prefix" and before.sign != "=" else None
 
 
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
@@ -173,6 +189,14 @@ def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     stop += 2 if sentence.text[stop : stop + 1] == "(" else 0
     behind = [d for d in sentence.deadlines if d.kind == "deadline" and frame.end <= d.start < stop]
     return behind[0].due if behind else setting.due
+
+
+def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:
+    if frame.quantity.form == "rank":
+        return "<="
+    if name.form == "share" and before is None and frame.after is None:
+        return ">=" if _ATTAINS.search(frame.right) and not _ATTAINS.search(frame.left) else "="
+    return combine(before, frame.after, ranged=frame.quantity.upper is not None)
 
 
 def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:
@@ -190,12 +214,3 @@ def _span(frame: Frame, name: naming.Name, share: Share | None) -> Span:
     if share and share.span and share.span[1] - share.span[0] <= QUOTE_LIMIT:
         return share.span
     return frame.left_start, max(name.end, frame.end)
-
-
-def _quote(frame: Frame, sentence: Sentence, passage: Passage, span: Span) -> str:
-    offset, quantity = sentence.offset, frame.quantity
-    start, stop = span
-    if stop - start > QUOTE_LIMIT:
-        stop = max(frame.end, min(stop, start + QUOTE_LIMIT))
-        start = max(start, stop - QUOTE_LIMIT)
-    return passage.quote((offset + start, offset + stop), around=(offset + quantity.start, offset + frame.end))

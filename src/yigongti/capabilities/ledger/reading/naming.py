@@ -13,7 +13,10 @@ _RANKED = re.compile(
 _PREDICATE = re.compile(
     r"(?:可(?!及|持续|用|比)|逐年|逐步|稳步|持续|不断|明显|显著|大幅|有效|进一步|得到|全面|基本|力争|达到|提高|提升|增加|下降|降低|改善|不低于|不高于|不超过|保持|稳定|控制|实现|完善|优化|合理).*$"
 )
-_GENERIC = re.compile(r"^(?:资源|经费|资金|人员|比例|部分|额度|号源|床位|时间|岗位|编制|名额|份额|任务)$")
+_GENERIC = re.compile(r"^(?:(?:资源|经费|资金|比例).*|(?:人员|部分|额度|号源|床位|时间|岗位|编制|名额|份额|任务)$)")
+_NEXT_ITEM = re.compile(r"[、,]|和|及|与|以及")
+_NO_WHOLE = re.compile(r"(?:和|及|或|为目标|的目标|的标准|的比例$|的水平|的要求|(?:左右|以上)$)")
+_OWN_SHARE = re.compile(r"(?:率|比例|占比|比重)$")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
 _LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
@@ -38,29 +41,59 @@ class Name:
 def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
     """The phrase for the number.  earlier: the indicator of the number before it (2025年达到75%,2030年达到85%)."""
     left = _left_of_bound(frame)
-    if frame.quantity.form == "rank":
-        return Name(_rank_name(frame.left, earlier if frame.chained else ""), frame.end)
-    if kinds.is_condition(frame):
-        return Name(phrases.size_subject(left), frame.end)
-    if frame.quantity.unit == "级":
-        return Name(phrases.subject(left), frame.end)
-    if _timed(frame) and len(frame.right) >= 2:
-        return _activity(frame, left)
-    if standard := _standard_name(frame, left, sentence):
-        return standard
-    if frame.quantity.form == "plain" and _object_follows(frame) and not _FUNDS.search(left):
-        noun = phrases.counted_object(frame.right, left) if _acts(left) else phrases.share_object(frame.right)
-        if words.EMPTY_OBJECT.fullmatch(noun) and earlier:
-            return Name(earlier, frame.end)
-        return Name(_topped(noun, left), _reach(frame, noun), "object")
-    if frame.quantity.form == "share" and (name := _share_name(frame, left)):
-        return name
+    for named in _NAMERS:
+        name = named(frame, left, sentence, earlier)
+        if name is not None:
+            return name
+    return _subject_name(frame, left, sentence, earlier)
+
+
+def _subject_name(frame: Frame, left: str, sentence: Sentence, earlier: str) -> Name:
+    """The subject before the number, or the one named earlier when there is none."""
     phrase = phrases.subject(left) if frame.quantity.form != "plain" else phrases.counted_subject(left)
-    if _BARE_VERB.fullmatch(phrase) and earlier and frame.chained:
+    bare = bool(_BARE_VERB.fullmatch(phrase))
+    if bare and earlier and frame.chained:
         return Name(phrase + _LEADING_VERB.sub("", earlier), frame.end)
-    if not phrase or phrases.is_vague(phrase) or (_BARE_VERB.fullmatch(phrase) and not _timed(frame)):
+    if not phrase or phrases.is_vague(phrase) or (bare and not _timed(frame)):
         phrase = _from_before(sentence, frame, phrase, earlier)
     return Name(_with_topic(phrase, frame, sentence), frame.end)
+
+
+def _rank_name(frame: Frame, _left: str, _sentence: Sentence, earlier: str) -> Name | None:
+    """市一院力争进入全国绩效考核前80强."""
+    if frame.quantity.form != "rank":
+        return None
+    left, match = frame.left, _RANKED.match(frame.left)
+    if earlier and frame.chained and not match:
+        phrase = phrases.subject(left.removesuffix("前"))
+    elif "排名" in left or match is None:
+        ranked = left.split("排名", maxsplit=1)[0]
+        phrase = phrases.subject(ranked) or ranked
+    else:
+        phrase = phrases.subject(match["who"]) + re.sub(r"^(?:国内|在)?", "", match["what"])
+    return Name(phrase + "排名", frame.end)
+
+
+def _condition_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
+    return Name(phrases.size_subject(left), frame.end) if kinds.is_condition(frame) else None
+
+
+def _activity_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
+    """每周至少两次下沉村开展巡诊: who does what."""
+    if not _timed(frame) or len(frame.right) < 2:
+        return None
+    return Name(phrases.subject(left) + phrases.share_object(frame.right), frame.end + len(frame.right))
+
+
+def _object_name(frame: Frame, left: str, _sentence: Sentence, earlier: str) -> Name | None:
+    """引进10名研究人员: what is counted follows the number."""
+    quantity = frame.quantity
+    if quantity.form != "plain" or quantity.unit == "级" or _FUNDS.search(left) or not _object_follows(frame):
+        return None
+    noun = phrases.counted_object(frame.right, left) if _acts(left) else phrases.share_object(frame.right)
+    if words.EMPTY_OBJECT.fullmatch(noun) and earlier:
+        return Name(earlier, frame.end)
+    return Name(_topped(noun, left), _reach(frame, noun), "object")
 
 
 def _timed(frame: Frame) -> bool:
@@ -76,7 +109,7 @@ def _with_topic(phrase: str, frame: Frame, sentence: Sentence) -> str:
     return phrase + topic if _MEASURE.search(topic) else phrase
 
 
-def _standard_name(frame: Frame, left: str, sentence: Sentence) -> Name | None:
+def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -> Name | None:
     """按每人每年不低于3万元的标准给予岗位补助: what is given stands behind the standard."""
     match = _STANDARD.match(sentence.text, frame.end)
     if match is None or not match["what"]:
@@ -89,12 +122,6 @@ def _standard_name(frame: Frame, left: str, sentence: Sentence) -> Name | None:
     return Name(topic + match["what"][: phrases.LONGEST], match.end())
 
 
-def _activity(frame: Frame, left: str) -> Name:
-    """每周至少两次下沉村开展巡诊: who does what."""
-    doing = phrases.share_object(frame.right)
-    return Name(phrases.subject(left) + doing, frame.end + len(frame.right))
-
-
 def with_shared_base(phrase: str, first: str) -> str:
     """Give 每千人口 of the first item of a list to an item that goes without."""
     base = _PER_HEADS.match(first)
@@ -102,17 +129,12 @@ def with_shared_base(phrase: str, first: str) -> str:
 
 
 def _left_of_bound(frame: Frame) -> str:
-    if frame.before is None:
-        return frame.left
-    if frame.before.form == "afloat":
-        return _without_bound(frame)
-    return frame.left[: frame.before.start]
-
-
-def _without_bound(frame: Frame) -> str:
+    """The words before the number without the comparison."""
     bound = frame.before
-    assert bound is not None
-    return frame.left[: bound.start] + frame.left[bound.start + len(bound.word) :]
+    if bound is None:
+        return frame.left
+    rest = frame.left[bound.start + len(bound.word) :] if bound.form == "afloat" else ""
+    return frame.left[: bound.start] + rest
 
 
 def _object_follows(frame: Frame) -> bool:
@@ -140,45 +162,28 @@ def _topped(noun: str, left: str) -> str:
 
 
 def _reach(frame: Frame, noun: str) -> int:
-    tail = noun[-4:]
+    tail = noun[-2:]
     at = frame.right.find(tail)
     return frame.end + (at + len(tail) if at >= 0 else 0)
 
 
-def _share_name(frame: Frame, left: str) -> Name | None:
+def _share_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
     """90%以上的村卫生室…, 公立医院100%建成…: the whole follows the share, or the share stands inside its clause."""
-    right = frame.right if re.match(r"[、,]|和|及|与|以及", frame.tail[len(frame.right) :]) else frame.tail
-    if (
-        len(right) < 2
-        or not _OF_WHOLE.match(right)
-        or re.match(r"(?:和|及|或|为目标|的目标|的标准|的比例$|的水平|的要求|(?:左右|以上)$)", right)
-    ):
+    right = frame.right if _NEXT_ITEM.match(frame.tail[len(frame.right) :]) else frame.tail
+    if frame.quantity.form != "share" or len(right) < 2 or not _OF_WHOLE.match(right) or _NO_WHOLE.match(right):
         return None
-    topic = phrases.subject(left)
+    topic, end = phrases.subject(left), frame.end + len(right)
     if right.startswith("的比例"):
-        return (
-            Name(topic + re.sub(r"^的比例", "", right), frame.end + len(right), "share") if not frame.before else None
-        )
-    if (
-        not topic
-        or (phrases.ends_with_verb(frame.left) and right.startswith("的"))
-        or (frame.before is None and right.startswith("的"))
-    ):
+        return None if frame.before else Name(topic + right.removeprefix("的比例"), end, "share")
+    if not topic or (right.startswith("的") and (frame.before is None or phrases.ends_with_verb(frame.left))):
         noun = phrases.share_object(right)
-        topped = topic + noun if _GENERIC.match(noun) or re.match(r"^(?:资源|经费|资金|比例)", noun) else noun
-        return Name(topped, frame.end + len(right), "share")
-    if frame.before is None and not re.search(r"(?:率|比例|占比|比重)$", topic):
-        return Name(topic + phrases.share_object(right), frame.end + len(right), "share")
+        return Name(topic + noun if _GENERIC.match(noun) else noun, end, "share")
+    if frame.before is None and not _OWN_SHARE.search(topic):
+        return Name(topic + phrases.share_object(right), end, "share")
     return None
 
 
-def _rank_name(left: str, earlier: str) -> str:
-    if earlier and not _RANKED.match(left):
-        return phrases.subject(left.removesuffix("前")) + "排名"
-    match = _RANKED.match(left)
-    if "排名" in left or match is None:
-        return phrases.subject(left.split("排名", maxsplit=1)[0]) + "排名"
-    return phrases.subject(match["who"]) + re.sub(r"^(?:国内|在)?", "", match["what"]) + "排名"
+_NAMERS = (_rank_name, _condition_name, _activity_name, _standard_name, _object_name, _share_name)
 
 
 def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> str:

@@ -97,9 +97,9 @@ def _trim(phrase: str) -> str:
         shorter = words.LEADING.sub("", phrase, count=1)
         shorter = shorter if words.KEPT_ENDS.search(shorter, max(0, len(shorter) - _ENDING)) else _without_end(shorter)
         if shorter == phrase:
-            return phrase
+            break
         phrase = shorter
-    return phrase
+    return "" if words.SCOPE.fullmatch(phrase) else phrase
 
 
 def _without_end(phrase: str) -> str:

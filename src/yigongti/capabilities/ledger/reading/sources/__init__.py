@@ -1,5 +1,6 @@
 """From a file's bytes to its text: plain text, HTML, DOCX or PDF, told apart by what they hold, not by name."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from yigongti.capabilities.ledger.reading.sources import docx, html, pdf, plain
@@ -33,7 +34,7 @@ def checked_length(text: str, *, name: str = "") -> str:
     return text
 
 
-def _reader(data: bytes, where: str):  # type: ignore[no-untyped-def]  # a choice among functions of one shape, see Reader
+def _reader(data: bytes, where: str) -> Callable[[bytes, str], str]:
     if data.startswith(b"%PDF"):
         return pdf.text_of
     if data.startswith(b"PK\x03\x04"):
