@@ -53,9 +53,10 @@ def at_level(indicator: str, *, level: str, run_id: str = "", groups: tuple[str,
         return {}
     values = run.values.filter(indicator=indicator, level=level).order_by("period_start")
     found = values.filter(group__in=groups) if groups else values
-    return {value.group: _number(value, run) for value in found.defer("months")}
+    return {value.group: number_of(value, run) for value in found.defer("months")}
 
 
-def _number(value: Value, run: Run) -> Number:
+def number_of(value: Value, run: Run) -> Number:
+    """A stored value as a number."""
     copied: dict[str, Any] = {name: getattr(value, name) for name in _COPIED}
     return Number(**copied, rule_versions=run.rule_sets[value.rule_set], run_id=run.pk)

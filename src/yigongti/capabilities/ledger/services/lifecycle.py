@@ -1,0 +1,63 @@
+"""What a document's steps ask and do: all read before it is confirmed; tasks when it is put in force or withdrawn."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yigongti.capabilities.ledger.decisions.dues import due_day, earliest
+from yigongti.capabilities.ledger.models import PolicyDocument, PolicyTask, Target, Verdict
+from yigongti.capabilities.ledger.services.importing import COUNTY
+from yigongti.capabilities.ledger.workflow import POLICY_TASK
+from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.ids import new_id
+from yigongti.spine.access.scope import SYSTEM_ACTOR
+from yigongti.spine.cases.engine import open_case, take
+from yigongti.spine.cases.models import OPEN, Case
+
+STANDING = ("confirmed", "in_force")
+"""States of a document that counts."""
+
+
+def all_decided(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
+    """Guard of confirming: a person has decided on every clause and every target."""
+    targets = Target.objects.filter(clause__document_id=case.pk, verdict=Verdict.UNREAD).count()
+    clauses = PolicyDocument.objects.get(pk=case.pk).clauses.filter(verdict=Verdict.UNREAD).count()
+    if targets or clauses:
+        return _refuse(f"还有 {clauses} 个条款、{targets} 个目标没有核对")
+    return Decision("allow")
+
+
+def successor_stands(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
+    """Guard of replacing: by another document that a person has confirmed."""
+    successor = PolicyDocument.objects.filter(pk=data["successor"]).first()
+    if successor is None or successor.pk == case.pk or successor.state not in STANDING:
+        return _refuse("替代它的必须是另一份已确认或执行中的文件")
+    return Decision("allow")
+
+
+def open_tasks(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of putting in force: a task for every confirmed clause that asks for something."""
+    document = PolicyDocument.objects.get(pk=case.pk)
+    for clause in document.clauses.filter(verdict=Verdict.CONFIRMED, is_task=True):
+        title = f"{clause.number} {clause.heading}".strip()[:200]
+        open_case(
+            POLICY_TASK.id, parties=COUNTY, by=by, at=at, request_id=f"{case.pk}:{clause.pk}"[:64],
+            data={"clause": clause.pk, "title": title},
+        )  # fmt: skip
+
+
+def plan(case: PolicyTask, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of opening a task: it is due when the first of its targets is."""
+    dues = case.clause.targets.filter(verdict=Verdict.CONFIRMED).values_list("due", flat=True)
+    case.due_on = earliest([due_day(due) for due in dues])
+
+
+def withdraw_tasks(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of withdrawing a document: its open tasks end with it."""
+    reason = f"文件废止:{data['reason']}"
+    for task in PolicyTask.objects.filter(OPEN, clause__document_id=case.pk):
+        take(task, "withdraw", by=SYSTEM_ACTOR, at=at, request_id=new_id(), data={"reason": reason})
+
+
+def _refuse(text: str) -> Decision:
+    return Decision("refuse", (Reason("", "", text),))
