@@ -24,6 +24,7 @@ _NOUN_AFTER_RANK = re.compile(r"(?!以内|之内|行列|名次|序列|水平|左
 _EACH = re.compile(
     r"(?:每(?:[百千万十\d]+(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|床位|老年人|儿童)|人|户|床|年|月|所|村|家|个|院))+$"
 )
+_LEVEL = re.compile(r"^(?:国家|省|市|州|县|区|乡镇|镇|村)级")
 _ONLY_VERB = re.compile(r"(?:力争|争取|确保|至少|最好|有|配备|达到|不少于)+")
 _HARD = re.compile(r"[,;:]|--+|·")
 
@@ -91,13 +92,17 @@ def frames(sentence: Sentence) -> list[Frame]:
             framed[index] = replace(framed[index], after=framed[index + 1].after)
         elif _shares_object(framed[index], framed[index + 1]):
             framed[index] = replace(framed[index], right=framed[index + 1].right)
+        elif _LEVEL.fullmatch(framed[index].right) and framed[index + 1].chained:
+            framed[index] = replace(framed[index], right=framed[index].right + _LEVEL.sub("", framed[index + 1].right))
     return framed
 
 
 def _shares_suffix(frame: Frame, following: Frame) -> bool:
     """市区10分钟、农村20分钟以内."""
     alone = frame.before is None and frame.after is None and following.before is None
-    return alone and following.chained and frame.quantity.unit == following.quantity.unit
+    return (
+        alone and following.after is not None and following.chained and frame.quantity.unit == following.quantity.unit
+    )
 
 
 def _shares_object(frame: Frame, following: Frame) -> bool:

@@ -163,7 +163,7 @@ def _topped(noun: str, left: str) -> str:
 
 def _reach(frame: Frame, noun: str) -> int:
     tail = noun[-2:]
-    at = frame.right.find(tail)
+    at = frame.tail.find(tail)
     return frame.end + (at + len(tail) if at >= 0 else 0)
 
 
