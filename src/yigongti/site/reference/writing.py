@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from yigongti.site.reference.facts import facts_page
+from yigongti.site.reference.measuring import indicators_page, workflows_page
 from yigongti.site.reference.policy import documents_page, rules_page
 
-PAGES = {"facts": facts_page, "rules": rules_page, "documents": documents_page}
+PAGES = {
+    "documents": documents_page, "facts": facts_page, "indicators": indicators_page, "rules": rules_page,
+    "workflows": workflows_page,
+}  # fmt: skip
 
 
 def write(folder: Path) -> list[Path]:
