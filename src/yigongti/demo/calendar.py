@@ -23,6 +23,7 @@ def number(day: date) -> int:
 
 
 def as_date(day: int) -> date:
+    """A day number as a date."""
     return EPOCH + timedelta(days=int(day))
 
 
@@ -37,18 +38,22 @@ class Calendar:
 
     @property
     def first(self) -> int:
+        """The first day."""
         return int(self.starts[0])
 
     @property
     def last(self) -> int:
+        """The last day."""
         return int(self.ends[-1])
 
     @property
     def count(self) -> int:
+        """How many months."""
         return len(self.starts)
 
     @property
     def years(self) -> list[int]:
+        """The calendar years touched."""
         return list(range(self.period.start.year, self.period.end.year + 1))
 
     @property
@@ -65,6 +70,7 @@ class Calendar:
         return int(self.labels[month][2:4] + self.labels[month][5:])
 
     def years_elapsed(self, month: int) -> float:
+        """Years from the beginning to a month (by index)."""
         return month / 12
 
 

@@ -16,6 +16,7 @@ class Streams:
     seed: int
 
     def of(self, *purpose: object) -> np.random.Generator:
+        """The stream of a purpose, from its beginning."""
         key = [crc32(str(part).encode()) for part in purpose]
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=key)))
 

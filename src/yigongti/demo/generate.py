@@ -39,6 +39,7 @@ class DemoSummary:
 
     @property
     def total_rows(self) -> int:
+        """Rows of all tables."""
         return sum(self.rows.values())
 
 

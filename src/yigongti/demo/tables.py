@@ -107,12 +107,14 @@ class _TableFile:
             )
 
     def add(self, batch: pa.Table) -> None:
+        """Append rows."""
         if self.form == "csv":
             self.csv.write_table(_as_csv(batch))
         else:
             self.parquet.write_table(batch.cast(self.schema))
 
     def close(self) -> None:
+        """Finish the file."""
         (self.csv if self.form == "csv" else self.parquet).close()
 
 

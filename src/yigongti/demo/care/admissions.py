@@ -49,6 +49,7 @@ class Admissions:
         return np.maximum(self.discharged - self.admitted, 1)
 
     def take(self, which: np.ndarray) -> "Admissions":
+        """Some of them."""
         return Admissions(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def also(self, more: "Admissions") -> "Admissions":
@@ -59,6 +60,18 @@ class Admissions:
     def in_order(self) -> "Admissions":
         """By day of admission, then resident."""
         return self.take(np.lexsort((self.discharged, self.resident, self.admitted)))
+
+
+@dataclass(frozen=True)
+class Added:
+    """Stays to add, and the index of the usual stay each goes with."""
+
+    stays: Admissions
+    of: np.ndarray
+
+    def take(self, which: np.ndarray) -> "Added":
+        """Some of them."""
+        return Added(self.stays.take(which), self.of[which])
 
 
 def admissions(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yigongti.demo.care.admissions import Admissions, admissions
+from yigongti.demo.care.admissions import Added, Admissions, admissions
 from yigongti.demo.people.residents import GROUPS
 from yigongti.demo.world import World
 
@@ -20,15 +20,12 @@ _TRANSFERRING = ("county_hospital", "tcm_hospital", "maternal_child", "specialis
 
 @dataclass(frozen=True)
 class Chains:
-    """By stay: `up` and `down` say which were referred; `before` / `after` the stays added at the centre, each with
-    the index of the stay it belongs to."""
+    """By stay: `up` and `down` say which were referred; `before` and `after`: stays added at the centre."""
 
     up: np.ndarray
     down: np.ndarray
-    before: Admissions
-    before_of: np.ndarray
-    after: Admissions
-    after_of: np.ndarray
+    before: Added
+    after: Added
 
 
 def chains(found: Admissions, world: World) -> Chains:
@@ -52,7 +49,7 @@ def chains(found: Admissions, world: World) -> Chains:
     before, after = _before(found.take(before_of), world, rng), _after(found.take(after_of), world, rng)
     early = before.admitted > np.maximum(world.calendar.first, people.birth[before.resident] + 1)
     timely = after.discharged <= np.minimum(world.calendar.last, people.died[after.resident] - 1)
-    return Chains(up, down, before.take(early), before_of[early], after.take(timely), after_of[timely])
+    return Chains(up, down, Added(before, before_of).take(early), Added(after, after_of).take(timely))
 
 
 def _only_stay(found: Admissions) -> np.ndarray:

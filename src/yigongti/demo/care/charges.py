@@ -39,9 +39,11 @@ class Lines:
 
     @property
     def amount(self) -> np.ndarray:
+        """Fen of each line."""
         return self.quantity * self.price
 
     def take(self, which: np.ndarray) -> "Lines":
+        """Some of them."""
         return Lines(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
@@ -69,6 +71,7 @@ class PriceList:
     table: np.ndarray
 
     def of(self, good: np.ndarray, tariff: np.ndarray) -> np.ndarray:
+        """The price of each good at each tariff."""
         return self.table[good, tariff]
 
 

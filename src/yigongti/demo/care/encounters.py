@@ -34,7 +34,9 @@ class Orders:
         return len(self.encounter)
 
     def take(self, which: np.ndarray) -> "Orders":
+        """Some of them."""
         return Orders(self.encounter[which], self.good[which])
 
     def also(self, more: "Orders") -> "Orders":
+        """These, and others after them."""
         return Orders(np.concatenate([self.encounter, more.encounter]), np.concatenate([self.good, more.good]))

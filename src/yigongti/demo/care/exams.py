@@ -1,7 +1,7 @@
 """Exams: which orders are really done, which recognise an earlier result, who reads them and how fast."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -22,21 +22,44 @@ _NOT_ORDERED, _RECOGNISED = 0.62, 0.22
 """Of repetitions so many are not ordered after all, so many recognised; the others are done with a reason."""
 _PLANTED = 0.4
 """… or, within a week and at the places where it is planted, done without any."""
+_PLANTED_WITHIN = 6
+_A_MONTH = 10_000_000
 _DONE, _RECOGNISE, _REASON, _PLANT, _SKIP = range(5)
 _MINUTE = 60
 _REPORT_MINUTES = np.array([70, 15, 150, 3500])
 _LATE = 0.06
 
 
+@dataclass(frozen=True)
+class History:
+    """Exams in order of (resident, item), day, number.  key: resident and item in one number; institution: who ordered
+    it, −1 for those remembered from the month before."""
+
+    key: np.ndarray
+    day: np.ndarray
+    number: np.ndarray
+    institution: np.ndarray
+
+    def take(self, which: np.ndarray) -> "History":
+        """Some of them."""
+        return History(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    def also(self, more: "History") -> "History":
+        """These and others, in order again."""
+        pairs = ((getattr(self, each.name), getattr(more, each.name)) for each in fields(self))
+        both = History(*(np.concatenate(pair) for pair in pairs))
+        return both.take(np.lexsort((both.number, both.day, both.key)))
+
+
+_NOTHING = np.empty(0, dtype=np.int64)
+
+
 @dataclass
 class Memory:
-    """The last exams of each (resident, item) in the past month: sorted keys, days and exam numbers."""
+    """The last exam of each (resident, item) in the past month, and the planted repetitions so far (first, second)."""
 
-    key: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    day: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
-    number: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    last: History = field(default_factory=lambda: History(_NOTHING, _NOTHING, _NOTHING, _NOTHING))
     pairs: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Planted repetitions so far: (first exam, second exam) by number."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +74,7 @@ class Resolved:
 
     @property
     def charged(self) -> np.ndarray:
+        """Which of them were done, and so are paid."""
         return self.fate != _RECOGNISE
 
 
@@ -65,65 +89,54 @@ def resolve(
     inside = encounters.last[orders.encounter] - encounters.day[orders.encounter]
     day = encounters.day[orders.encounter] + np.minimum(inside, rng.integers(0, 2, len(orders)))
     key = encounters.resident[orders.encounter].astype(np.int64) << 12 | orders.good
-    number = stamp * 10_000_000 + np.arange(len(orders))
-    all_key, all_day = np.concatenate([memory.key, key]), np.concatenate([memory.day, day])
-    all_number = np.concatenate([memory.number, number])
-    order = np.lexsort((all_number, all_day, all_key))
-    sorted_fate, sorted_earlier = _fates(
-        all_key[order], all_day[order], all_number[order], len(memory.key), order, orders, encounters, planting, rng
-    )
-    fate, earlier = np.empty(len(order), dtype=np.int8), np.empty(len(order), dtype=np.int64)
-    fate[order], earlier[order] = sorted_fate, sorted_earlier
-    _remember(memory, all_key, all_day, all_number, fate, order)
-    mine, mine_earlier = fate[len(fate) - len(orders) :], earlier[len(fate) - len(orders) :]
-    planted = mine == _PLANT
-    memory.pairs.append((mine_earlier[planted], number[planted]))
-    kept = mine != _SKIP
-    return Resolved(orders.take(kept), day[kept], mine[kept], mine_earlier[kept], number[kept])
+    number = stamp * _A_MONTH + np.arange(len(orders))
+    history = memory.last.also(History(key, day, number, encounters.institution[orders.encounter]))
+    fate, earlier = _fates(history, planting, rng)
+    _remember(memory, history, fate, earlier)
+    new = history.institution >= 0
+    mine = np.empty(len(orders), dtype=np.int64)
+    mine[history.number[new] - stamp * _A_MONTH] = np.flatnonzero(new)
+    kept = fate[mine] != _SKIP
+    mine = mine[kept]
+    return Resolved(orders.take(kept), day[kept], fate[mine], earlier[mine], number[kept])
 
 
-def _fates(
-    key: np.ndarray, day: np.ndarray, number: np.ndarray, remembered: int, order: np.ndarray, orders: Orders,
-    encounters: Encounters, planting: np.ndarray, rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Fate and earlier exam of each order, in order of (resident, item), day."""
-    new = order >= remembered
-    again = np.zeros(len(key), dtype=bool)
+def _fates(history: History, planting: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(fate, number of the earlier exam it recognises or repeats, else −1) of each exam of the history."""
+    key, day = history.key, history.day
+    new = history.institution >= 0
+    again, same_day = np.zeros((2, len(key)), dtype=bool)
     again[1:] = (key[1:] == key[:-1]) & (day[1:] - day[:-1] <= WINDOW_DAYS) & new[1:]
-    same_day = np.concatenate([[False], day[1:] == day[:-1]])
+    same_day[1:] = again[1:] & (day[1:] == day[:-1])
     luck = rng.random(len(key))
-    fate = np.where(luck < _NOT_ORDERED, _SKIP, np.where(luck < _NOT_ORDERED + _RECOGNISED, _RECOGNISE, _REASON))
-    at = np.zeros(len(key), dtype=np.int64)
-    at[new] = encounters.institution[orders.encounter[order[new] - remembered]]
-    fate = np.where(planting[at] & (luck > 1 - _PLANTED), _PLANT, fate)
-    fate = np.where(again, fate, _DONE)
+    fate = np.select([luck < _NOT_ORDERED, luck < _NOT_ORDERED + _RECOGNISED], [_SKIP, _RECOGNISE], _REASON)
+    fate = np.where(planting[history.institution] & new & (luck > 1 - _PLANTED), _PLANT, fate)
+    fate = np.where(same_day, _SKIP, np.where(again, fate, _DONE))
     done = (fate == _DONE) | (fate == _REASON) | (fate == _PLANT)
-    last_done = np.maximum.accumulate(np.where(done, np.arange(len(key)), -1))
-    before = np.concatenate([[-1], last_done[:-1]]).astype(np.int64)
+    last_done = np.maximum.accumulate(np.where(done, np.arange(len(key)), 0))
+    before = np.concatenate([[0], last_done[:-1]])
     gap = day - day[before]
-    soon = (gap <= 6) & (before >= 0) & (fate[before] != _PLANT)
-    fate = np.where((fate == _PLANT) & ~soon, _REASON, fate)
-    fate = np.where(((fate == _RECOGNISE) & (gap > WINDOW_DAYS)) | (again & same_day), _SKIP, fate)
+    fate = np.where((fate == _PLANT) & ((gap > _PLANTED_WITHIN) | (fate[before] == _PLANT)), _REASON, fate)
+    fate = np.where((fate == _RECOGNISE) & (gap > WINDOW_DAYS), _SKIP, fate)
     concerned = (fate == _RECOGNISE) | (fate == _PLANT)
-    return fate, np.where(concerned, number[before], -1)
+    return fate, np.where(concerned, history.number[before], -1)
 
 
-def _remember(
-    memory: Memory, key: np.ndarray, day: np.ndarray, number: np.ndarray, fate: np.ndarray, order: np.ndarray
-) -> None:
-    """Keep the last done exam of each key that is still within the window after this month."""
-    done = order[(fate[order] != _SKIP) & (fate[order] != _RECOGNISE)]
-    if not len(done):
-        return
-    last = np.concatenate([key[done][1:] != key[done][:-1], [True]])
-    kept = done[last]
-    kept = kept[day[kept] >= day.max() - WINDOW_DAYS - 1]
-    memory.key, memory.day, memory.number = key[kept], day[kept], number[kept]
+def _remember(memory: Memory, history: History, fate: np.ndarray, earlier: np.ndarray) -> None:
+    """Keep the last exam of each key that was done and can still be repeated next month; note what was planted."""
+    planted = fate == _PLANT
+    memory.pairs.append((earlier[planted], history.number[planted]))
+    done = history.take((fate != _SKIP) & (fate != _RECOGNISE))
+    last = np.concatenate([done.key[1:] != done.key[:-1], np.ones(min(len(done.key), 1), dtype=bool)])
+    recent = done.day >= done.day.max(initial=0) - WINDOW_DAYS - 1
+    kept = done.take(last & recent)
+    memory.last = replace(kept, institution=np.full(len(kept.key), -1))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Who reads for whom: by institution the reader of images and ECGs, the reader of the rest, and the shares."""
+    """reader: by institution who reads what it does not read itself; shared: [kind, institution] the share that goes
+    there; slow: by institution how slow its readers are."""
 
     reader: np.ndarray
     shared: np.ndarray

@@ -51,6 +51,7 @@ class Extra:
     day: np.ndarray
 
     def falling_in(self, month: int, world: World) -> tuple[np.ndarray, np.ndarray]:
+        """(enrolment, day) of those in a month."""
         here = world.calendar.month_of(self.day) == month
         return self.enrolment[here], self.day[here]
 

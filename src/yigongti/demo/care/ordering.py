@@ -23,6 +23,7 @@ class Ordering:
 
 
 def ordering(institutions: Institutions) -> Ordering:
+    """What each institution can order."""
     small = np.isin(institutions.kind, ["village_room", "community_station", "clinic"])
     return Ordering(institutions.tariff, np.where(small, _AT_A_ROOM, 1.0))
 

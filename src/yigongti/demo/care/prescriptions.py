@@ -119,6 +119,7 @@ class Review:
 
 
 def review(institutions: Institutions) -> Review:
+    """The review habits of each kind of institution."""
     return Review(np.array([_REVIEWED.get(kind, 0.5) for kind in institutions.kind]))
 
 

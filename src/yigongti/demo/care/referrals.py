@@ -42,6 +42,7 @@ class Referrals:
 
     @property
     def ids(self) -> pa.StringArray:
+        """Their ids in order."""
         return numbered(self.prefix, self.numbers, 10)
 
 

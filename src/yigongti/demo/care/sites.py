@@ -85,6 +85,7 @@ class Sites:
         return (kind == 2) | ((kind == 0) & (rng.random(len(institution)) < rate))
 
     def is_referred(self, institution: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Which outpatient visits came by referral."""
         return (kind == 0) & (rng.random(len(institution)) < self.referred_rate[institution])
 
     def on_circuit(self, place: np.ndarray, centre: np.ndarray, weekday: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yigongti.demo.care.admissions import Admissions, all_of_the_period
+from yigongti.demo.care.admissions import Added, Admissions, all_of_the_period
 from yigongti.demo.care.chains import chains
 from yigongti.demo.care.diagnoses import UPCODES, diagnose, vocabulary
 from yigongti.demo.catalogue import sheet
@@ -44,30 +44,36 @@ def stays_of(world: World) -> Stays:
     """All stays discharged in the period."""
     usual = all_of_the_period(world)
     linked = chains(usual, world)
-    free = ~np.isin(np.arange(len(usual)), np.concatenate([linked.before_of, linked.after_of]))
+    places = np.arange(len(usual))
+    free = ~np.isin(places, np.concatenate([linked.before.of, linked.after.of]))
     usual, cut = split(usual, world, allowed=free & ~linked.down)
-    doubled = overlapping(usual, world, allowed=free & ~np.isin(np.arange(len(usual)), cut.of))
-    count = len(usual)
-    added = [linked.before, linked.after, cut.stays, doubled.stays]
-    owners = [linked.before_of, linked.after_of, cut.of, doubled.of]
-    found = usual
+    doubled = overlapping(usual, world, allowed=free & ~np.isin(places, cut.of))
+    each, now_at, pairs = _merged(usual, [linked.before, linked.after, cut, doubled])
+    up, down = np.zeros((2, len(each)), dtype=bool)
+    up[now_at], down[now_at] = linked.up, linked.down
+    return _completed(each, world, up, down, pairs)
+
+
+Pair = tuple[np.ndarray, np.ndarray]
+"""Indices of usual stays, and of the stays added to them."""
+
+
+def _merged(usual: Admissions, added: list[Added]) -> tuple[Admissions, np.ndarray, list[Pair]]:
+    """(all stays in order of admission, where the usual ones are now, for each kind of addition its pairs)."""
+    found, firsts = usual, []
     for part in added:
-        found = found.also(part)
+        firsts.append(len(found))
+        found = found.also(part.stays)
     order = np.lexsort((found.discharged, found.resident, found.admitted))
     now_at = np.empty(len(found), dtype=np.int64)
     now_at[order] = np.arange(len(found))
-    firsts = count + np.cumsum([0, *(len(part) for part in added)])
-    moved = [(now_at[owner], now_at[start : start + len(owner)]) for owner, start in zip(owners, firsts, strict=False)]
-    up, down = (np.zeros(len(found), dtype=bool) for _ in range(2))
-    up[now_at[:count]], down[now_at[:count]] = linked.up, linked.down
-    return _completed(found.take(order), world, up, down, moved)
+    pairs = [(now_at[part.of], now_at[first : first + len(part.of)]) for part, first in zip(added, firsts, strict=True)]
+    return found.take(order), now_at[: len(usual)], pairs
 
 
-def _completed(
-    each: Admissions, world: World, up: np.ndarray, down: np.ndarray, moved: list[tuple[np.ndarray, np.ndarray]]
-) -> Stays:
+def _completed(each: Admissions, world: World, up: np.ndarray, down: np.ndarray, pairs: list[Pair]) -> Stays:
     rng = world.streams.of("stays")
-    (hospital, earlier), (source, later), cut, doubled = moved
+    (hospital, earlier), (source, later), cut, doubled = pairs
     preceded, by_down = np.full((2, len(each)), -1, dtype=np.int64)
     preceded[hospital], preceded[later], by_down[later] = earlier, source, source
     lines = sheet("diseases")

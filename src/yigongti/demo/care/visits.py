@@ -44,9 +44,11 @@ class Visits:
         return len(self.resident)
 
     def take(self, which: np.ndarray) -> "Visits":
+        """Some of them."""
         return Visits(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def also(self, more: "Visits") -> "Visits":
+        """These, and others after them."""
         pairs = ((getattr(self, field.name), getattr(more, field.name)) for field in fields(self))
         return Visits(*(np.concatenate(pair) for pair in pairs))
 
@@ -82,6 +84,7 @@ class InStay:
 
     @classmethod
     def of(cls, stays: Stays) -> "InStay":
+        """From the stays of the period."""
         each = stays.each
         order = np.lexsort((each.admitted, each.resident))
         return cls(cls._key(each.resident, each.admitted)[order], each.discharged[order])

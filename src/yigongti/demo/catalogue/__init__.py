@@ -28,6 +28,7 @@ class Sheet:
     rows: list[dict[str, str]]
 
     def text(self, column: str) -> list[str]:
+        """One column as it is written."""
         return [row[column] for row in self.rows]
 
     def numbers(self, *columns: str) -> np.ndarray:
@@ -70,6 +71,7 @@ class Goods:
     first_drug: int
 
     def place(self, code: str) -> int:
+        """The index of a code.  Raises ValueError where there is none."""
         return self.codes.index(code)
 
     def group(self, category: str, prefix: str = "") -> np.ndarray:

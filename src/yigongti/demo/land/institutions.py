@@ -70,9 +70,11 @@ class Institutions:
 
     @property
     def ids(self) -> list[str]:
+        """Ids in order."""
         return [one.id for one in self.each]
 
     def of(self, *kinds: str) -> np.ndarray:
+        """Indices of the institutions of these kinds."""
         return np.flatnonzero(np.isin(self.kind, kinds))
 
     def place_of(self, institution_id: str) -> int:

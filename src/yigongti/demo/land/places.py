@@ -41,10 +41,12 @@ class Places:
     service: np.ndarray
 
     def of(self, kind: str) -> np.ndarray:
+        """Indices of the places of a kind."""
         return np.flatnonzero(np.array(self.kinds) == kind)
 
     @property
     def homes(self) -> np.ndarray:
+        """Indices of the places where people live."""
         return np.flatnonzero(self.share > 0)
 
 

@@ -49,4 +49,5 @@ class Ledger:
         np.add.at(self.fund.ravel(), cell, fund[keep])
 
     def add_payroll(self, institution: np.ndarray, month: int, amount: np.ndarray) -> None:
+        """Book what each of the staff was paid in a month."""
         np.add.at(self.staff_cost[:, month], institution, amount)

@@ -49,6 +49,7 @@ class Enrolments:
         return len(self.resident)
 
     def is_controlled(self, which: np.ndarray, *, years: float) -> np.ndarray:
+        """Whether control is good so many years after the beginning."""
         return self.success[which] < _CONTROLLED[self.programme[which]] + 0.013 * years
 
 

@@ -52,9 +52,11 @@ class People:
 
     @property
     def alive_at_end(self) -> np.ndarray:
+        """Who lives at the end of the period."""
         return self.died == NEVER
 
     def age(self, who: np.ndarray, day: np.ndarray | int) -> np.ndarray:
+        """Completed years of some residents on a day."""
         return completed_years(self.birth[who], day)
 
     def has(self, group: str) -> np.ndarray:
@@ -62,6 +64,7 @@ class People:
         return (self.groups >> GROUPS.index(group) & 1).astype(bool)
 
     def sick_with(self, disease: str) -> np.ndarray:
+        """Who is known to have a long-term disease."""
         return self.chronic[CHRONIC.index(disease)]
 
 

@@ -25,15 +25,18 @@ class Found:
         self._late_reports: list[np.ndarray] = []
 
     def note_visits(self, visits: Visits, stamp: int) -> None:
+        """Note a month's planted visits."""
         for plant, numbers in self._visits.items():
             numbers.append(stamp * 10_000_000 + np.flatnonzero(visits.planted == plant))
 
     def note_charges(self, charged: Lines, stamp: int) -> None:
+        """Note a month's planted charges."""
         numbers = charge_numbers(stamp, len(charged))
         for plant, found in self._charges.items():
             found.append(numbers[charged.planted == plant])
 
     def note_reports(self, made: Reports, visits: Visits) -> None:
+        """Note a month's reports of the outbreak, and those of the institution that reports late."""
         self._outbreak_reports.append(made.number[visits.planted[made.visit] == OUTBREAK])
         self._late_reports.append(made.number[visits.institution[made.visit] == self._late])
 

@@ -1,10 +1,10 @@
-"""Planted among the stays: one illness cut into two stays, and one person in two hospitals at once."""
+"""Added among the stays: one illness cut into two stays, and one person in two hospitals at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from yigongti.demo.care.admissions import Admissions, admissions
+from yigongti.demo.care.admissions import Added, Admissions, admissions
 from yigongti.demo.catalogue import sheet
 from yigongti.demo.world import World
 
@@ -12,14 +12,6 @@ _SPLITS = 0.004
 _OVERLAPS = 0.0015
 _SPLIT_AT = ("tcm_hospital", "township_center")
 _PROFILES = ("medical", "rehab")
-
-
-@dataclass(frozen=True)
-class Planted:
-    """Stays to add, and the index of the usual stay each goes with."""
-
-    stays: Admissions
-    of: np.ndarray
 
 
 def _candidates(found: Admissions, world: World, allowed: np.ndarray) -> np.ndarray:
@@ -36,7 +28,7 @@ def _draw(able: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarra
     return np.sort(rng.choice(places, wanted, replace=False))
 
 
-def split(found: Admissions, world: World, *, allowed: np.ndarray) -> tuple[Admissions, Planted]:
+def split(found: Admissions, world: World, *, allowed: np.ndarray) -> tuple[Admissions, Added]:
     """Cut some stays in two: discharged half-way, admitted again within days with the same disease."""
     rng = world.streams.of("split admissions")
     at = np.isin(world.institutions.kind[found.institution], _SPLIT_AT)
@@ -49,10 +41,10 @@ def split(found: Admissions, world: World, *, allowed: np.ndarray) -> tuple[Admi
     again = discharged[chosen] + rng.integers(1, 5, len(chosen))
     rest = again + found.days[chosen] - half + rng.integers(0, 2, len(chosen))
     second = admissions(found.resident[chosen], again, rest, found.disease[chosen], found.institution[chosen])
-    return replace(found, discharged=discharged), Planted(second, chosen)
+    return replace(found, discharged=discharged), Added(second, chosen)
 
 
-def overlapping(found: Admissions, world: World, *, allowed: np.ndarray) -> Planted:
+def overlapping(found: Admissions, world: World, *, allowed: np.ndarray) -> Added:
     """Add to some stays a second one elsewhere in the county, overlapping by at least two days."""
     rng = world.streams.of("overlapping stays")
     able = _candidates(found, world, allowed) & (found.discharged + 5 <= world.calendar.last)
@@ -63,4 +55,4 @@ def overlapping(found: Admissions, world: World, *, allowed: np.ndarray) -> Plan
     private = world.institutions.of("private_hospital")[0]
     centre = world.people.centre[found.resident[chosen]]
     elsewhere = np.where(found.institution[chosen] == private, centre, private)
-    return Planted(admissions(found.resident[chosen], start, end, found.disease[chosen], elsewhere), chosen)
+    return Added(admissions(found.resident[chosen], start, end, found.disease[chosen], elsewhere), chosen)

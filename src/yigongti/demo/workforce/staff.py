@@ -46,10 +46,12 @@ class Staff:
         return len(self.institution)
 
     def is_(self, *professions: str) -> np.ndarray:
+        """Who has one of these professions."""
         return np.isin(self.profession, [PROFESSIONS.index(name) for name in professions])
 
     @property
     def attending_or_above(self) -> np.ndarray:
+        """Who has a middle or senior title."""
         return self.title >= TITLES.index("attending")
 
     def prescriber_at(self, institution: np.ndarray, luck: np.ndarray) -> np.ndarray:
