@@ -20,15 +20,20 @@ MENU = (
     Section(
         _("县域"),
         (
-            Entry("institutions", _("机构与覆盖"), icon="building-hospital", also=("institution",)),
-            Entry("residents", _("居民档案"), icon="users", also=("record",)),
+            Entry(
+                "institutions",
+                _("机构与覆盖"),
+                icon="building-hospital",
+                also=("institution", "villages", "incomplete_institutions"),
+            ),
+            Entry("residents", _("居民档案"), icon="users", also=("record", "emergency")),
         ),
     ),
     Section(
         _("数据"),
         (
-            Entry("loads", _("数据接入"), icon="database-import", also=("load",)),
-            Entry("quarantine", _("隔离区"), icon="database-x"),
+            Entry("loads", _("数据接入"), icon="database-import", also=("load", "upload")),
+            Entry("quarantine", _("隔离区"), icon="database-x", also=("quarantined",)),
         ),
     ),
     Section(
@@ -36,7 +41,7 @@ MENU = (
         (
             Entry("rules", _("规则"), icon="ruler-2", also=("rule",)),
             Entry("documents", _("文件"), icon="file-text", also=("document",)),
-            Entry("coverage", _("条款覆盖"), icon="checkbox"),
+            Entry("coverage", _("条款覆盖"), icon="checkbox", also=("requirement",)),
         ),
     ),
     Section(

@@ -15,7 +15,7 @@ DEBUG = False
 SECRET_KEY = HOME.secret("django").hex()
 ALLOWED_HOSTS = os.environ.get("YIGONGTI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
-CAPABILITIES = ["measure", "record", "ledger"]
+CAPABILITIES = ["measure", "record", "ledger", "registry"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

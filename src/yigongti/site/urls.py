@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.site.cockpit.urls")),
     path("", include("yigongti.capabilities.measure.web.urls")),
     path("", include("yigongti.capabilities.record.web.urls")),
+    path("", include("yigongti.capabilities.registry.web.urls")),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

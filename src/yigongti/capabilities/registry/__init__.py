@@ -1,0 +1,1 @@
+"""Institutions, who works in them, and how villages are served."""

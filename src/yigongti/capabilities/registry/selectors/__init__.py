@@ -1,0 +1,1 @@
+"""Questions about institutions, the people in them, and the villages they serve."""

@@ -1,0 +1,1 @@
+"""Pages of institutions and of the villages they serve."""
