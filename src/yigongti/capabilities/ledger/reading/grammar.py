@@ -6,7 +6,7 @@ Numbers are framed, weighed (is it an aim or a norm at all?), compared, dated an
 import re
 from dataclasses import dataclass, replace
 
-from yigongti.capabilities.ledger.reading import background, kinds, naming, phrases, plausible
+from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures
@@ -15,6 +15,10 @@ from yigongti.capabilities.ledger.reading.model import Comparator, Kind, Target,
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
 
 _SENTENCE = re.compile(r"[^。!?]{1,800}")  # longer ones are no sentences, and would take their square in time
+_UNITS = "|".join(re.escape(unit) for unit in measure_words.ALL)
+_MAY_COUNT = re.compile(
+    rf"\d|分之|半数|一半|百强|[一二两三四五六七八九]成|[一二两三四五六七八九十百千万亿](?:余|多)?(?:{_UNITS})"
+)
 _INTRODUCES = re.compile(r"(?:如下|目标|指标|任务|以下|其中|为|是|实现|达到)?:[”]?$")
 _BULLET = re.compile(
     r"^(?:--+|-|·|\*|[①-⑳]|\(?\d{1,2}[).、](?!\d)|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是)"
@@ -48,6 +52,9 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
     introduced: str | None = None
     for match in _SENTENCE.finditer(passage.text):
         text = match.group()
+        if not _MAY_COUNT.search(text):
+            introduced = None
+            continue
         if introduced and not _BULLET.match(text):
             introduced = None
         sentence = Sentence.of(text, offset=match.start(), year=setting.year)
