@@ -5,7 +5,7 @@ import pytest
 from hand_drawn import value
 
 EXAMS = """
-    居民编号 | 类别 | 项目编码 | ordered_by | read_by | ordered_at | done_at | reported_at | recognised_exam_id | repeat_reason
+    居民编号|类别|项目编码|ordered_by|read_by|申请时间|检查时间|报告时间|recognised_exam_id|重复检查理由
     张三 | 影像 | 胸片 | 卫生院   | 县医院   | 2025-03-01 08:00 | 2025-03-01 09:00 | 2025-03-02 09:00 | |
     张三 | 影像 | 胸片 | 县医院   | 县医院   | 2025-03-31 08:00 | 2025-03-31 09:00 | 2025-04-01 09:01 | |
     张三 | 影像 | 胸片 | 县医院   | 县医院   | 2025-06-01 08:00 | 2025-06-01 09:00 | 2025-06-01 10:00 | |

@@ -1,6 +1,7 @@
 """Small strokes that several relations share."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
@@ -26,9 +27,14 @@ def age_on(day: ir.DateValue, born: ir.DateValue) -> ir.IntegerValue:
     return day.year() - born.year() - before_birthday.cast("int64")
 
 
-def seconds_between(earlier: ir.TimestampValue, later: ir.TimestampValue) -> ir.IntegerValue:
-    """Whole seconds from one instant to another."""
-    return later.epoch_seconds() - earlier.epoch_seconds()
+def microseconds_between(earlier: ir.TimestampValue, later: ir.TimestampValue) -> ir.IntegerValue:
+    """Microseconds from one instant to another: exact, so that a deadline is met to the instant."""
+    return later.delta(earlier, unit="microsecond")
+
+
+def microseconds(duration: timedelta) -> int:
+    """A duration in the same unit."""
+    return duration // timedelta(microseconds=1)
 
 
 def flagged(rows: ir.Table, found: ir.Table, *, on: str | Sequence[str], name: str) -> ir.Table:

@@ -1,9 +1,12 @@
 """Referrals, examinations, prescriptions and reports of infectious disease."""
 
+import math
+from datetime import timedelta
+
 import ibis
 import ibis.expr.types as ir
 
-from yigongti.capabilities.measure.facts.drawing import in_codes, seconds_between
+from yigongti.capabilities.measure.facts.drawing import in_codes, microseconds, microseconds_between
 from yigongti.capabilities.measure.facts.tables import named
 from yigongti.kernel.indicators import EVERY, Relation, Scene, as_day, days_between
 from yigongti.kernel.indicators.places import at_institution
@@ -13,16 +16,15 @@ FIRST_FOLLOW_UP_WITHIN = "referral.first_follow_up_within"
 REPORT_WITHIN, REPEAT_WITHIN = "diagnosis.report_within", "diagnosis.repeat_within"
 URGENT_DISEASES = "surveillance.urgent_diseases"
 URGENT_REPORT_WITHIN, INFECTIOUS_REPORT_WITHIN = "surveillance.urgent_report_within", "surveillance.report_within"
-SECONDS_AN_HOUR = 3600
 PASSED = ("auto_pass", "pharmacist_pass")
 
 
 def _referrals(scene: Scene) -> ir.Table:
     rows = scene.during("referral", "sent_at")
-    limit = int(scene.rule(ACCEPT_WITHIN).timedelta.total_seconds())
+    limit = microseconds(scene.rule(ACCEPT_WITHIN).timedelta)
     up = rows.direction == "up"
     return rows.mutate(
-        accepted_in_time=(seconds_between(rows.sent_at, rows.accepted_at) <= limit).fill_null(False),
+        accepted_in_time=(microseconds_between(rows.sent_at, rows.accepted_at) <= limit).fill_null(False),
         hospital_id=up.ifelse(rows.to_institution_id, rows.from_institution_id),
     )
 
@@ -31,7 +33,7 @@ def _down_referrals(scene: Scene) -> ir.Table:
     """Down referrals with whether the resident was followed up within the rule's time, counted in days."""
     rows = scene.during("referral", "sent_at")
     rows = rows.filter(rows.direction == "down")
-    days = -(-int(scene.rule(FIRST_FOLLOW_UP_WITHIN).timedelta.total_seconds()) // (24 * SECONDS_AN_HOUR))
+    days = math.ceil(scene.rule(FIRST_FOLLOW_UP_WITHIN).timedelta / timedelta(days=1))
     seen = scene["follow_up"].select(seen="resident_id", seen_on="day")
     in_time = days_between(rows.on_day, seen.seen_on).between(0, days)
     followed = rows.inner_join(seen, [rows.resident_id == seen.seen, in_time]).select("referral_id").distinct()
@@ -42,11 +44,11 @@ def _down_referrals(scene: Scene) -> ir.Table:
 
 def _exams(scene: Scene) -> ir.Table:
     rows = scene.during("exam", "ordered_at")
-    limit = _by_kind(rows, scene, REPORT_WITHIN) * SECONDS_AN_HOUR
+    limit = _by_kind(rows, scene, REPORT_WITHIN) * microseconds(timedelta(hours=1))
     since = rows.done_at.fill_null(rows.ordered_at)
     return rows.mutate(
         recognised=rows.recognised_exam_id.notnull(),
-        reported_in_time=(seconds_between(since, rows.reported_at) <= limit).fill_null(False),
+        reported_in_time=(microseconds_between(since, rows.reported_at) <= limit).fill_null(False),
     )
 
 
@@ -91,10 +93,10 @@ def _infectious_reports(scene: Scene) -> ir.Table:
     rows = rows.filter(rows.status != "deleted")
     urgent = in_codes(rows.disease, scene.rule(URGENT_DISEASES).codes)
     limit = urgent.ifelse(
-        int(scene.rule(URGENT_REPORT_WITHIN).timedelta.total_seconds()),
-        int(scene.rule(INFECTIOUS_REPORT_WITHIN).timedelta.total_seconds()),
+        microseconds(scene.rule(URGENT_REPORT_WITHIN).timedelta),
+        microseconds(scene.rule(INFECTIOUS_REPORT_WITHIN).timedelta),
     )
-    return rows.mutate(in_time=seconds_between(rows.diagnosed_at, rows.reported_at) <= limit)
+    return rows.mutate(in_time=microseconds_between(rows.diagnosed_at, rows.reported_at) <= limit)
 
 
 REFERRALS = Relation(
