@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, group
+from yigongti.capabilities.payment.decisions.drg.compiled import compiled
 from yigongti.capabilities.payment.decisions.drg.scheme import read_document
 from yigongti.capabilities.payment.decisions.drg.vocabulary import Vocabulary
 
@@ -30,7 +31,7 @@ PLAIN_CASES = 3000
 def random_cases(scheme: Scheme, *, rows: int, seed: int = 20240607) -> pa.Table:
     """Discharges over all codes the scheme knows: 1–6 diagnoses, 0–3 procedures, all ages."""
     random = np.random.default_rng(seed)
-    compiled = scheme.compiled
+    ready = compiled(scheme)
     age_days = random.integers(0, 95 * 365, rows)
     age_days = np.where(random.random(rows) < 0.05, random.integers(0, 60, rows), age_days)
     weight = np.where(age_days <= 28, random.integers(600, 4500, rows), 0)
@@ -44,8 +45,8 @@ def random_cases(scheme: Scheme, *, rows: int, seed: int = 20240607) -> pa.Table
             "department": random.choice(["0301", "0402", "ICU"], rows),
             "days_in_hospital": random.integers(1, 62, rows),
             "discharge_way": random.choice(["1", "2", "3", "4", "5", "9"], rows),
-            "dx": _lists(random, _codes(compiled.dx.vocabulary), 1 + random.poisson(1.8, rows).clip(0, 5)),
-            "procedures": _lists(random, _codes(compiled.procedures.vocabulary), random.poisson(0.7, rows).clip(0, 3)),
+            "dx": _lists(random, _codes(ready.dx.vocabulary), 1 + random.poisson(1.8, rows).clip(0, 5)),
+            "procedures": _lists(random, _codes(ready.procedures.vocabulary), random.poisson(0.7, rows).clip(0, 3)),
         }
     )
 
@@ -78,7 +79,7 @@ def seconds(work, clock=time.perf_counter) -> float:
 
 def measure(path: Path, *, rows: int, rounds: int) -> dict[str, object]:
     """The figures for one scheme; the best and the median of the rounds."""
-    load = min(seconds(lambda: Scheme.load(path).compiled) for _ in range(3))
+    load = min(seconds(lambda: compiled(Scheme.load(path))) for _ in range(3))
     scheme = Scheme.load(path)
     cases = random_cases(scheme, rows=rows)
     group(cases.slice(0, PLAIN_CASES), scheme)

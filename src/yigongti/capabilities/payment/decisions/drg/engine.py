@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yigongti.capabilities.payment.decisions.drg.cases import CodeLists, encode, only_procedure
-from yigongti.capabilities.payment.decisions.drg.compiled import NO_OUTCOME, Compiled, CompiledMdc, Step
+from yigongti.capabilities.payment.decisions.drg.compiled import NO_OUTCOME, Compiled, CompiledMdc, Step, compiled
 from yigongti.capabilities.payment.decisions.drg.results import result
 from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
 from yigongti.capabilities.payment.decisions.drg.view import View
@@ -35,10 +35,10 @@ def group(cases: pa.Table, scheme: Scheme) -> pa.Table:
     status: grouped; ambiguous (`xQY`); ungrouped (`0000`); invalid: the case lacks something no case may lack, and the
     group is what the scheme gives without it.  Raises Refusal when a column is missing or of the wrong type.
     """
-    compiled = scheme.compiled
+    ready = compiled(scheme)
     starts = range(0, max(cases.num_rows, 1), BATCH_ROWS)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        grouped = list(pool.map(lambda start: _group(_whole(cases.slice(start, BATCH_ROWS)), compiled), starts))
+        grouped = list(pool.map(lambda start: _group(_whole(cases.slice(start, BATCH_ROWS)), ready), starts))
     return pa.Table.from_batches(grouped)
 
 
@@ -48,10 +48,10 @@ def group_batches(batches: Iterable[pa.RecordBatch], scheme: Scheme) -> Iterator
     for batch in batches:
         waiting.append(batch)
         if sum(each.num_rows for each in waiting) >= STREAM_ROWS:
-            yield _group(_whole(pa.Table.from_batches(waiting)), scheme.compiled)
+            yield _group(_whole(pa.Table.from_batches(waiting)), compiled(scheme))
             waiting = []
     if waiting:
-        yield _group(_whole(pa.Table.from_batches(waiting)), scheme.compiled)
+        yield _group(_whole(pa.Table.from_batches(waiting)), compiled(scheme))
 
 
 def _whole(table: pa.Table) -> pa.RecordBatch:
@@ -60,12 +60,12 @@ def _whole(table: pa.Table) -> pa.RecordBatch:
     return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
 
 
-def _group(batch: pa.RecordBatch, compiled: Compiled) -> pa.RecordBatch:
-    view, procedures = encode(batch, compiled)
-    search = _search(compiled.mdcs, view)
-    if compiled.retry_other_procedures:
-        _retry(search, view, procedures, compiled)
-    return result(batch, view, search.outcome, search.entered, compiled)
+def _group(batch: pa.RecordBatch, ready: Compiled) -> pa.RecordBatch:
+    view, procedures = encode(batch, ready)
+    search = _search(ready.mdcs, view)
+    if ready.retry_other_procedures:
+        _retry(search, view, procedures, ready)
+    return result(batch, view, search.outcome, search.entered, ready)
 
 
 def _search(mdcs: Iterable[CompiledMdc], view: View) -> Search:
@@ -99,12 +99,12 @@ def _choose(step: Step, view: View) -> Numbers:
     return outcome
 
 
-def _retry(search: Search, view: View, procedures: CodeLists, compiled: Compiled) -> None:
+def _retry(search: Search, view: View, procedures: CodeLists, ready: Compiled) -> None:
     """Cases without a group try each other procedure as their only one, in order."""
-    vocabulary, bits = compiled.procedures.vocabulary, compiled.procedures.bits
+    vocabulary, bits = ready.procedures.vocabulary, ready.procedures.bits
     for place in range(1, int(procedures.lengths.max(initial=0))):
         candidate = procedures.at(place, missing=vocabulary.blank)
         rows = np.flatnonzero((search.outcome == NO_OUTCOME) & (candidate != vocabulary.blank))
         if rows.size:
-            again = _search(compiled.mdcs, only_procedure(view, rows, candidate[rows], bits))
+            again = _search(ready.mdcs, only_procedure(view, rows, candidate[rows], bits))
             search.outcome[rows] = again.outcome

@@ -16,9 +16,8 @@ import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import orjson
 
@@ -26,9 +25,6 @@ from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTabl
 from yigongti.capabilities.payment.decisions.drg.compact import from_compact
 from yigongti.capabilities.payment.decisions.drg.conditions import Always, Condition, parse_condition
 from yigongti.kernel.errors import FileRefused, Refusal
-
-if TYPE_CHECKING:
-    from yigongti.capabilities.payment.decisions.drg.compiled import Compiled
 
 UNGROUPED = "0000"
 ENDINGS: tuple[Literal["ambiguous", "ungrouped"], ...] = ("ambiguous", "ungrouped")
@@ -113,15 +109,15 @@ class Scheme:
         return _Reader(document, where).scheme()
 
     def __getstate__(self) -> dict[str, object]:
-        """What is sent to another process: the data; each compiles for itself."""
-        return {name: value for name, value in vars(self).items() if name != "compiled"}
+        """What is sent to another process: the data; each derives for itself."""
+        return {name: value for name, value in vars(self).items() if name != "_derived"}
 
-    @cached_property
-    def compiled(self) -> "Compiled":
-        """The form the engine runs: codes as integers, lists as bit sets."""
-        from yigongti.capabilities.payment.decisions.drg.compiled import Compiled
-
-        return Compiled.of(self)
+    def derived(self, make: Callable[["Scheme"], T]) -> T:
+        """What `make` makes of the scheme, made once and kept with it (such as its compiled form)."""
+        kept: dict[Callable[[Scheme], Any], Any] = vars(self).setdefault("_derived", {})
+        if make not in kept:
+            kept[make] = make(self)
+        return cast(T, kept[make])
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition of the scheme."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, group
 from yigongti.capabilities.payment.decisions.drg.cases import columns_needed
+from yigongti.capabilities.payment.decisions.drg.compiled import compiled
 from yigongti.capabilities.payment.decisions.drg.explain import traces
 from yigongti.capabilities.payment.decisions.drg.results import joined
 from yigongti.capabilities.payment.services.drg.library import open_scheme
@@ -50,7 +51,7 @@ def drg_group(
     file_format(out_path)
     opened = open_scheme(scheme, home=home)
     cases = read_cases(cases_path)
-    absent = tuple(name for name in sorted(opened.compiled.needs) if name not in cases.table.column_names)
+    absent = tuple(name for name in sorted(compiled(opened).needs) if name not in cases.table.column_names)
     groups = group_cases(cases, opened, where=cases_path.name)
     told = tuple(traces(cases.table.to_pylist(), groups.to_pylist(), opened)) if detail == "traces" else ()
     write_groups(groups, out_path, traces=told)
@@ -63,7 +64,7 @@ def group_cases(cases: Cases, scheme: Scheme, *, where: str) -> pa.Table:
     Raises FileRefused for a missing column that no case may lack; where: the file or table it is missing in.
     """
     table = cases.table
-    missing = [name for name in columns_needed(scheme.compiled) if name not in table.column_names]
+    missing = [name for name in columns_needed(compiled(scheme)) if name not in table.column_names]
     if missing:
         raise FileRefused(
             f"缺列 {'、'.join(missing)}",
