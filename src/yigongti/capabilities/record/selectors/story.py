@@ -13,7 +13,7 @@ from yigongti.kernel.facts import COUNTY
 from yigongti.spine.record.models import Entry
 from yigongti.spine.record.selectors import LONGEST, TimelineItem, timeline
 
-PAGE_SIZE = 60
+PAGE_SIZE = 40
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from yigongti.exchange.files.models import QuarantinedRow
@@ -71,8 +70,7 @@ def settle(request: HttpRequest) -> HttpResponse:
         return redirect(_address(wanted))
     count = settling.settle(rows, by=request.user, **form.cleaned_data)
     if count:
-        told = ngettext("已处理 %(count)s 行。", "已处理 %(count)s 行。", count) % {"count": count}
-        messages.success(request, told)
+        messages.success(request, _("已处理 %(count)s 行。") % {"count": count})
     else:
         messages.warning(request, _("没有选中任何待处理的行。"))
     return redirect(_address(wanted))
