@@ -13,7 +13,7 @@ from yigongti.pages.assets import PACKAGE, compile_translations
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 IN_TEMPLATE = re.compile(r"""{%\s*translate\s+(["'])(?P<text>.+?)\1(?:\s+context\s+"(?P<context>\w+)")?""")
 IN_BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(?P<text>.*?){%\s*endblocktranslate", re.DOTALL)
-IN_CODE = re.compile(r"""\b(?:_|gettext|gettext_lazy)\(\s*"(?P<text>[^"]+)\"""")
+IN_CODE = re.compile(r"""\b(?:_|gettext|gettext_lazy|gettext_noop)\(\s*"(?P<text>[^"]+)\"""")
 
 
 def texts() -> Iterator[tuple[str, str, str]]:

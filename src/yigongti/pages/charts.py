@@ -62,6 +62,7 @@ class Chart:
                     "values": [_scaled(value, how.factor) for value in series.values],
                     "tones": list(series.tones),
                     "links": list(series.links),
+                    "texts": [shown(value, unit=self.unit) for value in series.values] if self.lying else [],
                 }
                 for series in self.series
             ],

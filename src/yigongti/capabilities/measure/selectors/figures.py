@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import EarlyWarning, Kind, Level, Run, Severity, Value
@@ -21,7 +22,14 @@ COPIED = (
     "level", "group", "period_start", "period_end", "numerator", "denominator", "value", "target_low", "target_high",
     "target_text", "met", "why_null", "facts_as_of",
 )  # fmt: skip
-TONES: Sequence[Tone] = ("bad", "warn", "good", "plain", "none")
+VERDICTS: Mapping[Tone, str] = {
+    "bad": gettext_noop("未达标"),
+    "warn": gettext_noop("需关注"),
+    "good": gettext_noop("达标"),
+    "plain": gettext_noop("无目标"),
+    "none": gettext_noop("无数值"),
+}
+TONES: Sequence[Tone] = tuple(VERDICTS)
 """Worst first."""
 HEAVY = ("inputs", "rule_sets")
 """Columns of a run that only its own page reads."""
@@ -109,13 +117,7 @@ class Figure:
     @property
     def verdict(self) -> str:
         """The tone in words, so that colour is never alone."""
-        return {
-            "bad": _("未达标"),
-            "warn": _("需关注"),
-            "good": _("达标"),
-            "plain": _("无目标"),
-            "none": _("无数值"),
-        }[self.tone]
+        return _(VERDICTS[self.tone])
 
 
 def latest_run() -> Run | None:

@@ -25,7 +25,7 @@
       showSymbol: series.values.length <= 24,
       connectNulls: false,
       areaStyle: series.kind === "area" ? { opacity: 0.12 } : undefined,
-      label: bar && spec.lying ? { show: true, position: "right", color: QUIET, formatter: (at) => text(at.value, spec.suffix) } : undefined,
+      label: bar && spec.lying ? { show: true, position: "right", color: QUIET, formatter: (at) => series.texts[at.dataIndex] } : undefined,
       markLine: index === 0 && spec.lying && spec.target != null ? targetAcross(spec) : undefined,
     };
   }

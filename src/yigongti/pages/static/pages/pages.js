@@ -38,7 +38,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.closest("form[data-submit-on-change]")) event.target.form.requestSubmit();
+  if (event.target.matches("form[data-submit-on-change] :is(select, [type=checkbox], [type=radio], [type=date])")) event.target.form.requestSubmit();
 });
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm;
