@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from yigongti.kernel.roles import Role
 from yigongti.pages.menu import Entry, Section, visible
 
+LEDGER = (
+    "ledger_calendar", "ledger_overdue", "ledger_unit", "ledger_differences", "policy_task", "policy_documents",
+    "policy_import", "policy_document", "policy_review", "policy_coverage", "policy_report",
+)  # fmt: skip
+"""The pages below the ledger's board."""
+
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
     Section(
@@ -39,6 +45,7 @@ MENU = (
     Section(
         _("政策"),
         (
+            Entry("ledger", _("政策台账"), icon="clipboard-list", also=LEDGER),
             Entry("rules", _("规则"), icon="ruler-2", also=("rule",)),
             Entry("documents", _("文件"), icon="file-text", also=("document",)),
             Entry("coverage", _("条款覆盖"), icon="checkbox", also=("requirement",)),

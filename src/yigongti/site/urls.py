@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.site.inbox.urls")),
     path("", include("yigongti.site.security.urls")),
     path("", include("yigongti.site.cockpit.urls")),
+    path("", include("yigongti.capabilities.ledger.web.urls")),
     path("", include("yigongti.capabilities.measure.web.urls")),
     path("", include("yigongti.capabilities.record.web.urls")),
     path("", include("yigongti.capabilities.registry.web.urls")),

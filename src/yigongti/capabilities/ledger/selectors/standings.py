@@ -125,11 +125,11 @@ def _measured(target: Target, course: Course) -> Measured | None:
     number = course.number
     if number.value is None:
         return None
-    start_on, start_value = _start(target, course)
+    start_on, start_value = start_of(target, course)
     return Measured(number.value, number.period_end, start_value, start_on)
 
 
-def _start(target: Target, course: Course) -> tuple[date | None, float | None]:
+def start_of(target: Target, course: Course) -> tuple[date | None, float | None]:
     """Where the line begins: as a person set it, else the first month measured; a sum over the period has none."""
     if target.baseline is not None:
         return target.baseline_on, target.baseline

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.db import transaction
 
-from yigongti.capabilities.ledger.decisions.matching import Candidate, suggest
+from yigongti.capabilities.ledger.decisions.matching import suggest
 from yigongti.capabilities.ledger.decisions.origins import level_of
 from yigongti.capabilities.ledger.decisions.terms import terms_of
 from yigongti.capabilities.ledger.models import Clause, ClauseUnit, Content, Part, PolicyDocument, SourceFile, Target
 from yigongti.capabilities.ledger.reading import read
+from yigongti.capabilities.ledger.selectors.documents import candidates
 from yigongti.capabilities.ledger.workflow import POLICY_DOCUMENT
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
-from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.audit import trail
 from yigongti.spine.cases.engine import Parties, open_case
 
@@ -139,8 +139,3 @@ def _first_guess(read_as: Mapping[str, Any]) -> str:
         if found and found[0].is_clear:
             return found[0].indicator
     return ""
-
-
-def candidates() -> list[Candidate]:
-    """The county's indicators as the matcher takes them."""
-    return [Candidate(each.id, each.label, each.definition, each.unit) for each in REGISTRY.indicators.values()]

@@ -6,6 +6,7 @@ from typing import Any
 
 from yigongti.capabilities.ledger.decisions.dues import due_day, earliest
 from yigongti.capabilities.ledger.models import PolicyDocument, PolicyTask, Target, Verdict
+from yigongti.capabilities.ledger.selectors.documents import STANDING
 from yigongti.capabilities.ledger.services.importing import COUNTY
 from yigongti.capabilities.ledger.workflow import POLICY_TASK
 from yigongti.kernel.decisions import Decision, Reason
@@ -13,9 +14,6 @@ from yigongti.kernel.ids import new_id
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.cases.engine import open_case, take
 from yigongti.spine.cases.models import OPEN, Case
-
-STANDING = ("confirmed", "in_force")
-"""States of a document that counts."""
 
 
 def all_decided(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:

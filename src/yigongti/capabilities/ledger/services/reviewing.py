@@ -47,6 +47,12 @@ class ClauseValues:
     units: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+def as_it_stands(clause: Clause) -> ClauseValues:
+    """A clause's values, unchanged."""
+    units = list(clause.units.all())
+    return ClauseValues(clause.is_task, {part: [unit.name for unit in units if unit.part == part] for part in Part})
+
+
 @dataclass(frozen=True)
 class Heading:
     """What a person says a document is."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from yigongti.capabilities.ledger.decisions.citing import cited_clause
 from yigongti.capabilities.ledger.decisions.terms import Terms, direction, terms_of
 from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target
-from yigongti.capabilities.ledger.services.lifecycle import STANDING
+from yigongti.capabilities.ledger.selectors.documents import STANDING, registered
 from yigongti.capabilities.ledger.workflow import KEEPERS
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -132,13 +132,11 @@ def _sign(target: Target) -> str:
 def citation(clause: Clause, book: RuleBook) -> tuple[str, str]:
     """The document and clause that a rule cites: those registered already, or the ledger's own."""
     document = clause.document
-    if document.rule_source and document.rule_source in book.documents:
-        registered = book.documents[document.rule_source]
-        return registered.id, cited_clause(clause.number, registered.clauses) or clause.number
-    for each in book.documents.values():
-        is_same = each.number == document.number if document.number else each.title == document.title
-        if is_same and (found := cited_clause(clause.number, each.clauses)):
-            return each.id, found
+    known = book.documents.get(document.rule_source) or registered(document)
+    if known and (found := cited_clause(clause.number, known.clauses)):
+        return known.id, found
+    if known and known.id == document.rule_source:
+        return known.id, clause.number
     return f"ledger-{document.pk[-10:]}", clause.number
 
 

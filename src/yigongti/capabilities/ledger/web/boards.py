@@ -1,0 +1,219 @@
+"""The board, the calendar, what is overdue, and what a unit owes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yigongti.capabilities.ledger.decisions.lights import Light
+from yigongti.capabilities.ledger.selectors import tasks
+from yigongti.capabilities.ledger.selectors.tasks import TaskRow
+from yigongti.capabilities.ledger.selectors.wording import TONES, light_label
+from yigongti.capabilities.ledger.workflow import POLICY_TASK
+from yigongti.kernel import clock
+from yigongti.pages.tables import Column, Table, answer
+from yigongti.spine.county_rules import county_rules
+
+SOON = "ledger.due_soon_within"
+ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some rows of the board under one heading; link: where the heading leads ("" nowhere)."""
+
+    heading: str
+    rows: Sequence[TaskRow]
+    link: str = ""
+
+    @property
+    def tally(self) -> list[tuple[str, str, int]]:
+        return tally(self.rows)
+
+
+def board(request: HttpRequest) -> HttpResponseBase:
+    """Every task with its light, grouped by document, unit or deadline, filtered by the address."""
+    user: Any = request.user
+    every = tasks.tasks(user).order_by("clause__document", "clause__place")
+    wanted = {name: request.GET.get(name, "") for name in ("by", "document", "unit", "state", "light", "q")}
+    found = [row for row in tasks.rows(_narrowed(every, wanted), on=clock.today()) if _matches(row, wanted)]
+    choices = every.order_by("clause__document__title").values_list("clause__document", "clause__document__title")
+    return answer(
+        request,
+        "ledger/board.html",
+        _export_table(found),
+        groups=_GROUPINGS.get(wanted["by"], _by_document)(found),
+        wanted=wanted,
+        tally=tally(found),
+        count=len(found),
+        documents=list(choices.distinct()),
+        units=[name for name, _count in tasks.units(user)],
+        states=[*_states(), (ENDED, _("已结束"))],
+        lights=[(light.value, light_label(light)) for light in Light],
+        is_empty=not every.exists(),
+    )
+
+
+def calendar(request: HttpRequest) -> HttpResponseBase:
+    """A year of deadlines: those of targets and those of next steps, month by month."""
+    user: Any = request.user
+    found = tasks.rows(tasks.open_tasks(user), on=clock.today())
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year
+    days = [(day, kind, row) for row in found for day, kind in _days(row)]
+    months: dict[int, list[Any]] = defaultdict(list)
+    for day, kind, row in sorted(days, key=lambda each: (each[0], each[2].title)):
+        if day.year == year:
+            months[day.month].append((day, kind, row))
+    years = sorted({year, clock.today().year, *(day.year for day, _kind, _row in days)})
+    listed = [(date(year, month, 1), months[month]) for month in range(1, 13)]
+    context = {"year": year, "years": years, "months": listed, "today": clock.today()}
+    return render(request, "ledger/calendar.html", context)
+
+
+def overdue(request: HttpRequest) -> HttpResponseBase:
+    """What is overdue: the day of the targets has passed, or that of the next step."""
+    user: Any = request.user
+    found = tasks.rows(tasks.overdue(user, on=clock.today()), on=clock.today())
+    table = Table(
+        "overdue",
+        (
+            *_columns(),
+            Column("late", _("逾期天数"), value=_days_late, unit="", tone=lambda row: "bad"),
+        ),
+        found,
+        sort="-late",
+        empty=_("没有逾期的任务。"),
+    )
+    return answer(request, "ledger/overdue.html", table)
+
+
+def unit(request: HttpRequest) -> HttpResponseBase:
+    """What one unit owes: by default one's own."""
+    user: Any = request.user
+    known = tasks.units(user)
+    own = tasks.own_units(user, [name for name, _count in known])
+    chosen = request.GET.get("unit", "") or next(iter(own), next((name for name, _count in known), ""))
+    found = tasks.rows(tasks.of_unit(tasks.tasks(user), chosen).order_by("due_on", "title"), on=clock.today())
+    going = [row for row in found if row.is_open]
+    context = {
+        "chosen": chosen,
+        "units": known,
+        "own": own,
+        "sections": _owed(going),
+        "tally": tally(going),
+        "count": len(going),
+        "ended": [row for row in found if not row.is_open],
+    }
+    return render(request, "ledger/unit.html", context)
+
+
+def tally(found: Iterable[TaskRow]) -> list[tuple[str, str, int]]:
+    """Tone, its words and how many rows have it, worst first."""
+    counts = Counter(row.light for row in found)
+    return [(TONES[light], light_label(light), counts[light]) for light in Light if counts[light]]
+
+
+def task_address(row: TaskRow) -> str:
+    """The page of a task."""
+    return reverse("policy_task", args=[row.task.pk])
+
+
+def _owed(going: Sequence[TaskRow]) -> list[Group]:
+    """What is late, what is due soon, what is red all the same, and the rest."""
+    left, soon_until = list(going), county_rules().find(SOON, on=clock.today()).after(clock.today())
+    late = [row for row in left if row.is_overdue or row.is_late]
+    left = [row for row in left if row not in late]
+    soon = [row for row in left if row.due_on and row.due_on <= soon_until]
+    left = [row for row in left if row not in soon]
+    red = [row for row in left if row.light is Light.RED]
+    rest = [row for row in left if row not in red]
+    named = ((_("已逾期"), late), (_("快到期"), soon), (_("进度落后"), red), (_("其他在办"), rest))
+    return [Group(heading, rows) for heading, rows in named if rows]
+
+
+def _narrowed(every: Any, wanted: Mapping[str, str]) -> Any:
+    if wanted["document"]:
+        every = every.filter(clause__document=wanted["document"])
+    if wanted["unit"]:
+        every = tasks.of_unit(every, wanted["unit"])
+    if wanted["state"] in POLICY_TASK.states:
+        return every.filter(state=wanted["state"])
+    return every.filter(closed_at__isnull=wanted["state"] != ENDED)
+
+
+def _matches(row: TaskRow, wanted: Mapping[str, str]) -> bool:
+    if wanted["light"] and row.light != wanted["light"]:
+        return False
+    words = f"{row.title}{row.task.clause.text}{''.join(unit.name for unit in row.units)}"
+    return wanted["q"].strip() in words
+
+
+def _by_document(found: Sequence[TaskRow]) -> list[Group]:
+    grouped: dict[str, list[TaskRow]] = defaultdict(list)
+    for row in found:
+        grouped[row.document.pk].append(row)
+    return [
+        Group(rows[0].document.title, rows, reverse("policy_document", args=[document]))
+        for document, rows in grouped.items()
+    ]
+
+
+def _by_unit(found: Sequence[TaskRow]) -> list[Group]:
+    grouped: dict[str, list[TaskRow]] = defaultdict(list)
+    for row in found:
+        for name in row.leads or [_("未写明责任单位")]:
+            grouped[name].append(row)
+    ordered = sorted(grouped.items(), key=lambda item: -len(item[1]))
+    return [Group(name, rows, f"{reverse('ledger_unit')}?unit={name}") for name, rows in ordered]
+
+
+def _by_due(found: Sequence[TaskRow]) -> list[Group]:
+    grouped: dict[str, list[TaskRow]] = defaultdict(list)
+    for row in sorted(found, key=lambda each: each.due_on or date.max):
+        grouped[str(row.due_on.year) if row.due_on else _("未写期限")].append(row)
+    return [Group(year, rows) for year, rows in grouped.items()]
+
+
+_GROUPINGS = {"document": _by_document, "unit": _by_unit, "due": _by_due}
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state, _(label)) for state, label in POLICY_TASK.states.items() if not POLICY_TASK.is_final(state)]
+
+
+def _days(row: TaskRow) -> list[tuple[date, str]]:
+    found = [(row.due_on, _("目标期限")), (row.step_due_on, _("下一步办理"))]
+    return [(day, kind) for day, kind in found if day is not None]
+
+
+def _days_late(row: TaskRow) -> int:
+    days = [day for day, _kind in _days(row) if day < row.on]
+    return max(((row.on - day).days for day in days), default=0)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("title", _("任务"), link=task_address),
+        Column("document", _("文件"), value=lambda row: row.document.title),
+        Column("leads", _("责任单位"), value=lambda row: "、".join(row.leads)),
+        Column("light", _("灯"), value=lambda row: row.light_label, tone=lambda row: row.tone),
+        Column("state", _("状态"), value=lambda row: row.state_label),
+        Column("due_on", _("完成期限")),
+        Column("step_due_on", _("下一步应办")),
+    )
+
+
+def _export_table(found: Sequence[TaskRow]) -> Table:
+    measured = Column(
+        "targets",
+        _("目标与实测"),
+        value=lambda row: ";".join(f"{each.target.phrase} {each.wanted} → {each.why}" for each in row.figures),
+    )
+    return Table("tasks", (*_columns(), measured), found)
