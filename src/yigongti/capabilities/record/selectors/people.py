@@ -61,12 +61,13 @@ def matching(user: Any, text: str) -> Found:
     return _page(visible_residents(user).filter(pk__in=ids))
 
 
-def candidates(text: str) -> list[str]:
-    """The ids of everybody whom the text identifies, seen or not: for searching within a scope, and in emergencies."""
+def candidates(text: str, *, by: Sequence[str] = FIELDS) -> list[str]:
+    """The ids of everybody whom the text identifies by one of the fields or as resident id, seen or not: for
+    searching within a scope, and in emergencies."""
     wanted = text.strip()
     if not wanted:
         return []
-    named = [resident_id for field in FIELDS for resident_id in find_residents(**{field: wanted})]
+    named = [resident_id for field in by for resident_id in find_residents(**{field: wanted})]
     own = Resident.objects.filter(pk=wanted).values_list("pk", flat=True)
     return list(dict.fromkeys([*own, *named]))
 

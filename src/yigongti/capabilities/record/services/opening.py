@@ -12,6 +12,10 @@ from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
 
 
+CERTAIN = ("id_number", "phone")
+"""What may name a person in an emergency: a name alone may be another's."""
+
+
 def reveal_identity(resident_id: str, *, by: Any) -> Identity | None:
     """Name, ID number and phone in the clear for somebody who may see the record; audited as such.
 
@@ -29,7 +33,7 @@ def open_in_emergency(identifier: str, *, reason: str, by: Any) -> str:
     """
     if scope_of(by).roles.isdisjoint(EMERGENCY_ROLES):
         raise NotAllowed("您的岗位不能紧急查阅档案", remedy="请由接诊的临床医生、家庭医生或疾控人员操作")
-    found = candidates(identifier)
+    found = candidates(identifier, by=CERTAIN)
     if len(found) != 1:
         trail.record("break_glass_refused", actor=by.username, detail={"found": len(found), "reason": reason})
         raise NotAllowed(
