@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rowwise.engine import evaluate
-from rowwise.generated import arrow, counties
+from rowwise.generated import MOST, UNUSED, County, arrow, counties
 from yigongti.analytics.engines import DuckDBEngine
 from yigongti.analytics.runner import run
+from yigongti.capabilities.measure.facts.tables import MEASURED
 from yigongti.capabilities.measure.indicators import INDICATORS
+from yigongti.kernel.indicators import DIMENSIONS
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleBook
 
@@ -32,16 +34,26 @@ def engine():
         yield one
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(county=counties(), period=st.sampled_from(PERIODS), by=st.sampled_from(GROUPINGS))
-def test_the_fused_runner_and_plain_rows_agree(engine, county, period, by):
-    tables = county.tables
-    result = run(INDICATORS.values(), tables=arrow(tables), period=period, rules=BOOK, by=by, engine=engine)
+def test_the_fused_runner_and_plain_rows_agree(engine, dimension, county, period, by):
+    compare([each for each in INDICATORS.values() if each.dimension == dimension], engine, county.tables, period, by)
+
+
+@pytest.mark.parametrize("by", [(), ("month", "institution")])
+def test_they_agree_on_all_indicators_at_once(engine, by):
+    county = County(seed=2024, sizes=tuple((name, MOST) for name in MEASURED if name not in UNUSED))
+    compare(list(INDICATORS.values()), engine, county.tables, PERIODS[0], by)
+
+
+def compare(indicators, engine, tables, period, by):
+    result = run(indicators, tables=arrow(tables), period=period, rules=BOOK, by=by, engine=engine)
     found = {}
     for row in result.to_pylist():
         found.setdefault(row["indicator"], {})[tuple(row[group] for group in by)] = row
-    assert list(found) == list(INDICATORS)
-    for indicator in INDICATORS.values():
+    assert list(found) == [each.id for each in indicators]
+    for indicator in indicators:
         expected = evaluate(indicator, tables=tables, period=period, book=BOOK, by=by)
         assert differences(expected, found[indicator.id]) == [], indicator.id
 
