@@ -86,7 +86,7 @@ def _run_raw(statement: str) -> None:
 def _add_warning(run) -> None:
     day = date(2025, 12, 31)
     EarlyWarning.objects.create(
-        run=run, indicator="x", level="county", kind="target", severity="red", period_start=day, period_end=day,
+        run=run, indicator="x", level="county", kind="missed_target", severity="red", period_start=day, period_end=day,
         text="x", clause="x",
     )  # fmt: skip
 

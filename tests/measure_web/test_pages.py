@@ -17,7 +17,7 @@ def _jobs_at_once(settings):
 
 def warn(run: Run) -> EarlyWarning:
     """Consortium B far below its target, as the run's judgement would find it."""
-    about = {"indicator": SHARE, "level": "consortium", "group": "B", "kind": "target", "severity": "red"}
+    about = {"indicator": SHARE, "level": "consortium", "group": "B", "kind": "missed_target", "severity": "red"}
     period = {"period_start": run.period_start, "period_end": run.period_end}
     return EarlyWarning.objects.create(run=run, **about, **period, value=0.2, text="低于目标", clause="条款")
 

@@ -56,3 +56,11 @@ def test_a_reproduction_of_a_run_is_identical_bit_for_bit(facts, bureau):
     again = freezing.reproduce(run.pk)
     assert again.is_identical
     assert not again.differences
+
+
+def test_a_run_warns_of_every_missed_target_with_the_clause_that_sets_it(measured):
+    found = measured.warnings.get(indicator=SHARE, level="consortium", group="B")
+    assert (found.kind, found.severity, found.value, found.compared_with) == ("missed_target", "red", 0.2, 0.65)
+    assert found.rule_id == f"measure.target.{SHARE}"
+    assert found.clause
+    assert measured.warnings.filter(indicator=SHARE, level="county").exists()

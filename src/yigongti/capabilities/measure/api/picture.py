@@ -87,7 +87,7 @@ def _counts(shown: Sequence[Figure]) -> list[tuple[str, str, int]]:
 
 def _warned(each: watch.Watched) -> Warned:
     stored = each.stored
-    return Warned(stored.pk, each.name, each.label, stored.text, stored.clause, each.tone, each.handled is not None)
+    return Warned(stored.pk, each.name, each.label, each.text, stored.clause, each.tone, each.handled is not None)
 
 
 def _compared(run: Run, seat: Seat, user: Any, headlines: Iterable[str]) -> tuple[list[str], list[Comparison]]:

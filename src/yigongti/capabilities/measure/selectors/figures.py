@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import EarlyWarning, Kind, Level, Run, Severity, Value
@@ -152,20 +151,21 @@ def beside(run: Run, indicators: Iterable[str], *, level: Level, view: View) -> 
 
 def label_of(indicator: Indicator) -> str:
     """The name of an indicator in the reader's language."""
-    return indicator.label_en if _in_english() else indicator.label
+    return indicator.label_en if in_english() else indicator.label
 
 
 def definition_of(indicator: Indicator) -> str:
     """The definition in the reader's language."""
-    return indicator.definition_en if _in_english() else indicator.definition
+    return indicator.definition_en if in_english() else indicator.definition
 
 
 def dimension_label(dimension: str) -> str:
     """The name of a dimension in the reader's language."""
-    return DIMENSIONS[dimension][_in_english()]
+    return DIMENSIONS[dimension][in_english()]
 
 
-def _in_english() -> bool:
+def in_english() -> bool:
+    """Whether the reader reads English."""
     return (get_language() or "").startswith("en")
 
 

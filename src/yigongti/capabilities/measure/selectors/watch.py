@@ -7,11 +7,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from yigongti.capabilities.measure.decisions import KindOfWarning
 from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Acknowledgement, EarlyWarning, Level, Run, Severity
-from yigongti.capabilities.measure.selectors.figures import label_of
+from yigongti.capabilities.measure.selectors.figures import in_english, label_of
 from yigongti.capabilities.measure.selectors.seats import Seat, View, names
 from yigongti.kernel.indicators import Indicator
+from yigongti.pages.numbers import shown
 
 KEY = ("indicator", "level", "group", "kind", "period_end")
 
@@ -28,6 +30,21 @@ class Watched:
     @property
     def label(self) -> str:
         return label_of(self.indicator)
+
+    @property
+    def kind(self) -> str:
+        """What the number was compared with, in the reader's language."""
+        return _(KindOfWarning(self.stored.kind).label)
+
+    @property
+    def text(self) -> str:
+        """What is wrong: as judged, in Chinese; to an English reader the same figures in a shorter sentence."""
+        if not in_english():
+            return str(self.stored.text)
+        value, other = (
+            shown(each, unit=self.indicator.unit) for each in (self.stored.value, self.stored.compared_with)
+        )
+        return f"{self.kind}: {value} against {other}"
 
     @property
     def tone(self) -> str:
@@ -86,9 +103,11 @@ def watched(warnings: Iterable[EarlyWarning]) -> list[Watched]:
 
 
 def ordered(found: Iterable[Watched]) -> list[Watched]:
-    """What nobody has handled first, red before amber, then in the order of a report."""
-    order = {name: place for place, name in enumerate(INDICATORS)}
-    return sorted(
-        found,
-        key=lambda each: (each.handled is not None, each.stored.severity != Severity.RED, order[each.indicator.id]),
-    )
+    """What nobody has handled first, the wider level first, red before amber, then in the order of a report."""
+    order, levels = ({key: place for place, key in enumerate(keys)} for keys in (INDICATORS, Level))
+
+    def urgency(each: Watched) -> tuple[object, ...]:
+        stored = each.stored
+        return each.handled is not None, levels[stored.level], stored.severity != Severity.RED, order[each.indicator.id]
+
+    return sorted(found, key=urgency)

@@ -8,9 +8,10 @@ from django.db import transaction
 from yigongti import __version__
 from yigongti.analytics.lake.manifest import current
 from yigongti.capabilities.measure.indicators import INDICATORS
-from yigongti.capabilities.measure.models import Kind, Run, Value
+from yigongti.capabilities.measure.models import EarlyWarning, Kind, Run, Value
 from yigongti.capabilities.measure.services import inputs
 from yigongti.capabilities.measure.services.computing import Computed, Question, compute
+from yigongti.capabilities.measure.services.warning import warnings_of
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.periods import Period, month_end, parse
@@ -91,6 +92,8 @@ def _computed(kind: Kind, period: Period, trend: Period, *, by: Any) -> Run:
 def _store(run: Run, computed: Computed) -> None:
     run.save(force_insert=True)
     Value.objects.bulk_create((Value(run=run, **row) for row in computed.rows), batch_size=BATCH)
+    warnings = warnings_of(computed.rows, book=county_rules(), known_on=run.known_on)
+    EarlyWarning.objects.bulk_create((EarlyWarning(run=run, **row) for row in warnings), batch_size=BATCH)
 
 
 def _check_period(kind: Kind, period: Period, text: str) -> None:

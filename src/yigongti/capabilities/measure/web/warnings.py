@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from yigongti.capabilities.measure.decisions import KindOfWarning
 from yigongti.capabilities.measure.models import Level, Run
 from yigongti.capabilities.measure.selectors import figures, seats, watch
 from yigongti.capabilities.measure.selectors.watch import Watched
@@ -38,15 +39,17 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         Column("severity", _("程度"), tone=lambda each: each.tone, order=None),
         Column("name", _("对象")),
         Column("label", _("指标"), link=_address),
-        Column("text", _("内容"), value=lambda each: each.stored.text, order=None),
+        Column("kind", _("类别")),
+        Column("text", _("内容"), order=None),
         Column("clause", _("条款"), value=lambda each: each.stored.clause, order=None),
         Column("handled", _("处置"), value=_handling, order=None),
     )
     table = Table(
         "warnings", columns, [each for each in every if _wanted(each, request)], empty=_("没有符合条件的预警")
     )
+    kinds = [(kind.value, _(kind.label)) for kind in KindOfWarning if any(each.stored.kind == kind for each in every)]
     levels = [(level.value, _(level.label)) for level in Level if any(each.stored.level == level for each in every)]
-    return answer(request, "measure/warnings.html", table, run=run, levels=levels, total=len(every))
+    return answer(request, "measure/warnings.html", table, run=run, levels=levels, kinds=kinds, total=len(every))
 
 
 def one(request: HttpRequest, key: int) -> HttpResponseBase:
@@ -80,11 +83,12 @@ def _watched(request: HttpRequest, key: int) -> tuple[Watched, Run]:
 
 def _wanted(each: Watched, request: HttpRequest) -> bool:
     asked = request.GET
-    words = f"{each.name} {each.label} {each.stored.text}".lower()
+    words = f"{each.name} {each.label} {each.text}".lower()
     handled = {"yes": each.handled is not None, "no": each.handled is None}.get(asked.get("handled", ""), True)
     return (
         asked.get("severity", "") in ("", each.stored.severity)
         and asked.get("level", "") in ("", each.stored.level)
+        and asked.get("kind", "") in ("", each.stored.kind)
         and handled
         and asked.get("q", "").strip().lower() in words
     )
