@@ -11,7 +11,6 @@ from yigongti.spine.access.records import EMERGENCY_ROLES, break_glass, open_per
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
 
-
 CERTAIN = ("id_number", "phone")
 """What may name a person in an emergency: a name alone may be another's."""
 
