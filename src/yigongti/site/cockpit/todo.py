@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yigongti.capabilities.measure.api import Picture
 from yigongti.exchange.files.quarantine.selectors import waiting
 from yigongti.kernel import clock
 from yigongti.pages.menu import admits
@@ -47,12 +48,24 @@ def _unread(user: Any) -> int:
     return unread_count(user.pk)
 
 
-def lines(user: Any) -> list[Line]:
-    """The lines with anything to do."""
+BLANK_VILLAGES = "villages_without_service"
+
+
+def lines(user: Any, seen: Picture | None) -> list[Line]:
+    """The lines with anything to do; seen: the picture of the seat looked at, for what is measured there."""
     roles = scope_of(user).roles
     open_to = [source for source in _sources() if admits(source.page, roles)]
     found = [Line(source.count(user), source.text, reverse(source.page), source.icon) for source in open_to]
-    return [line for line in found if line.count]
+    return [line for line in (*found, *_measured(seen)) if line.count]
+
+
+def _measured(seen: Picture | None) -> list[Line]:
+    figures = seen.figures if seen else ()
+    return [
+        Line(int(figure.value), _("个村没有医疗服务"), reverse("villages"), icon="home-off")
+        for figure in figures
+        if figure.id == BLANK_VILLAGES and figure.value
+    ]
 
 
 def _sources() -> Sequence[Source]:

@@ -23,7 +23,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     if roles <= {Role.RESIDENT}:
         return _to_own_record(user)
     seen = picture(user, seat=request.GET.get("seat", ""), headlines=HEADLINES, warnings=WARNINGS)
-    context = {"seen": seen, "todo": todo.lines(user), "tiles": _tiles(seen), "missed": _missed(seen)}
+    context = {"seen": seen, "todo": todo.lines(user, seen), "tiles": _tiles(seen), "missed": _missed(seen)}
     return render(request, "cockpit/cockpit.html", context)
 
 

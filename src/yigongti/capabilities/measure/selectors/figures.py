@@ -15,6 +15,7 @@ from yigongti.capabilities.measure.models import EarlyWarning, Kind, Level, Run,
 from yigongti.capabilities.measure.selectors.seats import Seat, View, names
 from yigongti.capabilities.measure.selectors.wording import why_in_words
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
+from yigongti.pages.numbers import bare, shown
 
 Tone = Literal["good", "warn", "bad", "none", "plain"]
 COPIED = (
@@ -95,6 +96,16 @@ class Figure:
     def why(self) -> str:
         """Why there is no value, in words; "" where there is one."""
         return why_in_words(self.why_null)
+
+    @property
+    def target(self) -> str:
+        """The target in the reader's language: as its rule writes it, in English from its ends; "" where none."""
+        if not in_english() or not self.target_text:
+            return self.target_text
+        low, high = self.target_low, self.target_high
+        if low is not None and high is not None:
+            return f"{bare(low, unit=self.unit)}–{shown(high, unit=self.unit)}"
+        return f"≥{shown(low, unit=self.unit)}" if high is None else f"≤{shown(high, unit=self.unit)}"
 
     @property
     def level_line(self) -> float | None:

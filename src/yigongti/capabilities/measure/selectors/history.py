@@ -35,7 +35,7 @@ class Compared:
 
     @property
     def target(self) -> str:
-        return self.figure.target_text
+        return self.figure.target
 
     @property
     def verdict(self) -> str:

@@ -14,6 +14,7 @@ from yigongti.capabilities.measure.selectors.figures import in_english, label_of
 from yigongti.capabilities.measure.selectors.seats import Seat, View, names
 from yigongti.kernel.indicators import Indicator
 from yigongti.pages.numbers import shown
+from yigongti.spine.places.models import Institution
 
 KEY = ("indicator", "level", "group", "kind", "period_end")
 
@@ -67,11 +68,24 @@ def visible_warnings(run: Run, view: View) -> QuerySet[EarlyWarning]:
 
 
 def around(run: Run, seat: Seat) -> list[EarlyWarning]:
-    """The warnings about one seat; about the county also those about its consortia."""
+    """What a seat should look at besides its missed targets: its own trends, those of the consortia below the
+    county, and the institutions below it that miss a target and get worse or stand apart."""
     about = Q(level=seat.level, group=seat.group)
     if seat.level is Level.COUNTY:
         about |= Q(level=Level.CONSORTIUM)
-    return list(run.warnings.filter(about, indicator__in=list(INDICATORS)))
+    if seat.level in (Level.COUNTY, Level.CONSORTIUM):
+        about |= _grave_below(seat)
+    warnings = run.warnings.filter(about, indicator__in=list(INDICATORS))
+    return list(warnings.exclude(kind=KindOfWarning.MISSED_TARGET.value))
+
+
+def _grave_below(seat: Seat) -> Q:
+    kinds = [KindOfWarning.OUT_OF_LINE.value, KindOfWarning.WORSENING.value]
+    grave = Q(level=Level.INSTITUTION, severity=Severity.RED, kind__in=kinds)
+    if seat.level is Level.COUNTY:
+        return grave
+    members = Institution.objects.filter(consortium_id=seat.group).values("pk")
+    return grave & Q(group__in=members)
 
 
 def one(run: Run, pk: int, view: View) -> Watched:

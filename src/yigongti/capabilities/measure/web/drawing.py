@@ -28,7 +28,7 @@ def trend(figure: Figure, *, beside: Figure | None = None) -> Chart:
         lines,
         unit=figure.indicator.unit,
         target=figure.level_line,
-        target_label=_("目标 %(text)s") % {"text": figure.target_text},
+        target_label=_("目标 %(text)s") % {"text": figure.target},
     )
 
 

@@ -131,7 +131,7 @@ def _columns() -> tuple[Column, ...]:
         Column("label", _("指标"), link=drawing.address),
         Column("dimension", _("方面"), value=lambda each: dimension_label(each.indicator.dimension)),
         Column("value", _("数值"), unit="", show=_value_of, order=None),
-        Column("target", _("目标"), value=lambda each: each.target_text, order=None),
+        Column("target", _("目标"), order=None),
         Column("verdict", _("状况"), tone=lambda each: each.tone),
         Column("trend", _("近 24 个月"), value=lambda each: None, order=None, show=_trend_of),
         Column("unit", _("单位"), value=lambda each: each.indicator.unit, order=None, export_only=True),
