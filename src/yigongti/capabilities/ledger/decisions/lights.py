@@ -90,8 +90,13 @@ def stand(aim: Aim | None, measured: Measured | None, *, on: date, margin: RuleV
 
 
 def expected_on(aim: Aim, measured: Measured) -> float | None:
-    """The value that the straight line from start to target asks for on the measured day; None without a line."""
+    """The value that the straight line from start to target asks for on the measured day.
+
+    None without a line: no due day, no known start, a target of both ends, or a start that met it already.
+    """
     if aim.due is None or aim.better == "within" or measured.start_value is None or measured.start_on is None:
+        return None
+    if aim.is_met(measured.start_value):
         return None
     whole, passed = (aim.due - measured.start_on).days, (measured.on - measured.start_on).days
     if whole <= 0:

@@ -7,7 +7,7 @@ from functools import cache
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
-from yigongti.capabilities.ledger.decisions.citing import cited_clause
+from yigongti.capabilities.ledger.decisions.citing import cited_clauses
 from yigongti.capabilities.ledger.decisions.differences import Set, differences
 from yigongti.capabilities.ledger.decisions.matching import Candidate, Suggestion, reduced, suggest
 from yigongti.capabilities.ledger.decisions.terms import terms_of
@@ -82,11 +82,15 @@ def requirements(document: PolicyDocument) -> Mapping[str, list[Coverage]]:
     if known is None:
         return {}
     every = [row for row in _coverage() if row.doc == known.id]
-    found: dict[str, list[Coverage]] = {}
-    for clause in document.clauses.all():
-        cited = cited_clause(clause.number, known.clauses)
-        found[clause.pk] = [row for row in every if cited in row.clauses]
-    return found
+    cited = citations(document, known)
+    return {key: [row for row in every if clause in row.clauses] for key, clause in cited.items()}
+
+
+def citations(document: PolicyDocument, known: CitedDocument) -> Mapping[str, str]:
+    """Clause id → the registered clause that it is, for those that have one."""
+    numbers = dict(document.clauses.values_list("pk", "number"))
+    cited = cited_clauses(numbers.values(), known.clauses)
+    return {key: cited[number] for key, number in numbers.items() if number in cited}
 
 
 def workflows() -> list[tuple[str, str]]:

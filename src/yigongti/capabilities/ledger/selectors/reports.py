@@ -161,5 +161,5 @@ def _told(event: CaseEvent) -> Told:
 
 
 def _tally(lines: Sequence[ClauseLine]) -> list[tuple[str, int]]:
-    counts = Counter(line.light for line in lines if line.state)
+    counts = Counter(line.light for line in lines if line.state or line.figures)
     return [(light_label(light), counts[light_label(light)]) for light in Light if counts[light_label(light)]]

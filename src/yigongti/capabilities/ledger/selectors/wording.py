@@ -10,7 +10,7 @@ from yigongti.capabilities.ledger.models import Target
 from yigongti.kernel.indicators import Indicator
 from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.charts import Tone
-from yigongti.pages.numbers import digits, shown
+from yigongti.pages.numbers import shown
 
 TONES: Mapping[Light, Tone] = {Light.RED: "bad", Light.AMBER: "warn", Light.GREEN: "good", Light.GREY: "none"}
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "", "~": "≈"}
@@ -47,7 +47,7 @@ def why_label(standing: Standing, *, unit: str = "") -> str:
 
 def wanted(target: Target) -> str:
     """What a target asks for, as written: ≥ 35%, 2–3 个."""
-    number = digits(target.value) if target.upper is None else f"{digits(target.value)}–{digits(target.upper)}"
+    number = _number(target.value) if target.upper is None else f"{_number(target.value)}–{_number(target.upper)}"
     if target.unit == "1:n":
         return f"1:{number}"
     sign = _SIGNS[target.comparator]
@@ -60,3 +60,8 @@ def indicator_label(indicator_id: str) -> str:
     if indicator is None:
         return indicator_id
     return indicator.label_en if (get_language() or "").startswith("en") else indicator.label
+
+
+def _number(value: float) -> str:
+    """A number with the digits as written."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")

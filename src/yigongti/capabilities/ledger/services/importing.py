@@ -13,6 +13,7 @@ from yigongti.capabilities.ledger.decisions.terms import terms_of
 from yigongti.capabilities.ledger.models import Clause, ClauseUnit, Content, Part, PolicyDocument, SourceFile, Target
 from yigongti.capabilities.ledger.reading import read
 from yigongti.capabilities.ledger.selectors.documents import candidates
+from yigongti.capabilities.ledger.services.reviewing import parts_of
 from yigongti.capabilities.ledger.workflow import POLICY_DOCUMENT
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
@@ -114,8 +115,8 @@ def _clause(document: PolicyDocument, place: int, read_as: Mapping[str, Any], ab
 
 
 def _units(clause: Clause, read_as: Mapping[str, Any]) -> Iterator[ClauseUnit]:
-    parts = {name: part for part in reversed(Part) for name in read_as[part]}
-    yield from (ClauseUnit(clause=clause, name=name[:120], part=part) for name, part in reversed(parts.items()))
+    for name, part in parts_of({part: read_as[part] for part in Part}).items():
+        yield ClauseUnit(clause=clause, name=name[:120], part=part)
 
 
 def _targets(clause: Clause, read_as: Mapping[str, Any]) -> Iterator[Target]:

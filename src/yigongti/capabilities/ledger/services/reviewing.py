@@ -47,6 +47,15 @@ class ClauseValues:
     units: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+def parts_of(units: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Unit → its part, from part → names; who leads and supports at once leads."""
+    found: dict[str, str] = {}
+    for part in Part:
+        for name in filter(None, (each.strip() for each in units.get(part, ()))):
+            found.setdefault(name, part.value)
+    return found
+
+
 def as_it_stands(clause: Clause) -> ClauseValues:
     """A clause's values, unchanged."""
     units = list(clause.units.all())
@@ -102,11 +111,9 @@ def add_target(clause: Clause, values: TargetValues, *, by: Any, at: datetime) -
 def decide_clause(clause: Clause, values: ClauseValues, *, by: Any, at: datetime) -> None:
     """Confirm a clause with its units as a person has them.  Raises NotAllowed as decide_target."""
     _must_be_open(clause.document, by)
-    named = {name.strip(): part for part in reversed(Part) for name in values.units.get(part, ()) if name.strip()}
+    named = parts_of(values.units)
     clause.units.all().delete()
-    ClauseUnit.objects.bulk_create(
-        ClauseUnit(clause=clause, name=name, part=part) for name, part in reversed(named.items())
-    )
+    ClauseUnit.objects.bulk_create(ClauseUnit(clause=clause, name=name, part=part) for name, part in named.items())
     clause.is_task = values.is_task
     _stamp(clause, Verdict.CONFIRMED, by=by, at=at)
     clause.save()

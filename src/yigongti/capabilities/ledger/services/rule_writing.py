@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from yigongti.capabilities.ledger.decisions.citing import cited_clause
 from yigongti.capabilities.ledger.decisions.terms import Terms, direction, terms_of
 from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target
-from yigongti.capabilities.ledger.selectors.documents import STANDING, registered
+from yigongti.capabilities.ledger.selectors.documents import STANDING, citations, registered
 from yigongti.capabilities.ledger.workflow import KEEPERS
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -133,7 +132,7 @@ def citation(clause: Clause, book: RuleBook) -> tuple[str, str]:
     """The document and clause that a rule cites: those registered already, or the ledger's own."""
     document = clause.document
     known = book.documents.get(document.rule_source) or registered(document)
-    if known and (found := cited_clause(clause.number, known.clauses)):
+    if known and (found := citations(document, known).get(clause.pk)):
         return known.id, found
     if known and known.id == document.rule_source:
         return known.id, clause.number

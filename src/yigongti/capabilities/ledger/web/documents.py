@@ -40,6 +40,8 @@ from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.selectors import timeline
 
 LARGEST_FILE = 30 << 20
+BARE = 20
+"""Letters that a clause has besides its heading (its number, a mark) where it is nothing but a heading."""
 COVERED = {"served": "good", "partly": "warn", "ledger only": "plain", "planned": "none"}
 
 
@@ -79,7 +81,11 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "document": document,
         "level": _(LEVEL_LABELS[document.level]),
         "state": _(POLICY_DOCUMENT.states[document.state]),
-        "clauses": [(clause, known.get(clause.pk, []), at.get(clause.pk)) for clause in clauses],
+        "clauses": [
+            (clause, known.get(clause.pk, []), at.get(clause.pk))
+            for clause in clauses
+            if clause.is_task or clause.pk in known or len(clause.text) > len(clause.heading) + BARE
+        ],
         "tally": tally([row for row in rows if row.is_open]),
         "events": [said(POLICY_DOCUMENT, event) for event in timeline(document)],
         "offered": _offered(document, user),

@@ -6,13 +6,12 @@ from django.shortcuts import render
 from yigongti.capabilities.ledger.selectors import documents
 from yigongti.capabilities.ledger.selectors.reports import report as made
 from yigongti.capabilities.ledger.web.downloads import download
-from yigongti.capabilities.ledger.web.paper.docx import docx
-from yigongti.capabilities.ledger.web.paper.pdf import pdf
+from yigongti.capabilities.ledger.web.paper import WRITERS
 from yigongti.kernel import clock
 from yigongti.kernel.periods import parse
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PAPERS = {"docx": (docx, WORD), "pdf": (pdf, "application/pdf")}
+MEDIA = {"docx": WORD, "pdf": "application/pdf"}
 
 
 def report(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -21,9 +20,8 @@ def report(request: HttpRequest, key: str) -> HttpResponseBase:
     period = parse(request.GET.get("period") or str(clock.today().year))
     found = made(document, period, user=request.user)
     kind = request.GET.get("as", "")
-    if kind in PAPERS:
-        write, media = PAPERS[kind]
-        return download(f"{found.heading}.{kind}", write(found), kind=media)
+    if kind in WRITERS:
+        return download(f"{found.heading}.{kind}", WRITERS[kind](found), kind=MEDIA[kind])
     year = clock.today().year
     periods = [f"{each}{half}" for each in (year, year - 1) for half in ("", "H1", "H2")]
     context = {"report": found, "document": document, "period": period.label, "periods": periods}
