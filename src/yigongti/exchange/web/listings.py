@@ -1,6 +1,6 @@
 """What the pages list: loads, what a load refused and why, what lies in quarantine, what the lake holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,8 +84,6 @@ def refusals(load: Load) -> list[Refusals]:
 def quarantined(user: Any, **filters: str) -> "QuerySet[QuarantinedRow]":
     """The quarantined rows that somebody sees; filters: state, table, rule, load, where not empty."""
     wanted = {name: value for name, value in filters.items() if value}
-    if not wanted.get("load", "0").isdecimal():
-        return QuarantinedRow.objects.none()
     seen = visible_to(user, loader="load__by")
     return QuarantinedRow.objects.filter(seen, **wanted).select_related("load")
 
@@ -134,6 +132,12 @@ def rule_label(rule: str) -> str:
 def file_name(file: str) -> str:
     """A file without its folder."""
     return Path(file).name
+
+
+def without_folder(error: Mapping[str, str], *, file: str) -> dict[str, str]:
+    """Why a file was refused, with the file's name where its whole path stands: nobody asked for our folders."""
+    folder = f"{Path(file).parent}/"
+    return {name: text.replace(folder, "") for name, text in error.items()}
 
 
 def _by_table(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -47,8 +47,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "exchange/upload.html", {"form": form, "report": None})
     report = load_uploaded(form.cleaned_data["files"], by=request.user)
-    rows = [{**file, "name": listings.file_name(file["file"]), "label": listings.table_label(file["table"])}
-            for file in report.as_dict()["files"]]  # fmt: skip
+    rows = [_line(file) for file in report.as_dict()["files"]]
     context = {"form": UploadForm(), "report": report, "rows": rows}
     return render(request, "exchange/upload.html", context)
 
@@ -62,6 +61,7 @@ def load(request: HttpRequest, number: int) -> HttpResponse:
         "name": listings.file_name(found.file),
         "label": listings.table_label(found.table),
         "state": state_of(found),
+        "error": listings.without_folder(found.error, file=found.file),
         "state_label": _state_label(state_of(found)),
         "tone": TONES[state_of(found)],
         "refusals": listings.refusals(found),
@@ -84,6 +84,13 @@ TONES = {"loaded": "good", "quarantined": "warn", "refused": "bad"}
 def state_of(load: Load) -> str:
     """refused as a whole, quarantined in part, or loaded."""
     return "refused" if load.error else "quarantined" if load.quarantined else "loaded"
+
+
+def _line(file: dict[str, Any]) -> dict[str, Any]:
+    """One line of a load's report, as the page shows it."""
+    error = listings.without_folder(file.get("error", {}), file=file["file"])
+    named = {"name": listings.file_name(file["file"]), "label": listings.table_label(file["table"])}
+    return {**file, **named, "error": error}
 
 
 def _state_label(state: str) -> str:

@@ -86,9 +86,13 @@ def mend(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(given: QueryDict) -> dict[str, str]:
-    state = given.get("state", QuarantinedRow.OPEN)
-    known = state in dict(QuarantinedRow.STATES)
-    return {"state": state if known else QuarantinedRow.OPEN, **{name: given.get(name, "") for name in FILTERS}}
+    """What the address asks for; what is not understood is passed over."""
+    wanted = {"state": given.get("state", ""), **{name: given.get(name, "") for name in FILTERS}}
+    if wanted["state"] not in dict(QuarantinedRow.STATES):
+        wanted["state"] = QuarantinedRow.OPEN
+    if not wanted["load"].isdecimal():
+        wanted["load"] = ""
+    return wanted
 
 
 def _address(wanted: dict[str, str]) -> str:
