@@ -1,4 +1,4 @@
-"""A load killed with SIGKILL at any point loses nothing and repeats nothing."""
+"""A load killed with SIGKILL at any point loses nothing and repeats nothing; one that finds the store locked says so."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import json, os, signal, sys
 from pathlib import Path
 import django
 django.setup()
+from django.db import connection
 from yigongti.analytics import lake
 from yigongti.analytics.lake import deposit, housekeeping, parts, rewriting
 from yigongti.exchange.files import gathering, loading
@@ -41,6 +43,7 @@ MOMENTS = {
     "after the quarantine is written": lambda: die_at(loading, "_settle", after=True),
     "just after the commit": lambda: die_at(loading, "_worth_telling", after=False),
     "never": lambda: None,
+    "impatient": lambda: connection.settings_dict["OPTIONS"].update(timeout=0.3),
 }
 MOMENTS[sys.argv[1]]()
 report = loading.load([Path(sys.argv[2])])
@@ -98,6 +101,19 @@ def test_a_killed_load_may_simply_be_repeated(before: Path, tmp_path: Path, mome
     assert told["counts"] == [[0, 0, ROWS, 1, {}] if already else [ROWS - 199, 199, 0, 1, {}]]
     assert (told["lake"], told["entries"], told["history"], told["staging"]) == (ROWS, ROWS, 2, 0)
     assert orphans(home) == []
+
+
+def test_a_locked_database_refuses_the_file_and_the_file_loads_afterwards(before: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(before, tmp_path / "county"))
+    path = later_file(home)
+    with closing(sqlite3.connect(home / "home" / "record.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        _, told = run("impatient", path, home=home)
+    ((*numbers, error),) = told["counts"]
+    assert (numbers, error["what"], told["lake"]) == ([0, 0, 0, 0], "数据库正被另一个程序占用", 199)
+    assert "结束后重试" in error["remedy"]
+    _, told = run("never", path, home=home)
+    assert told["counts"] == [[ROWS - 199, 199, 0, 1, {}]]
 
 
 def orphans(home: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from yigongti.analytics.lake import identities, locking
 from yigongti.analytics.lake.comparing import Counts
 from yigongti.analytics.lake.deposit import deposit
 from yigongti.analytics.lake.staging import PLACE, Staging, lake_schema
@@ -17,12 +18,14 @@ def append(table: str, rows: pa.Table | pa.RecordBatch) -> Counts:
     is writing (try again later).
     """
     facts = COUNTY[table]
+    if facts is identities.TABLE:
+        raise KeyError("identities are no facts of the lake; save spine.people.Identity instead")
     batch = _one_batch(rows).cast(lake_schema(facts)) if rows.num_rows else None
     if batch is None:
         return Counts()
     places = [pa.array([0] * batch.num_rows, PLACE[0].type), pa.array(range(batch.num_rows), PLACE[1].type)]
     names = [*facts.names, *(field.name for field in PLACE)]
-    with Staging() as staging:
+    with locking.writing(), Staging() as staging:
         staging.add(facts, pa.RecordBatch.from_arrays([*batch.columns, *places], names=names))
         staging.set_aside_repeats(facts)
         return deposit(staging, delivery=new_id())[table].get(0, Counts())

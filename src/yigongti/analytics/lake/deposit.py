@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from yigongti.analytics.lake import identities, locking, masters, records
+from yigongti.analytics.lake.ahead import ahead
 from yigongti.analytics.lake.comparing import Comparison, Counts, compare
 from yigongti.analytics.lake.manifest import current
 from yigongti.analytics.lake.models import Part
@@ -118,7 +119,7 @@ def _fed(
     """Hand the lake's columns of each batch to the writer, yield the store's."""
     schema, width = lake_schema(table), len(table.names)
     names = [name.removeprefix(STORE) for name in stream.schema.names[width:]]
-    for batch in stream:
+    for batch in ahead(stream):
         writer.put(pa.RecordBatch.from_arrays(batch.columns[:width], schema=schema))
         yield pa.RecordBatch.from_arrays(batch.columns[width:], names=names)
         advanced(batch.num_rows)

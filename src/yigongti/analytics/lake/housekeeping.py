@@ -3,7 +3,6 @@
 import shutil
 from datetime import timedelta
 
-import duckdb
 from django.db import transaction
 
 from yigongti.analytics.lake import locking
@@ -11,7 +10,7 @@ from yigongti.analytics.lake.manifest import current, located
 from yigongti.analytics.lake.models import Part
 from yigongti.analytics.lake.parts import part_path, settled
 from yigongti.analytics.lake.rewriting import PARQUET
-from yigongti.analytics.lake.staging import MEMORY, THREADS, quoted, sorting
+from yigongti.analytics.lake.staging import connected, quoted, sorting
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY, FactTable
 from yigongti.spine.home import home
@@ -29,7 +28,8 @@ def sweep(*, grace: timedelta = GRACE) -> int:
         gone = list(Part.objects.filter(retired_at__lt=clock.now() - grace))
         for part in gone:
             located(part.path).unlink(missing_ok=True)
-        Part.objects.filter(pk__in=[part.pk for part in gone]).delete()
+        if gone:
+            Part.objects.filter(pk__in=[part.pk for part in gone]).delete()
         named = set(Part.objects.values_list("path", flat=True))
         orphans = [
             path for path in home().lake.glob("*/*/*.parquet") if str(path.relative_to(home().lake)) not in named
@@ -60,7 +60,7 @@ def _small(table: str, smaller_than: int) -> list[list[Part]]:
 
 def _compact_month(table: FactTable, parts: list[Part]) -> int:
     files, path = [str(located(part.path)) for part in parts], part_path(table.name, parts[0].month)
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as connection:
+    with connected(home().lake / ".staging") as connection:
         connection.execute(
             f"""COPY (SELECT {quoted(table.names)} FROM read_parquet({files}) ORDER BY {quoted(sorting(table))})
                 TO '{path}' ({PARQUET})"""

@@ -5,7 +5,6 @@ A staged table has the dictionary's columns, `_file` (number of the file in the 
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -19,16 +18,6 @@ from yigongti.spine.home import home
 MEMORY = "640MB"
 THREADS = 2
 PLACE = (pa.field("_file", pa.int32()), pa.field("_line", pa.int64()))
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A row whose key an earlier row of the same delivery has: both places (file number, line)."""
-
-    file: int
-    line: int
-    first_file: int
-    first_line: int
 
 
 def quoted(names: Iterable[str], prefix: str = "") -> str:
@@ -47,9 +36,22 @@ def staged_schema(table: FactTable) -> pa.Schema:
 
 
 def sorting(table: FactTable) -> list[str]:
-    """The order of rows in store and lake: a person's facts together, in time."""
-    time = table.month or table.key[0]
-    return list(dict.fromkeys((table.person, time, *table.key) if table.person else table.key))
+    """The order of rows in store and lake: a person's facts together, in time; others by key."""
+    return [table.person, table.month or table.key[0]] if table.person else list(table.key)
+
+
+def connected(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that keeps to its memory, spills to `folder`, and lives in the county's time.
+
+    Its progress bar is off: it would write into what a command prints.
+    """
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS})
+    for setting in (
+        f"temp_directory = '{folder}'", "TimeZone = 'Asia/Shanghai'",
+        "preserve_insertion_order = false", "enable_progress_bar = false",
+    ):  # fmt: skip
+        connection.execute(f"SET {setting}")
+    return connection
 
 
 class Staging:
@@ -61,11 +63,7 @@ class Staging:
 
     def __enter__(self) -> "Staging":
         self.folder.mkdir(parents=True)
-        self.connection = duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS})
-        self.connection.execute(f"SET temp_directory = '{self.folder}'")
-        self.connection.execute("SET preserve_insertion_order = false")
-        self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
-        self.connection.execute("SET temp_file_encryption = true")
+        self.connection = connected(self.folder)
         return self
 
     def __exit__(
@@ -88,23 +86,26 @@ class Staging:
     def name(self, table: FactTable) -> str:
         return f'"staged_{table.name}"'
 
-    def set_aside_repeats(self, table: FactTable) -> list[Repeat]:
-        """Remove every row whose key an earlier row has, and say where both are; the first occurrence stays."""
+    def set_aside_repeats(self, table: FactTable) -> pa.Table:
+        """Remove every row whose key an earlier row has; the first occurrence stays.
+
+        Returns where both are: (file, line, first_file, first_line), file numbers and lines.
+        """
         keys = quoted(table.key)
         self.connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE repeat AS
-                SELECT s._file, s._line, f.first._file AS first_file, f.first._line AS first_line
+                SELECT s._file AS file, s._line AS line, f.first._file AS first_file, f.first._line AS first_line
                 FROM {self.name(table)} s JOIN (
                     SELECT {keys}, min({{'_file': _file, '_line': _line}}) AS first FROM {self.name(table)}
                     GROUP BY {keys} HAVING count(*) > 1) f USING ({keys})
                 WHERE (s._file, s._line) <> (f.first._file, f.first._line)"""
         )
-        found = self.connection.execute("SELECT * FROM repeat ORDER BY ALL").fetchall()
-        if found:
+        found = self.connection.sql("SELECT * FROM repeat").to_arrow_table()
+        if found.num_rows:
             self.connection.execute(
-                f"DELETE FROM {self.name(table)} WHERE (_file, _line) IN (SELECT (_file, _line) FROM repeat)"
+                f"DELETE FROM {self.name(table)} WHERE (_file, _line) IN (SELECT (file, line) FROM repeat)"
             )
-        return [Repeat(*row) for row in found]
+        return found
 
     def set_aside(self, table: FactTable, places: Sequence[tuple[int, int]]) -> None:
         """Remove the rows at these places (file number, line)."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from yigongti.analytics.lake import identities
 from yigongti.analytics.lake.manifest import earlier, located, paths
-from yigongti.analytics.lake.staging import quoted
+from yigongti.analytics.lake.staging import connected, quoted
 from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.spine.home import home
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _rows(
     if not files:
         return []
     wanted = " AND ".join(f'"{name}" = ?' for name in facts.key)
-    with duckdb.connect() as connection:
+    with connected(home().lake / ".staging") as connection:
         query = f"SELECT {quoted((*facts.names, *also))} FROM read_parquet({files}) WHERE {wanted}"
         found: pa.Table = connection.sql(query, params=list(key)).to_arrow_table()
         return found.to_pylist()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.spine.home import home
@@ -20,7 +20,7 @@ def told(file: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise _of_system(error, file) from error
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         raise _of_database(error, file) from error
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise _of_duckdb(error, file) from error
@@ -37,7 +37,7 @@ def _of_system(error: OSError, file: str) -> Refusal:
     )
 
 
-def _of_database(error: OperationalError, file: str) -> Refusal:
+def _of_database(error: OperationalError | ProgrammingError, file: str) -> Refusal:
     text = str(error)
     if "locked" in text or "busy" in text:
         return FileRefused(
@@ -48,6 +48,8 @@ def _of_database(error: OperationalError, file: str) -> Refusal:
         )
     if "full" in text or "space" in text.lower():
         return _full(file)
+    if "no such table" in text or "does not exist" in text:
+        return FileRefused("数据库还没有建好", where=file, why=text, remedy="请先运行 yigongti manage migrate")
     return FileRefused(f"数据库出错:{text}", where=file, why=UNHARMED, remedy="请检查数据库后重试")
 
 

@@ -1,23 +1,27 @@
 """From a delivery's sources to staged valid rows and spooled refused ones: reading, checking and staging overlap."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.apps import apps
 
-from yigongti.analytics.lake.staging import PLACE, Repeat, Staging
-from yigongti.exchange.files.checking import words
-from yigongti.exchange.files.checking.check import Checked, Known, Problem, RefusedRow, check, refused_row
-from yigongti.exchange.files.checking.words import Why
+from yigongti.analytics.lake import identities
+from yigongti.analytics.lake.ahead import ahead
+from yigongti.analytics.lake.staging import PLACE, Staging
+from yigongti.exchange.files.checking.check import Checked, Known, check
+from yigongti.exchange.files.checking.refusing import RefusedRow, refused_rows
+from yigongti.exchange.files.checking.rules import Finding
 from yigongti.exchange.files.progress import Progress
 from yigongti.exchange.files.quarantine.keeping import Spool
 from yigongti.exchange.files.reading.offers import ORDER
+from yigongti.exchange.files.setting_aside import Aside, Lines, Orphans, Repeats
 from yigongti.exchange.files.sources import Delivery, RawBatch, Source
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.facts import COUNTY, FactTable
@@ -25,7 +29,6 @@ from yigongti.kernel.facts import COUNTY, FactTable
 WORKERS, AHEAD = 2, 4
 LOOKS_LIKE_YUAN = 0.1
 """Share of values with decimals from which an amount column without a unit is taken to be in yuan, and refused."""
-Place = tuple[int, int]
 
 
 @dataclass
@@ -46,10 +49,15 @@ class Gathering:
             self.files.append(file)
         return self.files.index(file)
 
-    def refuse(self, table: FactTable, file: str, rows: Sequence[RefusedRow]) -> None:
+    def refuse(self, table: FactTable, file: str, rows: Iterable[RefusedRow]) -> None:
         """Rows for the quarantine."""
-        self.spool.add(table.name, file, rows)
-        self.refused_again.update(row.number for row in rows if row.number)
+        self.spool.add(table.name, file, self._noting_numbers(rows))
+
+    def _noting_numbers(self, rows: Iterable[RefusedRow]) -> Iterator[RefusedRow]:
+        for row in rows:
+            if row.number:
+                self.refused_again.add(row.number)
+            yield row
 
 
 def gather(delivery: Delivery, gathering: Gathering) -> None:
@@ -60,7 +68,7 @@ def gather(delivery: Delivery, gathering: Gathering) -> None:
         known = known_institutions(gathering.staging)
         for source in sources:
             _gather_source(source, known, gathering)
-        _set_aside_over_the_whole(sources, gathering)
+        _leave(sources, gathering)
 
 
 def known_institutions(staging: Staging) -> Known:
@@ -80,7 +88,8 @@ def _gather_source(source: Source, known: Known, gathering: Gathering) -> None:
         gathering.numbers.update(checked.numbers)
         gathering.refuse(table, checked.file, checked.refused)
         if checked.valid.num_rows:
-            gathering.staging.add(table, _placed(checked, gathering.number(checked.file)))
+            placed = _placed(checked, gathering.number(checked.file))
+            gathering.staging.add(table, identities.sealed(placed) if table is identities.TABLE else placed)
         gathering.progress.read(size=checked.size, rows=checked.rows)
     gathering.rows.setdefault((table.name, source.file), 0)
 
@@ -89,7 +98,7 @@ def _checked(source: Source, known: Known) -> Iterator[Checked]:
     """Batches checked in order, a few ahead of the one that is being staged."""
     waiting: deque[Future[Checked]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
-        for number, raw in enumerate(source.batches()):
+        for number, raw in enumerate(ahead(source.batches())):
             if number == 0:
                 _refuse_yuan_without_unit(raw, source)
             waiting.append(pool.submit(copy_context().run, check, raw, source, known))
@@ -121,56 +130,30 @@ def _refuse_yuan_without_unit(raw: RawBatch, source: Source) -> None:
             )
 
 
-def _set_aside_over_the_whole(sources: Sequence[Source], gathering: Gathering) -> None:
-    """What only the whole table shows: repeated keys, and institutions whose parent is nowhere."""
-    table = sources[0].table
-    if table.name not in gathering.staging.tables:
+def _leave(sources: Sequence[Source], gathering: Gathering) -> None:
+    """Rows that only the whole table shows to be wrong leave the staging for the quarantine."""
+    table, staging = sources[0].table, gathering.staging
+    if table.name not in staging.tables:
         return
-    repeats = {(r.file, r.line): r for r in gathering.staging.set_aside_repeats(table)}
-    if repeats:
-        _spool_again(sources, gathering, {place: _repeat_words(table, r, gathering) for place, r in repeats.items()})
-    if table.name == "institution":
-        orphans = _orphans(gathering.staging)
-        gathering.staging.set_aside(table, list(orphans))
-        _spool_again(sources, gathering, orphans)
+    if repeats := Repeats(staging, table, gathering.files):
+        _refuse_again(sources, gathering, repeats)
+    if table.name == "institution" and (orphans := Orphans(staging)):
+        _refuse_again(sources, gathering, orphans)
 
 
-def _repeat_words(table: FactTable, repeat: Repeat, gathering: Gathering) -> tuple[str, Why]:
-    place = f"第 {repeat.first_line} 行"
-    if repeat.first_file != repeat.file:
-        place = f" {gathering.files[repeat.first_file]} {place}"
-    return table.key[0], words.repeated(table, place)
-
-
-def _orphans(staging: Staging) -> dict[Place, tuple[str, Why]]:
-    """Staged institutions whose parent is neither in the store nor validly in the file, to any depth."""
-    table = COUNTY["institution"]
-    stored = set(apps.get_model("places.Institution").objects.values_list("pk", flat=True))
-    rows = staging.values(table, ("institution_id", "parent_id", "_file", "_line")).to_pylist()
-    orphans: dict[Place, tuple[str, Why]] = {}
-    while True:
-        known = stored | {row["institution_id"] for row in rows}
-        lost = [row for row in rows if row["parent_id"] is not None and row["parent_id"] not in known]
-        if not lost:
-            return orphans
-        why = words.unknown_institution(table["parent_id"])
-        orphans |= {(row["_file"], row["_line"]): ("parent_id", why) for row in lost}
-        rows = [row for row in rows if (row["_file"], row["_line"]) not in orphans]
-
-
-def _spool_again(sources: Sequence[Source], gathering: Gathering, places: dict[Place, tuple[str, Why]]) -> None:
-    """Read the sources once more for the whole cells of rows that were staged and have to leave."""
-    lines = pa.array(sorted({line for _, line in places}), pa.int64())
-    for source in sources if places else ():
+def _refuse_again(sources: Sequence[Source], gathering: Gathering, aside: Aside) -> None:
+    """Read the sources once more, for the whole cells of rows that have left the staging."""
+    for source in sources:
         for raw in source.batches():
             file = raw.file or source.file
-            number = gathering.number(file)
-            for row in pc.indices_nonzero(pc.is_in(raw.lines, value_set=lines)).to_pylist():
-                if found := places.get((number, raw.lines[row].as_py())):
-                    refused = refused_row(raw, source.table, row, (_problem(raw, row, *found),))
-                    gathering.refuse(source.table, file, [refused])
+            found = _findings(raw, aside.among(gathering.number(file), raw.lines))
+            for finding in found:
+                gathering.refuse(source.table, file, refused_rows(raw, source.table, [finding], finding.rows))
 
 
-def _problem(raw: RawBatch, row: int, column: str, why: Why) -> Problem:
-    value = raw.columns[column][row].as_py() if column in raw.columns else ""
-    return Problem(column, str(value), why.reason, why.remedy, why.rule)
+def _findings(raw: RawBatch, aside: Lines) -> list[Finding]:
+    """What is set aside, as findings over the batch."""
+    lines = raw.lines.to_pylist() if aside else []
+    told = {row: aside[line] for row, line in enumerate(lines) if line in aside}
+    columns = {column for column, _ in told.values()}
+    return [Finding(column, np.array(list(told)), lambda row: told[row][1]) for column in columns]

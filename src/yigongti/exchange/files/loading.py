@@ -25,6 +25,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.ids import new_id
+from yigongti.spine.home import home
 
 SOFT = ("place", "resident", "staff")
 
@@ -39,7 +40,8 @@ def load(
     """
     began = time.monotonic()
     with locking.writing():
-        sweep()
+        with told(str(home().path)):
+            sweep()
         found = find(paths, readers=readers)
         reports = [report for offer in found.offers for report in _load(offer, progress or Silent(), by=by)]
     refused = [FileReport(file, "", error=refusal.as_dict()) for file, refusal in found.refused]

@@ -1,6 +1,6 @@
 """One batch from raw to valid: typed rows of the dictionary's schema, and the rows refused with every reason."""
 
-from collections import defaultdict
+import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from yigongti.exchange.files.checking import words
 from yigongti.exchange.files.checking.cleaning import as_text
 from yigongti.exchange.files.checking.parsing import parse
+from yigongti.exchange.files.checking.refusing import RefusedRow, numbers, refused_rows, unreadable_rows
 from yigongti.exchange.files.checking.rules import Finding, findings
 from yigongti.exchange.files.checking.words import Why
 from yigongti.exchange.files.sources import RawBatch, Source
@@ -18,38 +19,15 @@ from yigongti.kernel.facts import Column, FactTable, Kind
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One rule that a row breaks: column (and the file's own header of it), value as it stood, reason, remedy."""
-
-    column: str
-    value: str
-    reason: str
-    remedy: str
-    rule: str
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    """A row for the quarantine: place, whole cells by original header, key as far as it can be read, all problems;
-    number: of the quarantined row that it was to mend (0: none)."""
-
-    line: int
-    cells: Mapping[str, str | None]
-    problems: tuple[Problem, ...]
-    key: str = ""
-    file: str = ""
-    number: int = 0
-
-
-@dataclass(frozen=True)
 class Checked:
-    """valid: in the dictionary's schema; lines: of the valid rows; refused; rows: how many there were (blank rows,
-    which are no rows, left out); size: bytes of the file; numbers: of the quarantined rows that the rows mend."""
+    """valid: in the dictionary's schema; lines: of the valid rows; refused: in the order of their lines, made as they
+    are taken, once; rows: how many there were (blank rows, which are no rows, left out); size: bytes of the file;
+    numbers: of the quarantined rows that the rows mend."""
 
     file: str
     valid: pa.RecordBatch
     lines: pa.Array
-    refused: list[RefusedRow]
+    refused: Iterator[RefusedRow]
     rows: int
     size: int = 0
     numbers: tuple[int, ...] = ()
@@ -71,17 +49,32 @@ def check(raw: RawBatch, source: Source, known: Known) -> Checked:
     bad = np.zeros(size, dtype=bool)
     for finding in found:
         bad[finding.rows] = True
-    refused = list(_refused(raw, source, found, np.flatnonzero(bad & ~blank)))
-    rows = int(size - blank.sum()) + len(raw.unreadable)
-    numbers = _numbers(raw, blank)
-    good = ~(bad | blank)
-    valid = _complete(table, values, size)
-    lines = raw.lines
-    if not good.all():
-        keep = pa.array(good)
-        valid, lines = valid.filter(keep), lines.filter(keep)
-    refused = sorted(refused + _unreadable(raw), key=lambda row: row.line)
-    return Checked(raw.file or source.file, valid, lines, refused, rows, raw.size, numbers)
+    return Checked(
+        raw.file or source.file,
+        *_good(_complete(table, values, size), raw.lines, ~(bad | blank)),
+        refused=_refused(raw, table, found, np.flatnonzero(bad & ~blank)),
+        rows=int(size - blank.sum()) + len(raw.unreadable),
+        size=raw.size,
+        numbers=_mended(raw, blank),
+    )
+
+
+def _good(rows: pa.RecordBatch, lines: pa.Array, good: np.ndarray) -> tuple[pa.RecordBatch, pa.Array]:
+    if good.all():
+        return rows, lines
+    keep = pa.array(good)
+    return rows.filter(keep), lines.filter(keep)
+
+
+def _refused(raw: RawBatch, table: FactTable, found: list[Finding], rows: np.ndarray) -> Iterator[RefusedRow]:
+    refused = refused_rows(raw, table, found, rows)
+    return heapq.merge(refused, unreadable_rows(raw), key=lambda row: row.line)
+
+
+def _mended(raw: RawBatch, blank: np.ndarray) -> tuple[int, ...]:
+    if raw.numbers is None:
+        return ()
+    return tuple(number for number, empty in zip(numbers(raw), blank.tolist(), strict=True) if number and not empty)
 
 
 def _typed(raw: RawBatch, source: Source) -> tuple[dict[str, pa.Array], list[Finding]]:
@@ -163,44 +156,6 @@ def _absent(column: Column, size: int) -> pa.Array:
     if column.kind is Kind.LIST:
         return pa.array([[]] * size, column.arrow)
     return pa.nulls(size, column.arrow)
-
-
-def _refused(raw: RawBatch, source: Source, found: list[Finding], rows: np.ndarray) -> Iterator[RefusedRow]:
-    problems: dict[int, list[Problem]] = defaultdict(list)
-    for finding in found:
-        for row in finding.rows.tolist():
-            value = _cell(raw.columns[finding.column], row) if finding.column in raw.columns else ""
-            why = finding.why(row)
-            problems[row].append(Problem(finding.column, value, why.reason, why.remedy, why.rule))
-    for row in rows.tolist():
-        yield refused_row(raw, source.table, row, tuple(problems[row]))
-
-
-def refused_row(raw: RawBatch, table: FactTable, row: int, problems: tuple[Problem, ...]) -> RefusedRow:
-    """The whole row as it stood, with its problems."""
-    cells = {header: _cell(values, row) for header, values in raw.given.items()}
-    parts = [_cell(raw.columns[name], row).strip() if name in raw.columns else "" for name in table.key]
-    key = "|".join(parts) if all(parts) else ""
-    number = _number(raw.numbers[row].as_py()) if raw.numbers is not None else 0
-    return RefusedRow(raw.lines[row].as_py(), cells, problems, key, raw.file, number)
-
-
-def _numbers(raw: RawBatch, blank: np.ndarray) -> tuple[int, ...]:
-    if raw.numbers is None:
-        return ()
-    return tuple(filter(None, map(_number, raw.numbers.filter(pa.array(~blank)).to_pylist())))
-
-
-def _number(text: object) -> int:
-    plain = str(text or "").strip()
-    return int(plain) if plain.isdecimal() else 0
-
-
-def _unreadable(raw: RawBatch) -> list[RefusedRow]:
-    return [
-        RefusedRow(row.line, {"": row.text}, (Problem("", row.text, row.reason, row.remedy, "shape"),), file=raw.file)
-        for row in raw.unreadable
-    ]
 
 
 def _cell(values: pa.Array, row: int) -> str:

@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from yigongti.exchange.files.checking.check import RefusedRow
+from yigongti.exchange.files.checking.refusing import RefusedRow
 from yigongti.exchange.files.models import SEALED, Load, QuarantinedRow
 from yigongti.spine.people.sealing import encrypt_many
 from yigongti.spine.record import bulk
 
 SECRET_TABLES = ("identity",)
 HIDDEN = "(已加密)"
-CHUNK = 20_000
+CHUNK = 4096
 COLUMNS = ("load_id", "table", "file", "line", "key", "cells", "rule", "column", "value", "reason", "remedy",
            "problems", "fingerprint", "state", "settled_by", "settled_why")  # fmt: skip
 
@@ -31,11 +31,11 @@ class Spool:
 
     def add(self, table: str, file: str, rows: Iterable[RefusedRow]) -> None:
         """Keep the rows of a table of a file, in the order in which they come."""
-        lines = [orjson.dumps(_stored(table, row.file or file, row)) for row in rows]
-        if lines:
+        found = iter(rows)
+        while chunk := [orjson.dumps(_stored(table, file, row)) for row in islice(found, CHUNK)]:
             with self._path(table, file).open("ab") as sink:
-                sink.write(b"\n".join(lines) + b"\n")
-            self._counts[table, file] = self.count(table, file) + len(lines)
+                sink.write(b"\n".join(chunk) + b"\n")
+            self._counts[table, file] = self.count(table, file) + len(chunk)
 
     def count(self, table: str, file: str) -> int:
         return self._counts.get((table, file), 0)

@@ -102,7 +102,9 @@ def _in_columns(text: bytes, shape: Shape) -> pa.RecordBatch | None:
             csv.ParseOptions(
                 delimiter=shape.delimiter, invalid_row_handler=lambda row: "skip", newlines_in_values=True
             ),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            ),
         )
     except pa.ArrowInvalid:
         return None
