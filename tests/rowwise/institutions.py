@@ -84,28 +84,32 @@ def circuit_days(world: World):
 def villages(world: World):
     rounds = {(row["place_id"], row["month"]) for row in circuit_days(world)}
     limit = world.rules["registry.village_room_population"].number
-    for month, first, last in world.spans():
+    for month, _first, last in world.spans():
         reached = {place for place, when in rounds if month in (None, when)}
         for row in world["place"]:
             if row["kind"] == "village":
                 small = row["population"] is not None and row["population"] < limit
-                served = has_institution(row["place_id"], last, world) or (small and row["place_id"] in reached)
+                served = has_staff(row["place_id"], last, world) or (small and row["place_id"] in reached)
                 yield {
                     **row,
                     "served": served,
-                    "weeks": ((last - first).days + 1) / 7,
                     "month": month,
                     "groups": world.groups_of_place(row["place_id"]),
                 }
 
 
-def has_institution(place_id, day, world):
+def has_staff(place_id, day, world):
+    at_work = {row["institution_id"] for row in world["staff"] if holds(row["hired_on"], row["left_on"], day)}
+    at_work |= {row["to_institution_id"] for row in world["posting"] if holds(row["start_on"], row["end_on"], day)}
     return any(
         row["place_id"] == place_id and row["kind"] in PRIMARY and row["in_county"]
-        and (row["opened_on"] is None or row["opened_on"] <= day)
-        and (row["closed_on"] is None or row["closed_on"] >= day)
+        and row["institution_id"] in at_work and holds(row["opened_on"], row["closed_on"], day)
         for row in world["institution"]
     )  # fmt: skip
+
+
+def holds(begins, ends, day):
+    return (begins is None or begins <= day) and (ends is None or ends >= day)
 
 
 def described(row, world):

@@ -114,8 +114,14 @@ def test_in_march_two_villages_had_three_circuit_days_in_thirty_one_days():
     assert value("village_circuit_days_per_week", over="2025-03", visit=CIRCUITS) == pytest.approx(3 / (2 * 31 / 7))
 
 
+VILLAGE_DOCTOR = """
+    机构编号 | 专业类别 | 离职日期
+    村卫生室 | 乡村医生 |
+"""
+
+
 def test_the_small_village_without_a_room_is_served_in_the_month_of_its_circuit_visits():
-    rows = measured("villages_without_service", over="2025Q1", by=("month",), visit=CIRCUITS)
+    rows = measured("villages_without_service", over="2025Q1", by=("month",), visit=CIRCUITS, staff=VILLAGE_DOCTOR)
     assert [(row["month"], row["value"], row["why_null"]) for row in rows] == [
         ("2025-01", None, "missing_fact:visit"),
         ("2025-02", None, "missing_fact:visit"),
@@ -124,13 +130,26 @@ def test_the_small_village_without_a_room_is_served_in_the_month_of_its_circuit_
 
 
 def test_a_village_of_eight_hundred_needs_a_room_whatever_visits_reach_it():
-    row = measured("villages_without_service", visit=CIRCUITS, place="""
+    row = measured("villages_without_service", visit=CIRCUITS, staff=VILLAGE_DOCTOR, place="""
         地区编号 | 类别 | 上级地区编号 | 常住人口
         东坪镇 | 乡镇 | |
         青山村 | 行政村 | 东坪镇 | 3000
         小河村 | 行政村 | 东坪镇 | 800
     """)  # fmt: skip
     assert (row["value"], row["met"], row["denominator"]) == (1, False, None)
+
+
+def test_a_room_that_nobody_works_at_is_a_blank_spot_until_someone_is_posted_there():
+    gone = VILLAGE_DOCTOR.replace("乡村医生 |", "乡村医生 | 2025-03-31")
+    posted = """
+        派驻机构编号 | 开始日期
+        村卫生室 | 2025-05-10
+    """
+    rows = measured(
+        "villages_without_service", over="2025H1", by=("month",), staff=gone, posting=posted,
+        visit="居民编号 | 就诊方式 | 就诊日期" + "".join(f"\n王五 | 巡诊 | 2025-0{month}-01" for month in range(1, 7)),
+    )  # fmt: skip
+    assert [row["value"] for row in rows] == [0, 0, 0, 1, 0, 0]
 
 
 def test_170_beds_for_ten_thousand_people():

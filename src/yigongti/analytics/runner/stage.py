@@ -42,5 +42,6 @@ def staged(
 
 
 def _facts(indicators: Iterable[Indicator]) -> list[FactTable]:
-    tables = (table for indicator in indicators for tally in indicator.tallies for table in tally.rows.needs)
+    relations = [tally.rows.relation for indicator in indicators for tally in indicator.tallies]
+    tables = [table for relation in relations for table in (*relation.needs, *relation.reads)]
     return list({table.name: table for table in (*tables, *MASTERS)}.values())

@@ -41,9 +41,10 @@ class Condition:
 class Relation:
     """One kind of rows.
 
-    draw: scene → Ibis table; needs: the fact tables it reads; groups: what its rows can be grouped by (columns of
-    these names); seat: the column of the institution, or HOME, that the rows belong to — "" where the drawing gives
-    the group columns itself; rules: ids of the rules that its drawing uses.
+    draw: scene → Ibis table; needs: the fact tables it is drawn from, without which there is no number; groups: what
+    its rows can be grouped by (columns of these names); seat: the column of the institution, or HOME, that the rows
+    belong to — "" where the drawing gives the group columns itself; rules: ids of the rules that its drawing uses;
+    reads: fact tables that it looks into besides, and that may be empty.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Relation:
     groups: tuple[str, ...]
     seat: str = ""
     rules: tuple[str, ...] = ()
+    reads: tuple[FactTable, ...] = ()
 
     def where(self, test: Callable[..., Any], *rules: str) -> "Rows":
         """Only the rows that pass the test."""

@@ -10,13 +10,12 @@ from yigongti.kernel.indicators.places import institutions, places
 
 GERIATRIC = "measure.geriatric_departments"
 SMALL_VILLAGE = "registry.village_room_population"
-DAYS_A_WEEK = 7
 
 
 def _open(scene: Scene) -> ir.Table:
     rows = institutions(scene)
     rows = scene.standing(rows.filter(rows.in_county), "opened_on", "closed_on")
-    return rows.mutate(bed_days=rows.beds * rows[SPAN], weeks=rows[SPAN] / DAYS_A_WEEK)
+    return rows.mutate(bed_days=rows.beds * rows[SPAN])
 
 
 def _open_with_equipment(scene: Scene) -> ir.Table:
@@ -69,22 +68,29 @@ def _circuit_days(scene: Scene) -> ir.Table:
                              rounds.place_id == village.place_id)  # fmt: skip
 
 
+def _at_work(scene: Scene) -> ir.Table:
+    """The institutions at which someone is employed or posted, at the end of each span."""
+    employed = scene.standing(scene["staff"], "hired_on", "left_on").select(AS_OF, "institution_id")
+    posted = scene.standing(scene["posting"], "start_on", "end_on")
+    return employed.union(posted.select(AS_OF, institution_id="to_institution_id"))
+
+
 def _villages(scene: Scene) -> ir.Table:
-    """served: an open primary institution stands in the village, or it is small and circuit visits reach it."""
+    """served: someone works at an open primary institution in the village, or it is small and visits reach it."""
     there, rounds = _open(scene), _circuit_days(scene)
     villages = scene.each_span(places(scene).filter(lambda place: place.kind == "village"))
-    primary = there.filter(there.primary).select(AS_OF, "place_id")
-    villages = flagged(villages, primary, on=("place_id", AS_OF), name="has_institution")
+    there = flagged(there.filter(there.primary), _at_work(scene), on=("institution_id", AS_OF), name="staffed")
+    staffed = there.filter(there.staffed)
+    villages = flagged(villages, there, on=("place_id", AS_OF), name="has_institution")
+    villages = flagged(villages, staffed, on=("place_id", AS_OF), name="has_staff")
     reached = ("place_id", MONTH) if MONTH in scene.by else ("place_id",)
     villages = flagged(villages, rounds, on=reached, name="on_rounds")
     small = (villages.population < scene.rule(SMALL_VILLAGE).number).fill_null(False)
-    return villages.mutate(
-        served=villages.has_institution | (small & villages.on_rounds), weeks=villages[SPAN] / DAYS_A_WEEK
-    )
+    return villages.mutate(served=villages.has_staff | (small & villages.on_rounds))
 
 
 INSTITUTIONS = Relation("institution", "县域内机构", _open, named("institution"), EVERY)
-"""One row an open institution in the county (and month): beds, bed_days, weeks, kind, primary, centre, level."""
+"""One row an open institution in the county (and month): beds, bed_days, kind, primary, centre, level."""
 
 WITH_EQUIPMENT = Relation(
     "institution_with_equipment", "机构设备", _open_with_equipment, named("institution", "equipment"), EVERY
@@ -114,6 +120,7 @@ CIRCUIT_DAYS = Relation("circuit_day", "巡诊日", _circuit_days, named("visit"
 """One row a village and day on which its residents had circuit visits."""
 
 VILLAGES = Relation(
-    "village", "行政村", _villages, named("place", "institution", "visit", "resident"), AREAS, rules=(SMALL_VILLAGE,)
-)
-"""One row a village (and month): served, weeks."""
+    "village", "行政村", _villages, named("place", "institution", "staff", "visit", "resident"), AREAS,
+    rules=(SMALL_VILLAGE,), reads=named("posting"),
+)  # fmt: skip
+"""One row a village (and month): has_institution, has_staff, on_rounds, served."""

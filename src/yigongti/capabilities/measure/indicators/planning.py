@@ -27,9 +27,9 @@ PLANNING = (
     Indicator(
         "villages_without_service",
         label="村级医疗服务空白点数", label_en="Villages without service",
-        definition="期末没有基层医疗卫生机构的行政村数;服务人口低于规定数、期内有巡诊到达的除外",
-        definition_en="Villages without a primary institution, save those below the rule's population whose residents "
-        "had circuit visits",
+        definition="期末没有基层医疗卫生机构,或有机构而无在岗和派驻人员的行政村数;服务人口低于规定数、期内有巡诊到达的除外",
+        definition_en="Villages without a primary institution at which anyone is employed or posted, save those below "
+        "the rule's population whose residents had circuit visits",
         dimension="planning", unit="place", better="lower",
         numerator=VILLAGES.where(lambda village: ~village.served).count(), denominator=None,
         group_by=AREAS, target="measure.target.villages_without_service", source="banan-2024-5 1",

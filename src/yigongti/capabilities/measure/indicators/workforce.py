@@ -1,9 +1,9 @@
 """People at work: how many, how qualified, where posted, how paid."""
 
 from yigongti.capabilities.measure.facts.chronic import MANAGED
-from yigongti.capabilities.measure.facts.institutions import CIRCUIT_DAYS, INSTITUTIONS, VILLAGES, WITH_POSTINGS
+from yigongti.capabilities.measure.facts.institutions import CIRCUIT_DAYS, INSTITUTIONS, WITH_POSTINGS
 from yigongti.capabilities.measure.facts.means import PAYROLL, PAYROLL_BY_PROFESSION
-from yigongti.capabilities.measure.facts.people import POPULATION
+from yigongti.capabilities.measure.facts.people import POPULATION, SETTLED
 from yigongti.capabilities.measure.facts.workforce import (
     POSTINGS_STARTED,
     RECRUITS,
@@ -24,6 +24,7 @@ def pay_per_person(rows: Rows) -> Amount:
 staff = STAFF.where(lambda person: person.in_county)
 doctors = staff.where(lambda person: person.doctor)
 hospital_pharmacists = staff.where(lambda person: (person.profession == "clinical_pharmacist") & ~person.primary)
+villages = SETTLED.where(lambda place: place.kind == "village")
 hospitals = INSTITUTIONS.where(lambda institution: ~institution.primary)
 township_centres = WITH_POSTINGS.where(lambda institution: institution.institution_kind == "township_center")
 primary_pay = pay_per_person(PAYROLL.where(lambda pay: pay.primary))
@@ -147,7 +148,7 @@ WORKFORCE = (
         definition="各行政村居民有巡诊就诊记录的天数之和 ÷ (行政村数 × 周数)",
         definition_en="Days on which residents of a village had circuit visits, over all villages ÷ (villages × weeks)",
         dimension="workforce", unit="days_per_week", better="higher",
-        numerator=CIRCUIT_DAYS.count(), denominator=VILLAGES.sum("weeks"),
+        numerator=CIRCUIT_DAYS.count(), denominator=villages.sum("weeks"),
         group_by=AREAS, target="measure.target.village_circuit_days_per_week", source="yunnan-2024-17 10",
         serves=("YN-10", "BN-1"),
     ),
