@@ -21,8 +21,8 @@ _PLAIN = {
 _PER = {
     ("person", "每千"): "person_per_1000", ("person", "每万"): "person_per_10k",
     ("person", "每百张"): "person_per_100_beds", ("person", "每十万"): "person_per_100k",
-    ("item", "每千"): "beds_per_1000", ("times", "每年"): "times_per_year", ("times", "每周"): "times_per_week",
-    ("person", "每年"): "person_per_year",
+    ("person", "每10万"): "person_per_100k", ("item", "每千"): "beds_per_1000", ("times", "每年"): "times_per_year",
+    ("times", "每周"): "times_per_week", ("person", "每年"): "person_per_year",
 }  # fmt: skip
 _MONEY = {"元": "yuan", "万元": "wan_yuan"}
 _SPANS = {
