@@ -172,8 +172,10 @@ class Intake:
     """
 
     def __init__(self, folder: Path) -> None:
-        settings = {"threads": 2, "memory_limit": "512MB", "temp_directory": str(folder)}
-        self._connection = duckdb.connect(str(folder / "fhir.duckdb"), config=settings)
+        self._connection = duckdb.connect(
+            str(folder / "fhir.duckdb"),
+            config={"threads": 2, "memory_limit": "512MB", "temp_directory": str(folder)},
+        )
         self._connection.execute("SET TimeZone = 'Asia/Shanghai'")
         for name, table in code_tables().items():
             self._connection.register(name, table)
