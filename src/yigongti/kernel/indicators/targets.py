@@ -31,7 +31,7 @@ def target_of(version: RuleVersion, *, better: Better, about: RuleVersion | None
     """The target that a rule version sets.
 
     A rule of bands sets the stretch from its first to its last band; a number sets one end, by its comparator or
-    else by the indicator's direction; “about” (~) sets both ends, the share `about` of the number away from it.
+    else by the indicator's direction; “about” (~) sets the end, or both, the share `about` of the number away from it.
     """
     if version.kind == "bands":
         return _between(version.bands[0], version.bands[-1], version.text)
@@ -40,7 +40,9 @@ def target_of(version: RuleVersion, *, better: Better, about: RuleVersion | None
     number, sign = float(version.number), version.comparator or _BY_DIRECTION[better]
     if sign == "~":
         away = abs(number) * (float(about.number) if about else 0.0)
-        return Target(number - away, True, number + away, True, version.text)
+        low = None if better == "lower" else number - away
+        high = None if better == "higher" else number + away
+        return Target(low, True, high, True, version.text)
     return Target(
         number if sign in _LOW_SIGNS else None,
         sign != ">",
