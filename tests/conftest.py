@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     database = settings.DATABASES["default"]
     if "sqlite3" in database["ENGINE"]:
-        database["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")  # in place: it may be in use already
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
