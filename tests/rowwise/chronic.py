@@ -65,10 +65,9 @@ def deaths(world: World):
 
 
 def person_years(world: World):
-    years = ((world.end - world.start).days + 1) / 365
     for row in world.standing("resident", "registered_on", "died_on"):
         group = age_group(age(row["birth_date"], world.end), world)
-        yield {**row, "age_group": group, "years": years, "groups": world.groups_of_place(row["place_id"])}
+        yield {**row, "age_group": group, "groups": world.groups_of_place(row["place_id"])}
 
 
 def age_group(years, world):

@@ -10,7 +10,7 @@ def settlements(world: World):
         for row in world["place"]:
             if row["kind"] in ("village", "community"):
                 yield {**row, "groups": world.groups_of_place(row["place_id"]), "month": month,
-                       "weeks": ((last - first).days + 1) / 7}  # fmt: skip
+                       "span_days": (last - first).days + 1}  # fmt: skip
 
 
 def residents(world: World):

@@ -76,8 +76,7 @@ def _deaths(scene: Scene) -> ir.Table:
 def _person_years(scene: Scene) -> ir.Table:
     residents = scene.standing(scene["resident"], "registered_on", "died_on")
     age = age_on(ibis.literal(scene.period.end), residents.birth_date)
-    years = ibis.literal(scene.period.days / DAYS_A_YEAR)
-    return residents.mutate(age_group=_age_group(age, scene), years=years)
+    return residents.mutate(age_group=_age_group(age, scene))
 
 
 def _age_group(age: ir.IntegerValue, scene: Scene) -> ir.IntegerValue:
@@ -119,4 +118,4 @@ DEATHS = Relation("death", "死亡", _deaths, named("death"), YEARLY_AREAS, seat
 """One row a death: four_diseases, age_group."""
 
 PERSON_YEARS = Relation("person_year", "人年", _person_years, named("resident"), YEARLY_AREAS, seat=HOME, rules=(AGES,))
-"""One row a living registered resident at the end of the period: age_group, years (the period's length in years)."""
+"""One row a living registered resident at the end of the period: age_group, span_days (days lived in the period)."""

@@ -5,18 +5,16 @@ import ibis.expr.types as ir
 
 from yigongti.capabilities.measure.facts.drawing import age_on, flagged, holds_any
 from yigongti.capabilities.measure.facts.tables import named
-from yigongti.kernel.indicators import AREAS, AS_OF, EVERY, HOME, SPAN, YEARLY_AREAS, Relation, Scene
+from yigongti.kernel.indicators import AREAS, AS_OF, EVERY, HOME, YEARLY_AREAS, Relation, Scene
 from yigongti.kernel.indicators.places import SETTLEMENTS, places
 
 KEY_GROUPS = "contract.key_groups"
 ELDERLY_FROM_AGE = "followup.elderly_from_age"
 RENEWAL_WITHIN = "measure.contract_renewal_within"
-DAYS_A_WEEK = 7
 
 
 def _settlements(scene: Scene) -> ir.Table:
-    settlements = scene.each_span(places(scene).filter(lambda place: place.kind.isin(SETTLEMENTS)))
-    return settlements.mutate(weeks=settlements[SPAN] / DAYS_A_WEEK)
+    return scene.each_span(places(scene).filter(lambda place: place.kind.isin(SETTLEMENTS)))
 
 
 def _residents(scene: Scene) -> ir.Table:
@@ -65,7 +63,7 @@ def _contracts_ended(scene: Scene) -> ir.Table:
 
 
 SETTLED = Relation("settlement", "村和社区", _settlements, named("place"), AREAS)
-"""One row a village or community (and month): population, which together is the resident population; weeks."""
+"""One row a village or community (and month): population, which together is the resident population; span_days."""
 
 RESIDENTS = Relation("resident", "在册居民", _residents, named("resident"), AREAS, seat=HOME)
 """One row a living registered resident (and month end): age."""

@@ -7,6 +7,7 @@ from typing import Any
 from yigongti.capabilities.measure.facts.chronic import (
     AGE_GROUPS,
     AGES,
+    DAYS_A_YEAR,
     DEATHS,
     ENROLLED_WITH_FOLLOW_UPS,
     ENROLLED_WITH_MEASUREMENTS,
@@ -14,7 +15,7 @@ from yigongti.capabilities.measure.facts.chronic import (
     PERSON_YEARS,
 )
 from yigongti.capabilities.measure.facts.people import RESIDENTS_WITH_CHECKUP
-from yigongti.kernel.indicators import SEATS, YEARLY_AREAS, Amount, Indicator, Parameter, Rows
+from yigongti.kernel.indicators import SEATS, SPAN, YEARLY_AREAS, Amount, Indicator, Parameter, Rows
 
 PERSON = "resident_id"
 
@@ -32,7 +33,8 @@ def survival(deaths: Rows, persons: Rows) -> Amount:
     width = Parameter(AGES, "step")
     factors: list[Amount] = []
     for group in range(AGE_GROUPS):
-        rate = deaths.where(_in(group)).count() / persons.where(_in(group)).sum("years")
+        person_years = persons.where(_in(group)).sum(SPAN) / DAYS_A_YEAR
+        rate = deaths.where(_in(group)).count() / person_years
         factors.append(1 - rate * width / (rate * width / 2 + 1))
     return reduce(lambda product, factor: product * factor, factors)
 

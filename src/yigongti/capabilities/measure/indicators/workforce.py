@@ -10,10 +10,11 @@ from yigongti.capabilities.measure.facts.workforce import (
     SENIOR_LONG_POSTINGS,
     STAFF,
 )
-from yigongti.kernel.indicators import AREAS, EVERY, YEARLY_AREAS, Amount, Indicator, Rows
+from yigongti.kernel.indicators import AREAS, EVERY, SPAN, YEARLY_AREAS, Amount, Indicator, Rows
 
 PERSON = "staff_id"
 FEN_A_YUAN = 100
+DAYS_A_WEEK = 7
 
 
 def pay_per_person(rows: Rows) -> Amount:
@@ -148,7 +149,7 @@ WORKFORCE = (
         definition="各行政村居民有巡诊就诊记录的天数之和 ÷ (行政村数 × 周数)",
         definition_en="Days on which residents of a village had circuit visits, over all villages ÷ (villages × weeks)",
         dimension="workforce", unit="days_per_week", better="higher",
-        numerator=CIRCUIT_DAYS.count(), denominator=villages.sum("weeks"),
+        numerator=CIRCUIT_DAYS.count(), denominator=villages.sum(SPAN) / DAYS_A_WEEK,
         group_by=AREAS, target="measure.target.village_circuit_days_per_week", source="yunnan-2024-17 10",
         serves=("YN-10", "BN-1"),
     ),
