@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, IntegrityError
 
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.spine.home import home
@@ -20,7 +20,7 @@ def told(file: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise _of_system(error, file) from error
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
         raise _of_database(error, file) from error
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise _of_duckdb(error, file) from error
@@ -37,8 +37,12 @@ def _of_system(error: OSError, file: str) -> Refusal:
     )
 
 
-def _of_database(error: OperationalError | ProgrammingError, file: str) -> Refusal:
+def _of_database(error: DatabaseError, file: str) -> Refusal:
     text = str(error)
+    if isinstance(error, IntegrityError):
+        return FileRefused(
+            f"数据库的约束不接受这些数据:{text}", where=file, why=UNHARMED, remedy="请把文件与这条消息交给维护人员"
+        )
     if "locked" in text or "busy" in text:
         return FileRefused(
             "数据库正被另一个程序占用",

@@ -41,9 +41,9 @@ class Load(models.Model):
 class QuarantinedRow(models.Model):
     """A refused row, whole and unchanged.
 
-    cells: JSON of original header → text (sealed where the table is `identity`); problems: JSON of every broken
-    rule, of which column, value, reason and remedy are the first; key: as far as it could be read; fingerprint:
-    file name, line and content, so that the same row of the same file is kept once.
+    cells: JSON of original header → text (sealed where the table is `identity`); column, value, reason, remedy: of
+    the first broken rule; problems: JSON of all of them where there are several, else ""; key: as far as it could be
+    read; fingerprint: file name, line and content, so that the same row of the same file is kept once.
     """
 
     OPEN, MENDED, REPLACED, DISCARDED = "open", "mended", "replaced", "discarded"
@@ -60,7 +60,7 @@ class QuarantinedRow(models.Model):
     value = models.TextField("值", blank=True)
     reason = models.TextField("原因")
     remedy = models.TextField("处理办法")
-    problems = models.TextField("全部问题")
+    problems = models.TextField("全部问题", blank=True)
     fingerprint = models.CharField("指纹", max_length=64, unique=True)
     state = models.CharField("状态", max_length=10, choices=STATES, default=OPEN)
     settled_at = models.DateTimeField("处理时间", null=True)
@@ -94,4 +94,5 @@ class QuarantinedRow(models.Model):
     @property
     def all_problems(self) -> list[dict[str, Any]]:
         """Every rule that the row breaks: column, value, reason, remedy."""
-        return list(json.loads(self.problems))
+        first = {name: getattr(self, name) for name in ("rule", "column", "value", "reason", "remedy")}
+        return list(json.loads(self.problems)) if self.problems else [first]

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('value', models.TextField(blank=True, verbose_name='值')),
                 ('reason', models.TextField(verbose_name='原因')),
                 ('remedy', models.TextField(verbose_name='处理办法')),
-                ('problems', models.TextField(verbose_name='全部问题')),
+                ('problems', models.TextField(blank=True, verbose_name='全部问题')),
                 ('fingerprint', models.CharField(max_length=64, unique=True, verbose_name='指纹')),
                 ('state', models.CharField(choices=[('open', '待处理'), ('mended', '已改正装载'), ('replaced', '改后仍有误'), ('discarded', '已作废')], default='open', max_length=10, verbose_name='状态')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='处理时间')),

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -57,16 +56,17 @@ def keep(spool: Spool, load: Load) -> None:
 
 def _stored(table: str, file: str, row: RefusedRow) -> dict[str, Any]:
     cells = orjson.dumps(dict(row.cells)).decode()
-    problems = [{**asdict(problem), "value": problem.value.replace("\0", "␀")} for problem in row.problems]
-    fingerprint = hashlib.sha256(f"{table}\n{Path(file).name}\n{row.line}\n{cells}".encode()).hexdigest()
+    name = file.rpartition("/")[2]
+    problems = [{**vars(problem), "value": problem.value.replace("\0", "␀")} for problem in row.problems]
+    fingerprint = hashlib.sha256(f"{table}\n{name}\n{row.line}\n{cells}".encode()).hexdigest()
     if table in SECRET_TABLES:
         sealed = encrypt_many("quarantine", [cells])[0]
         cells = SEALED + (sealed or b"").hex()
         problems = [{**problem, "value": HIDDEN} for problem in problems]
     return {
         "table": table, "file": file, "line": row.line, "key": row.key[:300], "cells": cells, **problems[0],
-        "problems": orjson.dumps(problems).decode(), "fingerprint": fingerprint, "state": QuarantinedRow.OPEN,
-        "settled_by": "", "settled_why": "",
+        "problems": orjson.dumps(problems).decode() if len(problems) > 1 else "", "fingerprint": fingerprint,
+        "state": QuarantinedRow.OPEN, "settled_by": "", "settled_why": "",
     }  # fmt: skip
 
 
