@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from yigongti.capabilities.payment.decisions.exact import half_up
 from yigongti.kernel.decisions import Reason
 from yigongti.kernel.facts.county import LEVELS
 from yigongti.kernel.money import fen, yuan
@@ -135,11 +136,6 @@ def _at_most_decreased(due: int, reason: Reason, standard: int, nth: int, rules:
     if decreased >= due:
         return due, reason
     return decreased, _because(share, f"年内第 {nth} 次住院,起付线递减为 {yuan(decreased)} 元")
-
-
-def half_up(value: Fraction) -> int:
-    """The nearest integer; a half goes up."""
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
 def _because(rule: RuleVersion, text: str) -> Reason:
