@@ -30,9 +30,9 @@ class Seat:
     name: str
 
     @property
-    def query(self) -> str:
+    def address(self) -> str:
         """As the address of a page names it."""
-        return f"level={self.level}" + (f"&group={self.group}" if self.group else "")
+        return f"seat={self.level}:{self.group}"
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """The indicator explorer: all indicators of a seat, and one indicator from every side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Level, Run
 from yigongti.capabilities.measure.selectors import figures, seats, watch
-from yigongti.capabilities.measure.selectors.figures import Figure, dimension_label
+from yigongti.capabilities.measure.selectors.figures import Figure, Month, dimension_label
 from yigongti.capabilities.measure.selectors.seats import Seat
-from yigongti.capabilities.measure.web import drawing
+from yigongti.capabilities.measure.web import drawing, sources
 from yigongti.capabilities.measure.web.asking import Asked, asked, ranking_level
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
 from yigongti.pages.charts import sparkline
@@ -77,7 +78,7 @@ def months(request: HttpRequest, key: str) -> HttpResponseBase:
         figure = next(iter(figures.at_seat(found.run, found.seat, indicators=[key])), None)
     rows = list(reversed(figure.months)) if figure else []
     columns = (
-        Column("month", _("月份")),
+        Column("month", _("月份"), link=_rows_of_month(request, key, found)),
         Column("value", _("数值"), unit=indicator.unit, tone=lambda month: _tone_of(month.met)),
         Column("numerator", _("分子"), unit=""),
         Column("denominator", _("分母"), unit=""),
@@ -86,6 +87,14 @@ def months(request: HttpRequest, key: str) -> HttpResponseBase:
     return answer(
         request, "measure/months.html", table, indicator=indicator, asked=found, label=figures.label_of(indicator)
     )
+
+
+def _rows_of_month(request: HttpRequest, key: str, found: Asked) -> Callable[[Month], str | None]:
+    """The address of the rows behind a month, for whom they may be shown."""
+    seat = found.seat
+    if seat is None or not sources.may_read(request, seat):
+        return lambda month: None
+    return lambda month: f"{reverse('indicator_rows', args=[key])}?{seat.address}&month={month.month}"
 
 
 def _indicator(key: str) -> Indicator:

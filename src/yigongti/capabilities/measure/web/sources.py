@@ -19,7 +19,9 @@ from yigongti.capabilities.measure.services import inputs
 from yigongti.capabilities.measure.web.asking import Asked, asked
 from yigongti.kernel.indicators import GROUPS, Indicator
 from yigongti.kernel.periods import parse
+from yigongti.pages.menu import admits
 from yigongti.pages.tables import Column, Table, answer
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
 
@@ -62,6 +64,7 @@ def source(request: HttpRequest, key: str) -> HttpResponseBase:
             "again": _value_now(explanation, found.seat),
             "asked": found,
             "facts": _facts(explanation),
+            "may_read": may_read(request, found.seat),
         },
     )
 
@@ -69,12 +72,12 @@ def source(request: HttpRequest, key: str) -> HttpResponseBase:
 def rows(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows behind one number, for whom the whole of the seat is in scope; every export is audited."""
     indicator, found = _indicator(key), asked(request)
-    if found.run is None or found.seat is None or not _in_full(request, found.seat):
+    if found.run is None or found.seat is None or not may_read(request, found.seat):
         raise Http404("rows outside the scope")
     behind = _behind(request, indicator, found)
     tables = [_table_of(name, table) for name, table in behind.items()]
     if "export" in request.GET:
-        subject = f"indicator:{key} {found.seat.query}"
+        subject = f"indicator:{key} {found.seat.address}"
         trail.record("export_rows", actor=request.user.get_username(), subject=subject)
     return answer(
         request,
@@ -85,6 +88,14 @@ def rows(request: HttpRequest, key: str) -> HttpResponseBase:
         asked=found,
         month=request.GET.get("month", ""),
     )
+
+
+def may_read(request: HttpRequest, seat: Seat) -> bool:
+    """Whether the rows of a seat may be shown: a role that reads them, and the whole of the seat in scope."""
+    if not admits("indicator_rows", scope_of(request.user).roles):
+        return False
+    view = seats.view_of(request.user)
+    return view.institution_ids is None or (seat.level is Level.INSTITUTION and seat.group in view.institution_ids)
 
 
 def _explained(indicator: Indicator, found: Asked) -> Explanation:
@@ -127,11 +138,6 @@ def _value_now(explanation: Explanation, seat: Seat) -> float | None:
 def _facts(explanation: Explanation) -> list[tuple[str, str, int]]:
     labels = {name: table.label for name, table in MEASURED.items()}
     return [(name, labels.get(name.partition(" ")[0], name), count) for name, count in explanation.facts.items()]
-
-
-def _in_full(request: HttpRequest, seat: Seat) -> bool:
-    view = seats.view_of(request.user)
-    return view.institution_ids is None or (seat.level is Level.INSTITUTION and seat.group in view.institution_ids)
 
 
 def _table_of(name: str, table: pa.Table) -> Table:
