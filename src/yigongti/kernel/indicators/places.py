@@ -47,10 +47,9 @@ def place_described(tables: Tables) -> ir.Table:
     """
     described = tables[INSTITUTION]
     centre = described.filter(described.centre, described.town.notnull())
-    served = centre.group_by(served="town").aggregate(
-        zone=centre.zone.first(order_by=centre.institution, include_null=True),
-        consortium=centre.consortium.first(order_by=centre.institution, include_null=True),
-    )
+    first = centre.group_by(served="town").aggregate(centre_id=centre.institution.min())
+    about = described.select("institution", "zone", "consortium")
+    served = first.inner_join(about, [("centre_id", "institution")]).select("served", "zone", "consortium")
     return _towns(tables).left_join(served, [("town", "served")]).select(*ABOVE_INSTITUTIONS, place="place_id")
 
 
