@@ -5,7 +5,7 @@ from tests.spine.county import account
 
 from yigongti.kernel import clock
 from yigongti.kernel.roles import Role
-from yigongti.site.inbox.subjects import address_of
+from yigongti.site.inbox.subjects import addresses_of
 from yigongti.spine.notices.inbox import notify, unread_count
 
 
@@ -78,5 +78,15 @@ def test_looking_at_a_notices_address_changes_nothing(browser, clerk):
     ("subject", "address"),
     [("resident:R1", "/residents/R1/"), ("load:3", "/loads/3/"), ("", ""), ("moon:1", ""), ("case", "")],
 )
-def test_a_subject_leads_to_its_page(subject, address):
-    assert address_of(subject) == address
+def test_a_subject_leads_to_its_page(db, subject, address):
+    assert addresses_of([subject]) == {subject: address}
+
+
+def test_a_case_leads_to_the_page_that_is_named_after_its_workflow(db):
+    from yigongti.spine.cases.models import Case
+
+    now = clock.now()
+    case = Case.objects.create(workflow="policy_task", state="x", opened_at=now, entered_at=now)
+    strange = Case.objects.create(workflow="unheard_of", state="x", opened_at=now, entered_at=now)
+    found = addresses_of([f"case:{case.pk}", f"case:{strange.pk}"])
+    assert found == {f"case:{case.pk}": f"/ledger/tasks/{case.pk}/", f"case:{strange.pk}": ""}

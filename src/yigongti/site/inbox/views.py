@@ -1,5 +1,6 @@
 """The inbox page, and marking notices as read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from yigongti.kernel import clock
-from yigongti.site.inbox.subjects import address_of
+from yigongti.site.inbox.subjects import addresses_of
 from yigongti.spine.notices import inbox as notices
 from yigongti.spine.notices.models import Notice
 
@@ -41,7 +42,7 @@ def inbox(request: Any) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [_line(notice) for notice in page],
+        "lines": _lines(page.object_list),
         "unread_only": unread_only,
         "unread": notices.unread_count(request.user.pk),
     }
@@ -55,7 +56,7 @@ def open_notice(request: Any, notice_id: int) -> HttpResponse:
     if notice is None:
         raise Http404("no such notice in this inbox")
     notices.mark_read(request.user.pk, at=clock.now(), notice_id=notice_id)
-    return redirect(address_of(notice.subject) or "inbox")
+    return redirect(addresses_of([notice.subject])[notice.subject] or "inbox")
 
 
 @require_POST
@@ -65,5 +66,10 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("inbox")
 
 
-def _line(notice: Notice) -> dict[str, Any]:
-    return {"notice": notice, "kind": KINDS.get(notice.kind, OTHER), "address": address_of(notice.subject)}
+def _lines(shown: Iterable[Notice]) -> list[dict[str, Any]]:
+    found = list(shown)
+    addresses = addresses_of(notice.subject for notice in found)
+    return [
+        {"notice": notice, "kind": KINDS.get(notice.kind, OTHER), "address": addresses[notice.subject]}
+        for notice in found
+    ]
