@@ -23,6 +23,8 @@ from yigongti.pages.numbers import shown
 
 PAGE_SIZE = 50
 MOST_EXPORTED = 200_000
+STACKED = (5, 10)
+"""Tables of so many columns become blocks on a phone."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Table:
     @property
     def shown_columns(self) -> list[Column]:
         return [column for column in self.columns if not column.export_only]
+
+    @property
+    def stacks(self) -> bool:
+        """Whether on a phone a row is shown as a block with a line a column; very wide tables are scrolled instead."""
+        return STACKED[0] <= len(self.shown_columns) <= STACKED[1]
 
     @cached_property
     def sorted_rows(self) -> Any:

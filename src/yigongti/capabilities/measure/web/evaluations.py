@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from yigongti.capabilities.measure.models import Kind, Level, Run
 from yigongti.capabilities.measure.selectors import figures, history, seats, watch
 from yigongti.capabilities.measure.services import freezing, jobs
-from yigongti.capabilities.measure.web.asking import run_or_404
+from yigongti.capabilities.measure.web.asking import asked, run_or_404
 from yigongti.capabilities.measure.web.drawing import address
 from yigongti.kernel.periods import parse
 from yigongti.pages.jobs import enqueue, latest_result, unfinished
@@ -50,9 +50,9 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 
 def one(request: HttpRequest, key: str) -> HttpResponseBase:
-    """One run: the county's values against targets, warnings, what it rests on, and a comparison with another."""
-    run = run_or_404(key)
-    seat = seats.Seat(Level.COUNTY, "", _("全县"))
+    """One run at one seat: values against targets, warnings, what it rests on, and a comparison with another."""
+    run, found = run_or_404(key), asked(request)
+    seat = found.seat or seats.Seat(Level.COUNTY, "", _("全县"))
     other = _other(request, run)
     compared = history.compared(figures.at_seat(run, seat), figures.at_seat(other, seat) if other else [])
     table = Table("values", _value_columns(other), compared, size=200, empty=_("这一批次没有数值"))
@@ -62,6 +62,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         table,
         run=run,
         kind=_(Kind(run.kind).label),
+        asked=found,
         other=other,
         others=history.runs().exclude(pk=run.pk)[:20],
         tones=history.tones([each.figure for each in compared]),
