@@ -60,8 +60,6 @@ POLICY_TASK = Workflow(
     ),
     source="banan-2024-5 三(二)",
     steps=(
-        Step("assign", {"planned", "under_way", "returned"}, "planned", by=KEEPERS, at="county", label="交由机构承办",
-             needs=("counterpart",), guard="institution_known"),
         Step("start", "planned", "under_way", by=DOERS, at="receiver", label="启动", needs=("plan",),
              deadline="ledger.start_within"),
         Step("report", {"under_way", "returned"}, "reported", by=DOERS, at="receiver", label="报送进展",
@@ -73,6 +71,8 @@ POLICY_TASK = Workflow(
              deadline="ledger.settle_within"),
         Step("close", "checked", "closed", by=KEEPERS, at="county", label="办结", needs=("outcome", "reason"),
              guard="outcome_agrees"),
+        Step("assign", {"planned", "under_way", "returned"}, "planned", by=KEEPERS, at="county", label="交由机构承办",
+             needs=("counterpart",), guard="institution_known"),
         Step("carry_over", {"planned", "under_way", "returned", "checked"}, "carried_over", by=KEEPERS, at="county",
              label="结转", needs=("carried_to", "reason"), guard="successor_open"),
         Step("withdraw", {"planned", "under_way", "reported", "returned", "checked"}, "withdrawn",
