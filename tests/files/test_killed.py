@@ -1,4 +1,4 @@
-"""A load killed with SIGKILL at any point loses nothing and repeats nothing; one that finds the store locked says so."""
+"""A load killed at any point loses nothing and repeats nothing; a locked store and a full disk are told."""
 
 import json
 import os
@@ -43,6 +43,7 @@ MOMENTS = {
     "after the quarantine is written": lambda: die_at(loading, "_settle", after=True),
     "just after the commit": lambda: die_at(loading, "_worth_telling", after=False),
     "never": lambda: None,
+    "without room": lambda: connection.cursor().execute("PRAGMA max_page_count = 1"),  # what there is, no page more
     "impatient": lambda: connection.settings_dict["OPTIONS"].update(timeout=0.3),
 }
 MOMENTS[sys.argv[1]]()
@@ -112,6 +113,19 @@ def test_a_locked_database_refuses_the_file_and_the_file_loads_afterwards(before
     ((*numbers, error),) = told["counts"]
     assert (numbers, error["what"], told["lake"]) == ([0, 0, 0, 0], "数据库正被另一个程序占用", 199)
     assert "结束后重试" in error["remedy"]
+    _, told = run("never", path, home=home)
+    assert told["counts"] == [[ROWS - 199, 199, 0, 1, {}]]
+
+
+def test_a_database_that_cannot_grow_refuses_the_file_and_the_file_loads_afterwards(
+    before: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(before, tmp_path / "county"))
+    path = later_file(home)
+    _, told = run("without room", path, home=home)
+    ((*numbers, error),) = told["counts"]
+    assert (numbers, error["what"], told["lake"], told["entries"]) == ([0, 0, 0, 0], "磁盘已满", 199, 199)
+    assert orphans(home) == []
     _, told = run("never", path, home=home)
     assert told["counts"] == [[ROWS - 199, 199, 0, 1, {}]]
 

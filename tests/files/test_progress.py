@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.files.offices import csv_file, visit
+
 from yigongti.analytics.lake.ahead import ahead
 from yigongti.exchange.files.loading import load
 from yigongti.exchange.files.progress import Bar, Silent, progress_for
@@ -37,11 +37,10 @@ def test_working_ahead_keeps_the_order_and_passes_errors_on() -> None:
         yield from range(100)
         raise ValueError("the source broke")
 
-    taken = []
+    taken = ahead(items())
+    assert [next(taken) for _ in range(100)] == list(range(100))
     with pytest.raises(ValueError, match="the source broke"):
-        for item in ahead(items()):
-            taken.append(item)
-    assert taken == list(range(100))
+        next(taken)
 
 
 def test_a_caller_that_stops_early_leaves_no_thread_behind() -> None:

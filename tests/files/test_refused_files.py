@@ -2,12 +2,9 @@
 
 import errno
 import gzip
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-import pyarrow as pa
 import pytest
 import xlsxwriter
 from tests.files.offices import brought, csv_file, in_lake, institution, loaded, parquet_file, refusal, visit
@@ -166,18 +163,6 @@ def test_a_full_disk_while_the_lake_is_written(county: Path, moment: str) -> Non
         told(refusal(path), "磁盘已满", "已有数据未受影响", "腾出空间")
     assert (in_lake("visit"), Entry.objects.count()) == ([], 0)
     assert brought(path).loaded == 49
-
-
-def test_a_full_disk_while_the_database_is_written(county: Path) -> None:
-    path = csv_file(county / "visit.csv", [visit(i) for i in range(1, 50)])
-
-    def rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
-        yield from list(zip(*batch.to_pydict().values(), strict=True))[:10]
-        raise sqlite3.OperationalError("database or disk is full")
-
-    with mock.patch("yigongti.spine.record.bulk._rows", rows):
-        told(refusal(path), "磁盘已满")
-    assert (in_lake("visit"), Entry.objects.count()) == ([], 0)
 
 
 def test_a_full_disk_while_a_file_is_staged(county: Path) -> None:

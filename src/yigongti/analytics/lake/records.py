@@ -53,8 +53,20 @@ def _key(shape: EntryShape) -> dict[str, str]:
 
 
 def _line(shape: EntryShape) -> str:
-    values = ", ".join(_value(shape.table, name) for name in shape.line)
-    return rf"regexp_replace(json_array({values})::VARCHAR, '(,null)+\]$', ']')"
+    """A JSON array without trailing nulls: a branch for each number of columns that may be empty at the end."""
+    names, branches = list(shape.line), []
+    while names and shape.table[names[-1]].null:
+        names.pop()
+    for length in range(len(names), len(shape.line)):
+        empty = " AND ".join(f'"{name}" IS NULL' for name in shape.line[length:])
+        branches.append(f"WHEN {empty} THEN {_array(shape, length)}")
+    whole = _array(shape, len(shape.line))
+    return f"CASE {' '.join(branches)} ELSE {whole} END" if branches else whole
+
+
+def _array(shape: EntryShape, length: int) -> str:
+    values = ", ".join(_value(shape.table, name) for name in shape.line[:length])
+    return f"json_array({values})::VARCHAR"
 
 
 def _value(table: FactTable, name: str) -> str:

@@ -91,14 +91,17 @@ class Staging:
 
         Returns where both are: (file, line, first_file, first_line), file numbers and lines.
         """
-        keys = quoted(table.key)
+        keys, name = quoted(table.key), self.name(table)
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE several AS
+                SELECT {keys} FROM {name} GROUP BY {keys} HAVING count(*) > 1"""
+        )
         self.connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE repeat AS
-                SELECT s._file AS file, s._line AS line, f.first._file AS first_file, f.first._line AS first_line
-                FROM {self.name(table)} s JOIN (
-                    SELECT {keys}, min({{'_file': _file, '_line': _line}}) AS first FROM {self.name(table)}
-                    GROUP BY {keys} HAVING count(*) > 1) f USING ({keys})
-                WHERE (s._file, s._line) <> (f.first._file, f.first._line)"""
+                SELECT _file AS file, _line AS line, first._file AS first_file, first._line AS first_line FROM (
+                    SELECT _file, _line, min({{'_file': _file, '_line': _line}}) OVER (PARTITION BY {keys}) AS first
+                    FROM {name} SEMI JOIN several USING ({keys}))
+                WHERE (_file, _line) <> (first._file, first._line)"""
         )
         found = self.connection.sql("SELECT * FROM repeat").to_arrow_table()
         if found.num_rows:

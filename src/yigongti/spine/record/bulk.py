@@ -8,16 +8,20 @@ import gc
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import pyarrow as pa
 from django.db import connection
+
+TOGETHER = 50
+"""Rows of one INSERT on SQLite: a quarter faster than one by one."""
 
 
 def insert(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> int:
     """Insert every row; returns how many.  A row whose key exists raises IntegrityError."""
     if connection.vendor == "postgresql":
         return _copy(table, columns, batches)
-    return _execute_many(f"INSERT INTO {_insertion(table, columns)}", batches)
+    return _insert_many(table, columns, batches)
 
 
 def insert_new(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch], *, key: str) -> int:
@@ -33,7 +37,7 @@ def upsert(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]
 
 def _insert_or(conflict: str, table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> int:
     if connection.vendor != "postgresql":
-        return _execute_many(f"INSERT INTO {_insertion(table, columns)} {conflict}", batches)
+        return _insert_many(table, columns, batches, conflict)
     names = ", ".join(map(_quoted, columns))
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE arriving AS SELECT {names} FROM {_quoted(table)} WITH NO DATA")
@@ -53,29 +57,38 @@ def delete(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]
             for batch in batches:
                 cursor.executemany(sql, list(_rows(batch)))
     else:
-        _execute_many(sql, batches)
+        for batch in batches:
+            _execute_many(sql, list(_rows(_for_sqlite(batch))))
 
 
-def _insertion(table: str, columns: Sequence[str]) -> str:
-    marks = ", ".join("?" * len(columns))
-    return f"{_quoted(table)} ({', '.join(map(_quoted, columns))}) VALUES ({marks})"
+def _insert_many(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch], conflict: str = "") -> int:
+    """SQLite: many rows a statement, since every statement has its price."""
+    count, marks = 0, f"({', '.join('?' * len(columns))})"
+    into = f"INSERT INTO {_quoted(table)} ({', '.join(map(_quoted, columns))}) VALUES "
+    with _no_collection():
+        for batch in batches:
+            values = list(chain.from_iterable(_rows(_for_sqlite(batch))))
+            for rows in (TOGETHER, 1):
+                width = rows * len(columns)
+                end = len(values) // width * width
+                _execute_many(
+                    f"{into}{', '.join([marks] * rows)} {conflict}",
+                    [values[start : start + width] for start in range(0, end, width)],
+                )
+                values = values[end:]
+            count += batch.num_rows
+    return count
 
 
 def _quoted(name: str) -> str:
     return str(connection.ops.quote_name(name))
 
 
-def _execute_many(sql: str, batches: Iterable[pa.RecordBatch]) -> int:
+def _execute_many(sql: str, parameters: Sequence[Sequence[object]]) -> None:
     """Straight to the sqlite3 connection: Django's cursor would look at every parameter of every row."""
     connection.ensure_connection()
-    count = 0
-    with _no_collection():
-        for batch in batches:
-            rows = _rows(_for_sqlite(batch))
-            with connection.wrap_database_errors:
-                connection.connection.executemany(sql, rows)
-            count += batch.num_rows
-    return count
+    with connection.wrap_database_errors:
+        connection.connection.executemany(sql, parameters)
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
