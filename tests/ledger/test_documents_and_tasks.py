@@ -29,7 +29,7 @@ from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.cases.models import CaseEvent
 from yigongti.spine.county_rules import county_rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
 
 
 def test_a_file_is_kept_as_it_came_and_its_readings_wait_as_drafts(bureau):

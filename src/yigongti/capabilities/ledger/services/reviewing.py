@@ -151,7 +151,7 @@ def describe_document(document: PolicyDocument, heading: Heading, *, by: Any, at
 def _must_be_open(document: PolicyDocument, by: Any) -> None:
     if not may(by, KEEPERS):
         raise NotAllowed("政策文件由卫生健康局核对", remedy="请转交卫生健康局")
-    held = PolicyDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    held = PolicyDocument.objects.select_for_update(of=("self", "case_ptr")).get(pk=document.pk)
     if held.state != "draft":
         raise NotAllowed(
             "文件已确认,不能再改读取结果", where=held.title, why="已确认的值要留痕", remedy="如有错漏,请弃用后重新导入"
