@@ -13,6 +13,8 @@ from yigongti.capabilities.measure.services import freezing, inputs, runs
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.home import home
 
+pytestmark = pytest.mark.store
+
 
 @pytest.fixture
 def frozen(facts, bureau):

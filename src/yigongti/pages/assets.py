@@ -42,6 +42,8 @@ UNUSED_FAMILIES = (
     "carousel", "otp", "markdown", "signal", "calendar", "mention", "ribbon", "io", "steps", "step", "sortable",
     "strength", "tracking", "chart-legend", "litepicker", "plyr", "dropzone", "hljs", "apexcharts", "jvm", "ts",
     "noUi", "tox", "vc", "social", "payment", "flag", "accordion", "toast", "popover", "tooltip", "sparkline",
+    "navbar", "nav", "modal", "offcanvas", "dropdown", "dropend", "switch", "status", "avatar", "list-group",
+    "form-selectgroup", "form-imagecheck", "form-colorinput", "btn-ghost", "placeholder",
 )  # fmt: skip
 """Component families of the stylesheet that no page uses; their rules are left out, so that a page stays small."""
 

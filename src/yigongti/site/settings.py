@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yigongti.pages.headers.content_security",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yigongti.spine.access.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
