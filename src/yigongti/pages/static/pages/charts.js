@@ -8,9 +8,11 @@
 
   const text = (value, suffix) => (value == null ? "—" : value.toLocaleString(undefined, { maximumFractionDigits: 2 }) + suffix);
 
-  function point(series, value, index) {
+  function point(series, value, index, lying) {
     const tone = series.tones[index];
-    return tone && tone !== "plain" ? { value, itemStyle: { color: TONES[tone] } } : value;
+    const drawn = tone && tone !== "plain" ? { value, itemStyle: { color: TONES[tone] } } : { value };
+    if (lying && value < 0) drawn.label = { position: "left" };
+    return drawn;
   }
 
   function line(spec, series, index) {
@@ -18,7 +20,7 @@
     return {
       name: series.label,
       type: bar ? "bar" : "line",
-      data: series.values.map((value, place) => point(series, value, place)),
+      data: series.values.map((value, place) => point(series, value, place, spec.lying)),
       color: LINES[index % LINES.length],
       barMaxWidth: 22,
       symbolSize: 6,
@@ -53,6 +55,7 @@
       type: "value", name: spec.lying ? "" : spec.axis, scale: !spec.series.some((series) => series.kind === "bar"),
       nameTextStyle: { color: QUIET }, axisLabel: { color: QUIET, hideOverlap: true }, splitLine: { lineStyle: { color: "#edf0f3" } },
     };
+    if (spec.lying) values.min = (range) => (range.min < 0 ? Number((range.min * 1.35).toPrecision(1)) : null);
     if (spec.lying && spec.target != null) {
       values.max = (range) => (spec.target > range.max ? Number(spec.target.toPrecision(2)) : null);
     }
@@ -61,7 +64,7 @@
     return {
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: spec.lying ? 64 : 16, top: series.length > 1 ? 44 : 30, bottom: 6, containLabel: true },
+      grid: { left: 8, right: spec.lying ? 64 : 16, top: series.length > 1 ? 44 : spec.lying ? 4 : 30, bottom: 6, containLabel: true },
       legend: series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: QUIET } } : undefined,
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (value) => text(value, spec.suffix) },
       xAxis: spec.lying ? values : names,
@@ -76,7 +79,7 @@
     if (!ground || !data || ground.dataset.drawn) return;
     ground.dataset.drawn = "yes";
     const spec = JSON.parse(data.textContent);
-    if (spec.lying) ground.style.height = `${Math.max(spec.categories.length * 26 + 56, 120)}px`;
+    if (spec.lying) ground.style.height = `${Math.max(spec.categories.length * 26 + 36, 96)}px`;
     const chart = echarts.init(ground, null, { renderer: "canvas" });
     chart.setOption(options(spec));
     chart.on("click", (at) => {
