@@ -60,6 +60,11 @@ def review_by_keyboard(page: Any) -> None:
         expect(page.locator("#left")).to_have_text(str(left - 1))
 
 
+def ours(page: Any) -> Any:
+    """The links to the plan's tasks on a board grouped by document; the demonstration has documents of its own."""
+    return page.locator(".ledger-group:has(h2:has-text('甲县')) tbody a")
+
+
 def test_what_was_left_with_escape_is_not_kept(visit, in_force):
     page = visit("bureau").open(in_force)
     assert page.locator(".figure-line", has_text="80%").count() == 1
@@ -71,21 +76,21 @@ def test_the_board_groups_and_filters_tasks_and_leads_to_one(visit, in_force):
     assert page.locator(".ledger-group tbody tr").count() >= 3
     page.select_option("#by", "unit")
     page.wait_for_url("**by=unit*")
-    assert page.locator(".ledger-group h2", has_text="县卫生健康局").count() == 1
+    assert page.locator(".ledger-group h2", has_text="县人力社保局").count() == 1
     page.locator(".ledger-group tbody a").first.click()
     page.wait_for_url("**/ledger/tasks/**")
 
 
 def test_a_measured_target_is_drawn_against_its_path_and_time(visit, in_force):
     page = visit("bureau").open("/ledger/?q=家庭医生")
-    page.locator(".ledger-group tbody a").first.click()
+    ours(page).first.click()
     page.wait_for_selector("figure.chart canvas")
     assert page.locator(".headline .value").inner_text() in ("红灯", "黄灯", "绿灯")
 
 
 def test_a_task_is_started_and_progress_reported_with_evidence(visit, in_force, tmp_path):
     page = visit("bureau").open("/ledger/?q=组织领导")
-    page.locator(".ledger-group tbody a").first.click()
+    ours(page).first.click()
     page.fill("[name=start-plan]", "每季度会商")
     page.locator("details.step:has(input[value=start]) form button").click()
     page.wait_for_selector("[name=report-progress]")

@@ -37,9 +37,12 @@ def up(
 
 def _first_start(residents: int) -> None:
     from yigongti.demo.command import demo
+    from yigongti.demo.ledger import fill_ledger
     from yigongti.exchange.files.progress import progress_for
     from yigongti.exchange.intake import take_in
+    from yigongti.kernel.roles import Role
     from yigongti.spine.access.accounts import create_demo_accounts
+    from yigongti.spine.access.models import User
 
     folder = home().path / "demo"
     shutil.rmtree(folder, ignore_errors=True)  # a start that was cut off half-way begins again
@@ -48,6 +51,7 @@ def _first_start(residents: int) -> None:
     with progress_for() as progress:
         take_in([folder], progress=progress)
     create_demo_accounts()
+    fill_ledger(User.objects.get(username=Role.BUREAU.value))
 
 
 def _serve(host: str, port: int) -> None:

@@ -87,6 +87,8 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
             if clause.is_task or clause.pk in known or len(clause.text) > len(clause.heading) + BARE
         ],
         "tally": tally([row for row in rows if row.is_open]),
+        "still_open": sum(row.is_open for row in rows),
+        "written": [target for target in confirmed if target.rule_id],
         "events": [said(POLICY_DOCUMENT, event) for event in timeline(document)],
         "offered": _offered(document, user),
         "heading_form": HeadingForm(document=document) if document.state == "draft" else None,
