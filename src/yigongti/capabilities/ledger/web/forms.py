@@ -75,7 +75,7 @@ class TargetForm(forms.Form):
         if target is not None:
             options.setdefault("initial", {name: getattr(target, name) for name in self.base_fields})
         super().__init__(*arguments, **options)
-        self.fields["indicator"].choices = _indicator_choices(target)  # type: ignore[attr-defined]  # a ChoiceField
+        _field(self, "indicator").choices = _indicator_choices(target)
 
     @property
     def values(self) -> TargetValues:
@@ -118,7 +118,7 @@ class HeadingForm(forms.Form):
     def __init__(self, *arguments: Any, document: PolicyDocument, **options: Any) -> None:
         options.setdefault("initial", {name: getattr(document, name) for name in self.base_fields})
         super().__init__(*arguments, **options)
-        self.fields["level"].choices = [(key, _(label)) for key, label in LEVEL_LABELS.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        _field(self, "level").choices = [(key, _(label)) for key, label in LEVEL_LABELS.items()]
 
     @property
     def values(self) -> Heading:
@@ -158,7 +158,7 @@ class CloseForm(ReasonForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["outcome"].choices = [(key, _(label)) for key, label in OUTCOMES.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        _field(self, "outcome").choices = [(key, _(label)) for key, label in OUTCOMES.items()]
 
 
 class AssignForm(forms.Form):
@@ -167,7 +167,7 @@ class AssignForm(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         here = Institution.objects.filter(in_county=True, closed_on__isnull=True).exclude(kind="village_room")
-        self.fields["counterpart"].queryset = here.order_by("kind", "name")  # type: ignore[attr-defined]  # a ModelChoiceField
+        _field(self, "counterpart").queryset = here.order_by("kind", "name")
 
 
 class CarryForm(ReasonForm):
@@ -179,8 +179,8 @@ class CarryForm(ReasonForm):
     def __init__(self, *arguments: Any, own: Clause, **options: Any) -> None:
         super().__init__(*arguments, **options)
         clauses = Clause.objects.filter(is_task=True, document__state="in_force") | Clause.objects.filter(pk=own.pk)
-        self.fields["clause"].queryset = clauses.select_related("document").order_by("document", "place")  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["clause"].label_from_instance = _clause_name  # type: ignore[attr-defined]  # a ModelChoiceField
+        _field(self, "clause").queryset = clauses.select_related("document").order_by("document", "place")
+        _field(self, "clause").label_from_instance = _clause_name
         self.fields["clause"].initial = own.pk
 
 
@@ -195,7 +195,12 @@ class ReplaceForm(ReasonForm):
     def __init__(self, *arguments: Any, document: PolicyDocument, **options: Any) -> None:
         super().__init__(*arguments, **options)
         others = PolicyDocument.objects.filter(state__in=STANDING).exclude(pk=document.pk)
-        self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
+        _field(self, "successor").queryset = others
+
+
+def _field(form: forms.Form, name: str) -> Any:
+    """A field by name, as what it is: its choices depend on the case."""
+    return form.fields[name]
 
 
 def _clause_name(clause: Clause) -> str:
