@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from yigongti.analytics.engines import Source
 from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
@@ -179,12 +180,15 @@ def _digest(year: int, facts: Facts, rules: Mapping[str, str]) -> str:
     """What a run rests on, in 64 characters: the facts row by row, the rules with their values, the code."""
     seen = hashlib.sha256(json.dumps([year, dict(rules), _code()], ensure_ascii=False, sort_keys=True).encode())
     for table in (facts.stays, facts.visits, facts.people, facts.institutions, facts.budgets):
-        sink = pa.BufferOutputStream()
-        whole = table.combine_chunks().replace_schema_metadata(None)
-        with pa.ipc.new_stream(sink, whole.schema) as stream:
-            stream.write_table(whole)
-        seen.update(memoryview(sink.getvalue()))
+        seen.update(_bytes_of(table))
     return seen.hexdigest()
+
+
+def _bytes_of(table: pa.Table) -> memoryview:
+    """The rows as Parquet, which keeps values alone: what lies in memory where a value is null is anything."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks().replace_schema_metadata(None), sink, compression="none")
+    return memoryview(sink.getvalue())
 
 
 @lru_cache
