@@ -57,12 +57,14 @@ def task_of(document: PolicyDocument, number: str) -> PolicyTask:
     return PolicyTask.objects.get(clause__document=document, clause__number__endswith=number, closed_at=None)
 
 
-def measured(values: Mapping[str, list[tuple[str, float]]], *, up_to: date) -> None:
-    """An everyday run: indicator → its values by month; the last is the value of the period."""
+def measured(
+    values: Mapping[str, list[tuple[str, float]]], *, up_to: date, kind: str = "refresh", since: date | None = None
+) -> None:
+    """A run: indicator → its values by month; the last is the value of the period."""
     from yigongti.capabilities.measure.models import Run, Value
 
     run = Run.objects.create(
-        kind="refresh", period_start=date(up_to.year - 1, up_to.month, 1), period_end=up_to, rule_sets=[{}],
+        kind=kind, period_start=since or date(up_to.year - 1, up_to.month, 1), period_end=up_to, rule_sets=[{}],
         trend_start=date(up_to.year - 1, up_to.month, 1), code_version="test", result_hash="",
     )  # fmt: skip
     for indicator, months in values.items():

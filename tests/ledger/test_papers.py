@@ -61,3 +61,15 @@ def test_others_learn_how_the_tasks_stand(bureau):
     assert (found.open, found.overdue, found.lights["green"], found.lights["grey"]) == (3, 0, 1, 2)
     with clock.at(date(2027, 1, 1)):
         assert overdue_count(bureau) == 3
+
+
+def test_a_half_years_report_takes_the_figures_of_its_frozen_monitoring(bureau):
+    document = papers.enforced(bureau)
+    since, until = date(2024, 7, 1), date(2024, 12, 31)
+    papers.measured({"psychiatrists_per_100k": [("2024-12", 4.0)]}, up_to=until, kind="half_year", since=since)
+    papers.measured({"psychiatrists_per_100k": [("2025-02", 6.5)]}, up_to=date(2025, 2, 28))
+    found = report(document, parse("2024H2"), user=bureau)
+    shown = [figure.value for line in found.clauses for figure in line.figures if "精神科" in figure.phrase]
+    assert shown[0].startswith("4 ")
+    assert "2024H2" in found.source
+    assert "2024H2" not in report(document, parse("2025H1"), user=bureau).source
