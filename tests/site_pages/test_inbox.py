@@ -74,12 +74,20 @@ def test_looking_at_a_notices_address_changes_nothing(browser, clerk):
     assert unread_count(clerk.pk) == 1
 
 
+EVERYBODY = frozenset(Role)
+
+
 @pytest.mark.parametrize(
     ("subject", "address"),
     [("resident:R1", "/residents/R1/"), ("load:3", "/loads/3/"), ("", ""), ("moon:1", ""), ("case", "")],
 )
 def test_a_subject_leads_to_its_page(db, subject, address):
-    assert addresses_of([subject]) == {subject: address}
+    assert addresses_of([subject], roles=EVERYBODY) == {subject: address}
+
+
+def test_nobody_is_led_to_a_page_that_is_not_for_them(db):
+    assert addresses_of(["resident:R1"], roles={Role.BUREAU}) == {"resident:R1": ""}
+    assert addresses_of(["resident:R1"], roles={Role.AUDITOR}) == {"resident:R1": "/audit/?resident_id=R1"}
 
 
 def test_a_case_leads_to_the_page_that_is_named_after_its_workflow(db):
@@ -88,5 +96,5 @@ def test_a_case_leads_to_the_page_that_is_named_after_its_workflow(db):
     now = clock.now()
     case = Case.objects.create(workflow="policy_task", state="x", opened_at=now, entered_at=now)
     strange = Case.objects.create(workflow="unheard_of", state="x", opened_at=now, entered_at=now)
-    found = addresses_of([f"case:{case.pk}", f"case:{strange.pk}"])
+    found = addresses_of([f"case:{case.pk}", f"case:{strange.pk}"], roles=EVERYBODY)
     assert found == {f"case:{case.pk}": f"/ledger/tasks/{case.pk}/", f"case:{strange.pk}": ""}

@@ -3,37 +3,39 @@
 A case's page is the page named after its workflow, or the page `case` that serves every workflow without one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from yigongti.kernel.roles import Role
+from yigongti.pages.menu import admits
 from yigongti.spine.cases.models import Case
 
 PAGES: Mapping[str, str] = {"resident": "record", "load": "load"}
 """What a subject names before its colon → the URL name of its page, which takes the key after the colon."""
-CASE = "case"
+CASE, RESIDENT, TRAIL = "case", "resident", "audit"
 
 
-def addresses_of(subjects: Iterable[str]) -> dict[str, str]:
-    """ "case:01H…" → the case's page, by subject; "" where a notice is about nothing that has a page."""
+def addresses_of(subjects: Iterable[str], *, roles: Collection[Role]) -> dict[str, str]:
+    """ "case:01H…" → the case's page, by subject; "" where a notice is about nothing that has a page for these roles.
+
+    Who watches over records and opens none is led to what the audit trail says of the person.
+    """
     wanted = set(subjects)
     workflows = _workflows(subject.removeprefix(f"{CASE}:") for subject in wanted if subject.startswith(f"{CASE}:"))
-    return {subject: _address(subject, workflows) for subject in wanted}
+    return {subject: _address(subject, workflows, roles) for subject in wanted}
 
 
-def _address(subject: str, workflows: Mapping[str, str]) -> str:
+def _address(subject: str, workflows: Mapping[str, str], roles: Collection[Role]) -> str:
     kind, _colon, key = subject.partition(":")
     names = (workflows.get(key, ""), CASE) if kind == CASE else (PAGES.get(kind, ""),)
-    return next((address for name in names if (address := _page(name, key))), "")
-
-
-def _page(name: str, key: str) -> str:
-    if not name or not key:
-        return ""
-    try:
-        return reverse(name, args=[key])
-    except NoReverseMatch:
-        return ""
+    for name in names:
+        if key and admits(name, roles):
+            return reverse(name, args=[key])
+    if kind == RESIDENT and admits(TRAIL, roles):
+        return f"{reverse(TRAIL)}?{urlencode({'resident_id': key})}"
+    return ""
 
 
 def _workflows(keys: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The inbox page, and marking notices as read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from yigongti.kernel import clock
+from yigongti.kernel.roles import Role
 from yigongti.site.inbox.subjects import addresses_of
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.notices import inbox as notices
 from yigongti.spine.notices.models import Notice
 
@@ -42,7 +44,7 @@ def inbox(request: Any) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": _lines(page.object_list),
+        "lines": _lines(page.object_list, roles=scope_of(request.user).roles),
         "unread_only": unread_only,
         "unread": notices.unread_count(request.user.pk),
     }
@@ -56,7 +58,8 @@ def open_notice(request: Any, notice_id: int) -> HttpResponse:
     if notice is None:
         raise Http404("no such notice in this inbox")
     notices.mark_read(request.user.pk, at=clock.now(), notice_id=notice_id)
-    return redirect(addresses_of([notice.subject])[notice.subject] or "inbox")
+    addresses = addresses_of([notice.subject], roles=scope_of(request.user).roles)
+    return redirect(addresses[notice.subject] or "inbox")
 
 
 @require_POST
@@ -66,9 +69,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("inbox")
 
 
-def _lines(shown: Iterable[Notice]) -> list[dict[str, Any]]:
+def _lines(shown: Iterable[Notice], *, roles: Collection[Role]) -> list[dict[str, Any]]:
     found = list(shown)
-    addresses = addresses_of(notice.subject for notice in found)
+    addresses = addresses_of((notice.subject for notice in found), roles=roles)
     return [
         {"notice": notice, "kind": KINDS.get(notice.kind, OTHER), "address": addresses[notice.subject]}
         for notice in found

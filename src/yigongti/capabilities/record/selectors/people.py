@@ -57,19 +57,8 @@ class Area:
 
 def matching(user: Any, text: str) -> Found:
     """The people whom the user may see and whose resident id, ID number, phone or name is exactly this."""
-    ids = candidates(text)[:MOST_NAMESAKES]
+    ids = _candidates(text)[:MOST_NAMESAKES]
     return _page(visible_residents(user).filter(pk__in=ids))
-
-
-def candidates(text: str, *, by: Sequence[str] = FIELDS) -> list[str]:
-    """The ids of everybody whom the text identifies by one of the fields or as resident id, seen or not: for
-    searching within a scope, and in emergencies."""
-    wanted = text.strip()
-    if not wanted:
-        return []
-    named = [resident_id for field in by for resident_id in find_residents(**{field: wanted})]
-    own = Resident.objects.filter(pk=wanted).values_list("pk", flat=True)
-    return list(dict.fromkeys([*own, *named]))
 
 
 def living_in(user: Any, place_id: str, *, key_group: str = "", programme: str = "", after: str = "") -> Found:
@@ -91,6 +80,16 @@ def areas() -> list[Area]:
         settlements.setdefault(parent, []).append((place_id, name))
     towns = Place.objects.filter(kind__in=TOWNS).order_by("name").values_list("pk", "name")
     return [Area(place_id, name, settlements.get(place_id, [])) for place_id, name in towns]
+
+
+def _candidates(text: str) -> list[str]:
+    """The ids of everybody whom the text names in full, seen or not."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    named = [resident_id for field in FIELDS for resident_id in find_residents(**{field: wanted})]
+    own = Resident.objects.filter(pk=wanted).values_list("pk", flat=True)
+    return list(dict.fromkeys([*own, *named]))
 
 
 def _settlements(place_id: str) -> list[str]:

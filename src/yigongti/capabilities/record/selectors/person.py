@@ -11,6 +11,7 @@ from yigongti.capabilities.record.decisions.identity import Identity, age_on, sh
 from yigongti.capabilities.record.selectors.wording import said
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
+from yigongti.spine.access.records import open_person
 from yigongti.spine.people import models as people
 from yigongti.spine.people.models import Resident
 from yigongti.spine.places.models import Institution
@@ -54,7 +55,7 @@ def header(resident_id: str, *, basis: str) -> Header:
     if row is None:
         raise Http404(f"no resident {resident_id}")
     table, standing = COUNTY["resident"], timeline(resident_id, tables=STANDING)
-    whole = identity_of(resident_id)
+    whole = _identity(resident_id)
     return Header(
         resident_id=row.pk,
         identity=shown_on(basis, whole) if whole else None,
@@ -71,8 +72,16 @@ def header(resident_id: str, *, basis: str) -> Header:
     )
 
 
-def identity_of(resident_id: str) -> Identity | None:
-    """The whole identity; whoever shows it audits that."""
+def revealed(resident_id: str, *, to: Any) -> Identity | None:
+    """Name, ID number and phone in the clear for somebody who may see the record; the look is audited as such.
+
+    Raises Http404 where they may not.  None where no identity has been loaded.
+    """
+    open_person(to, resident_id=resident_id, purpose="identity")
+    return _identity(resident_id)
+
+
+def _identity(resident_id: str) -> Identity | None:
     row = people.Identity.objects.filter(pk=resident_id).first()
     return Identity(row.name, row.id_number or "", row.phone or "", is_whole=True) if row else None
 

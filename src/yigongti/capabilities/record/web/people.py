@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.record.selectors import people
-from yigongti.capabilities.record.services.opening import open_in_emergency
+from yigongti.capabilities.record.services import open_in_emergency
 from yigongti.capabilities.record.web.forms import EmergencyForm
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.facts.county import KEY_GROUPS, PROGRAMMES

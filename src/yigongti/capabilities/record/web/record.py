@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 from yigongti.capabilities.record.selectors import charges as billing
 from yigongti.capabilities.record.selectors.lookers import basis_label
 from yigongti.capabilities.record.selectors.lookers import lookers as looks_at
-from yigongti.capabilities.record.selectors.person import header
+from yigongti.capabilities.record.selectors.person import header, revealed
 from yigongti.capabilities.record.selectors.story import Story, Wanted, contents, story
 from yigongti.capabilities.record.selectors.vitals import drawn
 from yigongti.capabilities.record.selectors.vitals import vitals as vitals_of
-from yigongti.capabilities.record.services.opening import reveal_identity
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.access.records import open_person
 
@@ -65,7 +64,7 @@ def readers(request: Any, resident_id: str) -> HttpResponse:
 @require_POST
 def identity(request: Any, resident_id: str) -> HttpResponse:
     """Name, ID number and phone in the clear; audited."""
-    return render(request, "record/identity.html", {"identity": reveal_identity(resident_id, by=request.user)})
+    return render(request, "record/identity.html", {"identity": revealed(resident_id, to=request.user)})
 
 
 def _timeline(resident_id: str, wanted: Wanted) -> dict[str, Any]:

@@ -1,1 +1,0 @@
-"""What somebody does with a record beside reading it: asking for the identity, breaking the glass."""
