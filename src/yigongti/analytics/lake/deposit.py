@@ -107,10 +107,14 @@ def _insert(staging: Staging, table: FactTable, *, advanced: Counted) -> list[Wr
 
 
 def _stream(staging: Staging, table: FactTable, into_store: Mapping[str, str]) -> pa.RecordBatchReader:
-    """The staged rows sorted (a person's together), with the store's columns after the lake's."""
+    """The staged rows sorted (a person's together), with the store's columns after the lake's.
+
+    Those are made after the sort, which then has less to carry.
+    """
     also = "".join(f', {expression} AS "{STORE}{name}"' for name, expression in into_store.items())
-    query = f"SELECT {quoted(table.names)}{also} FROM {staging.name(table)} ORDER BY {quoted(sorting(table))}"
-    return staging.connection.sql(query).to_arrow_reader(BATCH)
+    names = quoted(table.names)
+    ordered = f"SELECT {names} FROM {staging.name(table)} ORDER BY {quoted(sorting(table))}"
+    return staging.connection.sql(f"SELECT {names}{also} FROM ({ordered})").to_arrow_reader(BATCH)
 
 
 def _fed(
