@@ -12,7 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "yigongti"
 ROOMS = {"workflow", "decisions", "facts", "indicators", "models", "services", "selectors", "api", "web"}
-BESIDE_ROOMS = {"__init__", "apps", "migrations", "templates", "static", "reading", "locale", "__pycache__"}
+BESIDE_ROOMS = {
+    "__init__",
+    "apps",
+    "migrations",
+    "templates",
+    "templatetags",
+    "static",
+    "reading",
+    "locale",
+    "__pycache__",
+}
 
 
 def modules() -> list[Path]:

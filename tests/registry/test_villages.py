@@ -25,8 +25,8 @@ def test_every_village_is_told_by_how_it_is_served(measured):
 
 
 def test_there_are_as_many_blank_spots_as_the_indicator_counts(measured):
-    assert latest(BLANK).value == 2
-    assert coverage().counts[Service.BLANK] == 2
+    assert latest(BLANK).value == 3
+    assert coverage().blanks == 3
 
 
 def test_blank_spots_come_first_the_most_populous_before_the_others_and_then_empty_rooms(measured):

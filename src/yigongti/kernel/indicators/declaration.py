@@ -99,8 +99,14 @@ class Indicator:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Names of the fact tables it reads."""
+        """Names of the fact tables without whose rows it has no value."""
         return tuple(dict.fromkeys(table.name for tally in self.tallies for table in tally.rows.needs))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of every fact table it looks into: those it needs, and those that may be empty."""
+        besides = (table.name for tally in self.tallies for table in tally.rows.reads)
+        return tuple(dict.fromkeys((*self.needs, *besides)))
 
     @property
     def looks_a_year_back(self) -> bool:

@@ -127,6 +127,11 @@ class Rows:
         """The fact tables that these rows are drawn from."""
         return self.relation.needs
 
+    @property
+    def reads(self) -> tuple[FactTable, ...]:
+        """Fact tables that are looked into besides, and that may be empty."""
+        return self.relation.reads
+
     def passing(self, table: Any, scene: Scene) -> Any:
         """All conditions on a drawn table (or row), joined by “and”; None where there is no condition."""
         answers = [condition.holds(table, scene) for condition in self.conditions]

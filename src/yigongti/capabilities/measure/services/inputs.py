@@ -40,7 +40,7 @@ class Inputs:
 
 def present(indicators: Iterable[Indicator]) -> Inputs:
     """The facts that are there now, of the tables that these indicators read."""
-    wanted = {name for indicator in indicators for name in indicator.needs} | set(GROUPING)
+    wanted = {name for indicator in indicators for name in indicator.reads} | set(GROUPING)
     record: Parts = {
         name: [{"path": part.path, "rows": part.rows, "size": part.size} for part in current(name)]
         for name in sorted(wanted - {ASSESSMENT.name})

@@ -31,14 +31,14 @@ class Presence:
 
 
 def how_served(village: Presence) -> Service:
-    """The service of a village.  A room without anybody in it is a blank of people, though none of institutions."""
+    """The service of a village.  A blank is one of institutions, or of people where a room has nobody in it."""
     if village.is_blank:
-        return Service.BLANK
-    if not village.has_institution:
-        return Service.NEIGHBOUR if village.rounds_by_neighbours else Service.CIRCUIT
+        return Service.UNSTAFFED if village.has_institution else Service.BLANK
     if village.own_staff:
         return Service.OWN
-    return Service.POSTED if village.posted_staff else Service.UNSTAFFED
+    if village.posted_staff:
+        return Service.POSTED
+    return Service.NEIGHBOUR if village.rounds_by_neighbours else Service.CIRCUIT
 
 
 class Remedy(StrEnum):

@@ -66,6 +66,11 @@ class Coverage:
         return Counter(village.service for village in self.villages)
 
     @property
+    def blanks(self) -> int:
+        """How many villages the indicator counts: without an institution, or with one that nobody works at."""
+        return self.counts[Service.BLANK] + self.counts[Service.UNSTAFFED]
+
+    @property
     def to_do(self) -> list[Served]:
         """Blank spots, of institutions first and of people second, the most populous first."""
         wanting = [village for village in self.villages if village.remedy]

@@ -28,7 +28,7 @@ TONES: dict[Service, Any] = {
     Service.POSTED: "plain",
     Service.CIRCUIT: "plain",
     Service.NEIGHBOUR: "plain",
-    Service.UNSTAFFED: "warn",
+    Service.UNSTAFFED: "bad",
     Service.BLANK: "bad",
 }
 SMALLEST, SPREAD = 0.12, 0.45
@@ -47,7 +47,7 @@ def villages(request: HttpRequest) -> HttpResponse:
         _table(found.to_do, rule),
         coverage=found,
         counts=[(_label(service), TONES[service], found.counts[service]) for service in Service],
-        blank=found.counts[Service.BLANK],
+        blank=found.blanks,
         map=_map(found),
         unplaced=[village for village in found.villages if village.spot is None],
         clauses=list(dict.fromkeys(version.source for version in (_rule(TARGET), rule) if version)),
