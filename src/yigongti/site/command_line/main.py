@@ -34,7 +34,7 @@ def root() -> None:
     """医共体:政策—服务—事实—指标—支付—改进,一个闭环。"""
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 def manage(arguments: list[str]) -> None:
     """Django's own commands, such as `yigongti manage migrate`."""
     from django.core.management import execute_from_command_line
