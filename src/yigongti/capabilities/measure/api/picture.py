@@ -37,7 +37,8 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Picture:
-    """choices: the seats that may be chosen; counts: tone → words and number; columns: what Comparison has."""
+    """choices: the seats that may be chosen; figures: all of the seat; headlines: the chosen ones;
+    counts: tone → words and number; columns: what Comparison has."""
 
     seat: Seat
     choices: Sequence[Seat]
@@ -45,6 +46,7 @@ class Picture:
     period_end: date
     facts_as_of: date | None
     figures: Sequence[Figure]
+    headlines: Sequence[Figure]
     counts: Sequence[tuple[str, str, int]]
     warnings: Sequence[Warned]
     warning_count: int
@@ -52,9 +54,12 @@ class Picture:
     comparisons: Sequence[Comparison]
 
 
-def picture(user: Any, *, seat: str, headlines: Mapping[Level, Sequence[str]], warnings: int) -> Picture | None:
-    """The picture of a seat ("consortium:A"; "" is the widest of one's own), with so many warnings.
+def picture(
+    user: Any, *, seat: str, headlines: Mapping[Level, Sequence[str]], warnings: int, tiles: int = 0
+) -> Picture | None:
+    """The picture of a seat ("consortium:A"; "" is the widest of one's own), with so many headlines and warnings.
 
+    headlines: indicators by level, the most important first; one without a value gives way to the next.
     None before the first results, and for who has no seat.  Raises Http404 for a seat outside the scope.
     """
     run, choices = figures.latest_run(), seats.home_seats(user)
@@ -72,12 +77,19 @@ def picture(user: Any, *, seat: str, headlines: Mapping[Level, Sequence[str]], w
         period_end=run.period_end,
         facts_as_of=run.facts_as_of,
         figures=shown,
+        headlines=_headlines(shown, wanted=headlines[chosen.level])[:tiles],
         counts=_counts(shown),
         warnings=[_warned(each) for each in watch.ordered(watch.watched(every))[:warnings]],
         warning_count=len(every),
         columns=columns,
         comparisons=compared,
     )
+
+
+def _headlines(shown: Sequence[Figure], *, wanted: Sequence[str]) -> list[Figure]:
+    """Those with a value first, each group in the order wanted."""
+    known = {figure.id: figure for figure in shown}
+    return sorted((known[key] for key in wanted if key in known), key=lambda figure: figure.value is None)
 
 
 def _counts(shown: Sequence[Figure]) -> list[tuple[str, str, int]]:

@@ -1,12 +1,15 @@
 """Figures: stored values with their declaration, their words and their colour, ready to be shown."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -51,7 +54,8 @@ class Month:
 class Figure:
     """One number to be shown.
 
-    name: what its group is called; trend_rows: as Value.months; severity: of the gravest warning about it, or "".
+    name: what its group is called; trend_text: Value.months as JSON, read only where a trend is shown;
+    severity: of the gravest warning about it, or "".
     """
 
     indicator: Indicator
@@ -69,7 +73,7 @@ class Figure:
     met: bool | None
     why_null: str
     facts_as_of: date | None
-    trend_rows: Sequence[Sequence[Any]] = ()
+    trend_text: str = "[]"
     severity: str = ""
 
     @property
@@ -83,6 +87,11 @@ class Figure:
     @property
     def label(self) -> str:
         return label_of(self.indicator)
+
+    @cached_property
+    def trend_rows(self) -> list[list[Any]]:
+        rows: list[list[Any]] = json.loads(self.trend_text)
+        return rows
 
     @property
     def months(self) -> list[Month]:
@@ -156,8 +165,8 @@ def beside(run: Run, indicators: Iterable[str], *, level: Level, view: View) -> 
     values = run.values.filter(indicator__in=wanted, level=level)
     if groups is not None:
         values = values.filter(group__in=sorted(groups))
-    called = names(level, groups)
-    return _figures(values, run.warnings.filter(indicator__in=wanted, level=level), called)
+    warnings = run.warnings.filter(indicator__in=wanted, level=level)
+    return _figures(values, warnings, names(level, groups))
 
 
 def label_of(indicator: Indicator) -> str:
@@ -182,7 +191,7 @@ def in_english() -> bool:
 
 def _figures(values: QuerySet[Value], warnings: QuerySet[EarlyWarning], called: Mapping[str, str]) -> list[Figure]:
     """One figure an indicator and group: of the later stretch, where a rule changed inside the period."""
-    rows = values.order_by("period_start").values("indicator", *COPIED, "months")
+    rows = values.order_by("period_start").values("indicator", *COPIED, trend_text=Cast("months", TextField()))
     latest = {(row["indicator"], row["group"]): row for row in rows}
     severities = _severities(warnings)
     return [
@@ -193,8 +202,9 @@ def _figures(values: QuerySet[Value], warnings: QuerySet[EarlyWarning], called: 
 
 
 def _figure(row: Mapping[str, Any], name: str, severity: str) -> Figure:
-    copied = {column: row[column] for column in COPIED}
-    return Figure(INDICATORS[row["indicator"]], name=name, trend_rows=row["months"], severity=severity, **copied)
+    indicator = INDICATORS[row["indicator"]]
+    copied = {column: row[column] for column in (*COPIED, "trend_text")}
+    return Figure(indicator, name=name, severity=severity, **copied)
 
 
 def _severities(warnings: QuerySet[EarlyWarning]) -> dict[tuple[str, str], str]:

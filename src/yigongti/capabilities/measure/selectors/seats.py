@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Max, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -115,10 +116,13 @@ def _whole_consortia(institution_ids: frozenset[str]) -> frozenset[str]:
 
 def _consortium_names(groups: list[str] | None) -> dict[str, str]:
     """A consortium is called after its lead hospital."""
-    leads = Institution.objects.filter(is_lead=True, in_county=True).exclude(consortium_id=None).order_by("-pk")
-    called = {lead.consortium_id: _("%(lead)s医共体") % {"lead": lead.name} for lead in leads}
-    members = Institution.objects.exclude(consortium_id=None).values_list("consortium_id", flat=True).distinct()
-    return {group: called.get(group, group) for group in members if groups is None or group in groups}
+    members = Institution.objects.exclude(consortium_id=None).order_by().values_list("consortium_id")
+    named = members.annotate(lead=Max("name", filter=Q(is_lead=True, in_county=True)))
+    return {
+        group: _("%(lead)s医共体") % {"lead": lead} if lead else group
+        for group, lead in named
+        if groups is None or group in groups
+    }
 
 
 def _zone_names(groups: list[str] | None) -> dict[str, str]:
