@@ -51,6 +51,7 @@ class Checked:
 def check(raw: pa.Table) -> Checked:
     """raw: (file, line, body).  Types without a home are counted by name; a line that is no resource is odd."""
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would write into what a command prints
         connection.register("raw", raw)
         connection.execute(
             """CREATE TABLE resource AS

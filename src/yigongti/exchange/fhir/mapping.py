@@ -19,7 +19,7 @@ from yigongti.exchange.fhir.shapes import SHAPES
 BATCH = 50_000
 
 ALIASES = """
-    CREATE TEMP TABLE alias AS SELECT i.value, any_value(id) AS id
+    CREATE TEMP TABLE alias AS SELECT i.value, min(id) AS id
     FROM (SELECT id, unnest(identifier) AS i FROM practitioner) WHERE i.value IS NOT NULL GROUP BY 1"""
 
 PEOPLE = """
@@ -40,24 +40,24 @@ ENCOUNTERS = """
 
 DIAGNOSES = """
     CREATE TEMP TABLE diagnosed AS
-    SELECT encounter_id, list(DISTINCT code) AS dx FROM (
-        SELECT key_of(encounter) AS encounter_id, code_of(code) AS code FROM condition
-        WHERE encounter IS NOT NULL ORDER BY recordedDate, id) GROUP BY encounter_id"""
+    SELECT encounter_id, list(code ORDER BY first) AS dx FROM (
+        SELECT key_of(encounter) AS encounter_id, code_of(code) AS code,
+               min(coalesce(recordedDate, '') || ' ' || id) AS first
+        FROM condition WHERE encounter IS NOT NULL GROUP BY ALL) GROUP BY encounter_id"""
 
 OPERATIONS = """
     CREATE TEMP TABLE operated AS
-    SELECT encounter_id, list(code) AS procedures FROM (
-        SELECT key_of(encounter) AS encounter_id, code_of(code) AS code FROM procedure
-        WHERE encounter IS NOT NULL ORDER BY coalesce(performedPeriod.start, performedDateTime), id)
-    GROUP BY encounter_id"""
+    SELECT key_of(encounter) AS encounter_id,
+           list(code_of(code) ORDER BY coalesce(performedPeriod.start, performedDateTime), id) AS procedures
+    FROM procedure WHERE encounter IS NOT NULL GROUP BY 1"""
 
 FACTS: Mapping[str, str] = {
     "institution": """
         SELECT o.file, o.line, id AS institution_id, name, kind_code(type) AS kind, l.lon, l.lat, false AS is_lead,
                key_of(partOf) AS parent_id
         FROM organization o LEFT JOIN (
-            SELECT key_of(managingOrganization) AS id, any_value(position.longitude) AS lon,
-                   any_value(position.latitude) AS lat FROM location GROUP BY 1) l USING (id)""",
+            SELECT key_of(managingOrganization) AS id, arg_min(position.longitude, line) AS lon,
+                   arg_min(position.latitude, line) AS lat FROM location GROUP BY 1) l USING (id)""",
     "staff": """
         SELECT r.file, r.line, coalesce(a.id, key_of(practitioner)) AS staff_id, key_of(organization) AS institution_id,
                coalesce(c.profession, 'other') AS profession, specialty[1].coding[1].display AS specialty,
@@ -176,7 +176,7 @@ class Intake:
             str(folder / "fhir.duckdb"),
             config={"threads": 2, "memory_limit": "512MB", "temp_directory": str(folder)},
         )
-        self._connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        self._connection.execute("SET TimeZone = 'Asia/Shanghai'; SET enable_progress_bar = false")
         for name, table in code_tables().items():
             self._connection.register(name, table)
         for macro in MACROS:
