@@ -31,6 +31,7 @@ TONES: dict[Service, Any] = {
     Service.UNSTAFFED: "bad",
     Service.BLANK: "bad",
 }
+HOLLOW = (Service.POSTED, Service.NEIGHBOUR, Service.UNSTAFFED)
 SMALLEST, SPREAD = 0.12, 0.45
 """Sizes of the points: of a village without people, and what the most populous has more."""
 
@@ -78,9 +79,8 @@ def _map(found: Coverage) -> Map:
         [*points, *_hospitals()],
         legend=(
             ("good", _("本村有室有人")),
-            ("plain", _("巡诊、派驻或邻村服务")),
-            ("warn", _("有室无人")),
-            ("bad", _("空白点")),
+            ("plain", _("巡诊、派驻(空心)或邻村服务(空心)")),
+            ("bad", _("空白点;空心为有室无人")),
             ("none", _("卫生院、社区中心和医院")),
         ),
     )
@@ -96,7 +96,7 @@ def _village(village: Served, *, most: int) -> Point:
         tone=TONES[village.service],
         size=SMALLEST + SPREAD * sqrt((village.population or 0) / most) if most else SMALLEST,
         link=reverse("institution", args=[village.institutions[0][0]]) if village.institutions else "",
-        shape="ring" if village.service in (Service.POSTED, Service.NEIGHBOUR) else "circle",
+        shape="ring" if village.service in HOLLOW else "circle",
     )
 
 
