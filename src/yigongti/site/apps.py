@@ -12,16 +12,16 @@ class Config(AppConfig):
     label = "site_root"
 
     def ready(self) -> None:
-        """Fill the registry: facts, indicators, and every switched-on capability's workflows."""
-        from yigongti.capabilities.measure.indicators import INDICATORS
+        """Fill the registry: facts, and every switched-on capability's indicators and workflows."""
         from yigongti.kernel.facts import COUNTY
         from yigongti.kernel.registry import REGISTRY
 
         for name, table in COUNTY.items():
             REGISTRY.facts.add(name, table)
-        for name, indicator in INDICATORS.items():
-            REGISTRY.indicators.add(name, indicator)
         for capability in settings.CAPABILITIES:
-            workflow = f"yigongti.capabilities.{capability}.workflow"
-            if find_spec(workflow):
-                REGISTRY.collect(import_module(workflow))
+            room = f"yigongti.capabilities.{capability}"
+            if find_spec(f"{room}.indicators"):
+                for name, indicator in import_module(f"{room}.indicators").INDICATORS.items():
+                    REGISTRY.indicators.add(name, indicator)
+            if find_spec(f"{room}.workflow"):
+                REGISTRY.collect(import_module(f"{room}.workflow"))

@@ -15,7 +15,10 @@ DEBUG = False
 SECRET_KEY = HOME.secret("django").hex()
 ALLOWED_HOSTS = os.environ.get("YIGONGTI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
-CAPABILITIES = ["measure", "record", "ledger", "registry"]
+CAPABILITIES = [
+    "measure", "record", "ledger", "registry", "contract", "booking", "referral", "portal", "payment", "consortium",
+    "supervision",
+]  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.auth",

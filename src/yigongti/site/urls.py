@@ -1,6 +1,11 @@
 """Every URL of the product."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+_PAGES = [f"yigongti.capabilities.{name}.web" for name in settings.CAPABILITIES]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.spine.access.urls")),
@@ -9,10 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yigongti.site.inbox.urls")),
     path("", include("yigongti.site.security.urls")),
     path("", include("yigongti.site.cockpit.urls")),
-    path("", include("yigongti.capabilities.ledger.web.urls")),
-    path("", include("yigongti.capabilities.measure.web.urls")),
-    path("", include("yigongti.capabilities.record.web.urls")),
-    path("", include("yigongti.capabilities.registry.web.urls")),
+    *(path("", include(f"{pages}.urls")) for pages in _PAGES if find_spec(pages)),
 ]
 
 handler403 = "yigongti.pages.failures.not_allowed"

@@ -1,0 +1,1 @@
+"""Booking: resources, schedules, slots that cannot be oversold, waiting lists."""

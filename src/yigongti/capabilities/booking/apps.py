@@ -1,0 +1,9 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "yigongti.capabilities.booking"
+    label = "booking"
+    verbose_name = "预约"

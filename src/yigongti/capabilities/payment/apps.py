@@ -1,0 +1,9 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "yigongti.capabilities.payment"
+    label = "payment"
+    verbose_name = "医保支付"

@@ -1,0 +1,1 @@
+"""Two-way referral: up, treated, handed back, followed up; a closed loop."""
