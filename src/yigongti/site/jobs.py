@@ -12,7 +12,7 @@ from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
-from yigongti.spine.cases import buffer
+from yigongti.spine.cases import buffer, live_facts
 from yigongti.spine.cases.deadlines import escalate_overdue
 from yigongti.spine.places.models import Institution
 
@@ -27,13 +27,29 @@ def is_empty() -> bool:
 def run_due(*, tell: Tell) -> None:
     """Everything a county's timer should do: late cases marked, live facts to the lake, indicators refreshed."""
     escalate_overdue(at=clock.now())
-    tell(f"流程步骤入湖 {sync_live_facts()} 行")
+    tell(f"在办业务入湖 {sync_live_facts()} 行")
     sweep()
     refresh_if_stale(tell=tell)
 
 
 def sync_live_facts() -> int:
-    """Bring the steps that wait in the record store to the lake; returns how many."""
+    """Bring what live work left in the record store to the lake, steps and the facts themselves; returns how many."""
+    return _sync_steps() + sum(_sync(table) for table in live_facts.waiting_tables())
+
+
+def _sync(table: str) -> int:
+    synced = 0
+    while True:
+        rows, marks = live_facts.waiting(table)
+        if not marks:
+            return synced
+        with transaction.atomic():
+            append(table, rows)
+            live_facts.mark_synced(marks, at=clock.now())
+        synced += len(marks)
+
+
+def _sync_steps() -> int:
     synced = 0
     while True:
         rows, ids = buffer.waiting()

@@ -29,16 +29,25 @@ class Effect(Protocol):
     def __call__(self, case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None: ...
 
 
+@dataclass(frozen=True)
+class Published:
+    """The fact that a case stands for.  row: case → the columns of the fact table, or None while it is none yet."""
+
+    table: str
+    row: Callable[[Any], Mapping[str, Any] | None]
+
+
 @dataclass(frozen=True, eq=False)
 class Binding:
     """model: Case or a model derived from it; guards and effects by the names that the workflow's steps use;
-    on_open: an effect of opening."""
+    on_open: an effect of opening; publishes: the fact that the engine lets wait for the lake after every step."""
 
     workflow: Workflow
     model: type[Case] = Case
     guards: Mapping[str, Guard] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     on_open: Callable[..., None] | None = None
+    publishes: Published | None = None
 
     def unbound(self) -> list[str]:
         """The names of guards and effects that the workflow uses and nobody has bound."""

@@ -18,6 +18,7 @@ from yigongti.spine.cases.bindings import Binding, binding_of, of_its_model
 from yigongti.spine.cases.checks import Actor, check_data, check_guard, check_open, permitted
 from yigongti.spine.cases.deadlines import due, earliest_due
 from yigongti.spine.cases.fields import cleaned, plain, store
+from yigongti.spine.cases.live_facts import publish
 from yigongti.spine.cases.models import Case, CaseEvent, CaseStepFact
 from yigongti.spine.cases.recipients import waiting_for
 from yigongti.spine.notices.inbox import notify
@@ -148,6 +149,7 @@ def _write(binding: Binding, case: Case, move: _Move, *, effect: Any) -> CaseEve
     event = _event(case, move)
     event.save(force_insert=True)
     _fact(event, case.workflow).save(force_insert=True)
+    _publish(binding, case)
     _audit(case, event, move)
     _tell(binding.workflow, case, move)
     return event
@@ -173,6 +175,12 @@ def _event(case: Case, move: _Move) -> CaseEvent:
 def _fact(event: CaseEvent, workflow: str) -> CaseStepFact:
     taken = ("case_id", "at", "step", "from_state", "to_state", "institution_id", "role", "due_at", "late")
     return CaseStepFact(workflow=workflow, **{name: getattr(event, name) for name in taken})
+
+
+def _publish(binding: Binding, case: Case) -> None:
+    row = binding.publishes.row(case) if binding.publishes else None
+    if binding.publishes and row is not None:
+        publish(binding.publishes.table, row)
 
 
 def _audit(case: Case, event: CaseEvent, move: _Move) -> None:

@@ -111,3 +111,25 @@ class CaseStepFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.at} {self.step}"
+
+
+class LiveFact(models.Model):
+    """The present state of a fact that live work makes, on its way to the lake (`live_facts`).
+
+    key: the values of the fact's key, joined by "|"; row: the dictionary's columns that have a value, as JSON;
+    revision: counts the changes; synced_at: null while this revision waits.
+    """
+
+    table = models.CharField("事实表", max_length=40)
+    key = models.CharField("编号", max_length=200)
+    row = models.JSONField("内容")
+    revision = models.PositiveIntegerField("修订", default=1)
+    synced_at = models.DateTimeField("入湖时间", null=True)
+
+    class Meta:
+        verbose_name = "在办业务的事实"
+        constraints = [models.UniqueConstraint(fields=["table", "key"], name="live_fact_once")]
+        indexes = [models.Index(fields=["table", "id"], condition=Q(synced_at__isnull=True), name="live_fact_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"

@@ -1,0 +1,157 @@
+"""Work lists page by page: every page is read through an index, however many cases there are.
+
+    found = page_of(WorkList.TO_DO, user, wanted=Wanted(workflow_id="referral"), at=now)
+    found.cases, found.after        # `after` is given back for the next page, "" at the end
+
+A list is one or two stretches (what has a deadline, then what has none), a stretch one or more branches (`sight`);
+each branch is read in order from where the last page ended, and what was read is merged.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from yigongti.spine.cases.models import OPEN, Case
+from yigongti.spine.cases.searching import named
+from yigongti.spine.cases.sight import seen_by, waiting_on
+from yigongti.spine.cases.worklists import WorkList
+
+PAGE_SIZE = 50
+_GAP = "~"
+Key = tuple[datetime | None, str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; "" is everything.  text: a person, a case's number, or words of its title."""
+
+    workflow_id: str = ""
+    state: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cases in the list's order; after: where the next page begins, "" where this is the last."""
+
+    cases: Sequence[Case]
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A part of a list in one order: by an instant (None: none), then by id; falling or rising."""
+
+    field: str | None
+    where: Q
+    falling: bool = False
+
+    def beyond(self, after: Key) -> Q:
+        """What comes after a key of this stretch."""
+        moment, case_id = after
+        onward = "lt" if self.falling else "gt"
+        further = Q(**{f"pk__{onward}": case_id})
+        if self.field is None:
+            return further
+        return Q(**{f"{self.field}__{onward}e": moment}) & (Q(**{f"{self.field}__{onward}": moment}) | further)
+
+    @property
+    def order(self) -> list[str]:
+        sign = "-" if self.falling else ""
+        return [f"{sign}{name}" for name in (self.field, "case_id") if name]
+
+
+def page_of(
+    which: WorkList, user: Any, *, wanted: Wanted, at: datetime, after: str = "", size: int = PAGE_SIZE
+) -> Page:
+    """One page of a list, most urgent first (ALL: latest first).  An `after` that is not understood is the start."""
+    keys = _keys(which, user, wanted, at=at, after=_read(after), most=size + 1)
+    shown = keys[:size]
+    ids = [case_id for _moment, case_id in shown]
+    found = Case.objects.select_related("institution", "counterpart").in_bulk(ids)
+    cases = [found[case_id] for case_id in ids if case_id in found]
+    return Page(cases, _written(shown[-1]) if len(keys) > size else "")
+
+
+def count_up_to(most: int, which: WorkList, user: Any, *, at: datetime, wanted: Wanted = Wanted()) -> int:  # noqa: B008 -- frozen
+    """How many cases a list has, counted no further than `most`."""
+    return len(_keys(which, user, wanted, at=at, after=None, most=most))
+
+
+def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int) -> Iterator[Case]:
+    """The list from its start, up to `most` cases, read in blocks."""
+    after, left = "", most
+    while left > 0:
+        page = page_of(which, user, wanted=wanted, at=at, after=after, size=min(left, 1000))
+        yield from page.cases
+        after, left = page.after, left - len(page.cases)
+        if not after:
+            return
+
+
+def _keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, after: Key | None, most: int) -> list[Key]:
+    branches = _branches(which, user, wanted)
+    found: list[Key] = []
+    for stretch in _stretches(which, at, after):
+        begin = after if after and (after[0] is None) == (stretch.field is None) else None
+        found += _merged(stretch, branches, after=begin, most=most - len(found))
+        if len(found) >= most:
+            break
+    return found
+
+
+def _merged(stretch: _Stretch, branches: Sequence[Q], *, after: Key | None, most: int) -> list[Key]:
+    where = stretch.where & stretch.beyond(after) if after else stretch.where
+    found: set[Key] = set()
+    for branch in branches:
+        rows = Case.objects.filter(where & branch).order_by(*stretch.order)
+        columns = (stretch.field, "pk") if stretch.field else ("pk",)
+        found |= {(row[0] if stretch.field else None, row[-1]) for row in rows.values_list(*columns)[:most]}
+    return sorted(found, key=_sortable, reverse=stretch.falling)[:most]
+
+
+def _sortable(key: Key) -> tuple[float, str]:
+    return key[0].timestamp() if key[0] else 0.0, key[1]
+
+
+def _branches(which: WorkList, user: Any, wanted: Wanted) -> list[Q]:
+    narrowed = Q(state=wanted.state) if wanted.state else Q()
+    if which is WorkList.TO_DO:
+        branches = waiting_on(user, workflow_id=wanted.workflow_id)
+    else:
+        branches = seen_by(user, workflow_id=wanted.workflow_id)
+    if which is WorkList.MINE:
+        narrowed &= Q(opener_id=user.pk)
+    if wanted.text.strip():
+        narrowed &= named(wanted.text)
+    return [branch & narrowed for branch in branches]
+
+
+def _stretches(which: WorkList, at: datetime, after: Key | None) -> list[_Stretch]:
+    if which is WorkList.ALL:
+        return [_Stretch("opened_at", Q(), falling=True)]
+    if which is WorkList.OVERDUE:
+        return [_Stretch("due_at", OPEN & Q(due_at__lt=at))]
+    if which is WorkList.DUE:
+        return [_Stretch("due_at", OPEN & Q(due_at__gte=at))]
+    undated = _Stretch(None, OPEN & Q(due_at__isnull=True))
+    return [undated] if after and after[0] is None else [_Stretch("due_at", OPEN & Q(due_at__isnull=False)), undated]
+
+
+def _written(key: Key) -> str:
+    moment, case_id = key
+    return f"{moment.isoformat() if moment else ''}{_GAP}{case_id}"
+
+
+def _read(after: str) -> Key | None:
+    moment, gap, case_id = after.partition(_GAP)
+    if not gap:
+        return None
+    try:
+        found = datetime.fromisoformat(moment) if moment else None
+    except ValueError:
+        return None
+    return None if found is not None and found.tzinfo is None else (found, case_id)
