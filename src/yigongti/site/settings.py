@@ -16,7 +16,7 @@ SECRET_KEY = HOME.secret("django").hex()
 ALLOWED_HOSTS = os.environ.get("YIGONGTI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
 CAPABILITIES = [
-    "measure", "record", "ledger", "registry", "contract", "booking", "referral", "portal", "payment", "consortium",
+    "measure", "record", "ledger", "registry", "contract", "booking", "referral", "portal", "payment", "finance",
     "supervision",
 ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""The consortium's money: books, apportionment of shared centres, distribution, statements."""
