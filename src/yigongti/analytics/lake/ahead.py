@@ -1,6 +1,8 @@
 """Work ahead: a thread makes the next items while the caller uses the one it has."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Full, Queue
@@ -8,6 +10,7 @@ from threading import Event, Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 END = object()
 
 
@@ -33,6 +36,18 @@ def ahead(items: Iterable[T], *, depth: int = 2) -> Iterator[T]:
     finally:
         stop.set()
         maker.join()
+
+
+def mapped(function: Callable[[T], R], items: Iterable[T], *, workers: int = 2, depth: int = 4) -> Iterator[R]:
+    """function of each item, in order, by threads; at most `depth` of them made before they are asked for."""
+    waiting: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for item in items:
+            waiting.append(pool.submit(copy_context().run, function, item))
+            if len(waiting) >= depth:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _make(items: Iterable[object], queue: "Queue[object]", stop: Event) -> None:

@@ -24,6 +24,7 @@ MOMENT = (
     r"(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$"
 )
 ID = r"^[A-Za-z0-9\-.]{1,64}$"
+BLANK = " \t\r\n"
 MODELS_OF = "fhir.resources.R4B."
 
 
@@ -41,7 +42,7 @@ class Odd:
 
 @dataclass(frozen=True)
 class Checked:
-    """good: (file, line, kind, body); odd: refused; homeless: resource type without a home in the facts → count."""
+    """good: (file, line, kind, status, body); odd: refused; homeless: type without a home in the facts → count."""
 
     good: pa.Table
     odd: list[Odd]
@@ -56,8 +57,9 @@ def check(raw: pa.Table) -> Checked:
         connection.execute(
             """CREATE TABLE resource AS
                SELECT *, TRY(json_extract_string(body, '$.resourceType')) AS kind,
+                      TRY(json_extract_string(body, '$.status')) AS status,
                       TRY(hash(json_structure(body)::VARCHAR)) AS structure
-               FROM raw WHERE trim(body) <> ''"""
+               FROM raw"""
         )
         odd = list(_not_resources(connection))
         for kind in _kinds(connection):
@@ -65,7 +67,8 @@ def check(raw: pa.Table) -> Checked:
         place = pa.schema([("file", pa.string()), ("line", pa.int64())])
         connection.register("odd_line", pa.table({"file": [o.file for o in odd], "line": [o.line for o in odd]}, place))
         known = f"kind IN {_listing(SHAPES)}"
-        good = f"SELECT file, line, kind, body FROM resource ANTI JOIN odd_line USING (file, line) WHERE {known}"
+        columns = "file, line, kind, status, body"
+        good = f"SELECT {columns} FROM resource ANTI JOIN odd_line USING (file, line) WHERE {known}"
         return Checked(connection.sql(good).to_arrow_table(), odd, _homeless(connection))
 
 
@@ -99,7 +102,8 @@ def _listing(words: Iterable[str]) -> str:
 
 
 def _not_resources(connection: duckdb.DuckDBPyConnection) -> Iterator[Odd]:
-    rows = connection.execute("SELECT file, line, body FROM resource WHERE kind IS NULL").fetchall()
+    strange = f"SELECT file, line, body FROM resource WHERE kind IS NULL AND trim(body, '{BLANK}') <> ''"
+    rows = connection.execute(strange).fetchall()
     for file, line, body in rows:
         yield Odd(file, line, "", body, "resourceType", "这一行不是 JSON,或没有 resourceType")
 

@@ -12,11 +12,14 @@ from pathlib import Path
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from yigongti.exchange.fhir.checking import BLANK
 from yigongti.exchange.fhir.codes import MACROS, code_tables
 from yigongti.exchange.fhir.shapes import SHAPES
 
 BATCH = 50_000
+MEMORY = "640MB"
 
 ALIASES = """
     CREATE TEMP TABLE alias AS SELECT i.value, min(id) AS id
@@ -146,7 +149,6 @@ SAMPLES = """
     FROM part WHERE piece.valueQuantity.value IS NOT NULL"""
 
 HOMELESS: Mapping[str, str] = {
-    "已取消、作废或未发生的记录": "SELECT count(*) FROM skipped",
     "Encounter:尚未出院的住院": "SELECT count(*) FROM contact WHERE inpatient AND end_on IS NULL",
     "Practitioner:没有 PractitionerRole 说明在哪里任职": """
         SELECT count(*) FROM practitioner p ANTI JOIN (
@@ -161,47 +163,48 @@ HOMELESS: Mapping[str, str] = {
 }
 
 
-SKIPPED = {kind: sorted(shape.skip) for kind, shape in SHAPES.items() if shape.skip}
+SKIPPED = "已取消、作废或未发生的记录"
 """Resources whose status says that nothing happened: counted, and no facts."""
 
 
 class Intake:
-    """Checked resources kept typed on disk until all have come, then turned into rows of fact tables.
+    """Checked resources kept typed until all have come, then turned into rows of fact tables.
 
-    folder: where the working database lies; it is the caller's to remove.
+    folder: where what memory does not hold waits, encrypted under a key of this process alone (DuckDB calls its own
+    cipher unsafe for files that stay; these do not outlive the load); it is the caller's to remove.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._connection = duckdb.connect(
-            str(folder / "fhir.duckdb"),
-            config={"threads": 2, "memory_limit": "512MB", "temp_directory": str(folder)},
-        )
+        self._connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": str(folder)})
         self._connection.execute("SET TimeZone = 'Asia/Shanghai'; SET enable_progress_bar = false")
+        self._connection.execute("SET force_mbedtls_unsafe = true; SET temp_file_encryption = true")
         for name, table in code_tables().items():
             self._connection.register(name, table)
         for macro in MACROS:
             self._connection.execute(macro)
         self._connection.execute("CREATE TABLE kept (file VARCHAR, line BIGINT, body VARCHAR)")
-        self._connection.execute("CREATE TABLE skipped (file VARCHAR, line BIGINT)")
         for kind in SHAPES:
             self._connection.execute(f"CREATE TABLE {kind.lower()} AS {_typed(kind, 'kept')} LIMIT 0")
+        self._skipped = 0
 
     def take(self, good: pa.Table) -> None:
-        """Keep resources: (file, line, kind, body), checked."""
+        """Keep resources: (file, line, kind, status, body), checked."""
         self._connection.register("good", good)
         self._connection.execute("INSERT INTO kept SELECT file, line, body FROM good")
-        tests = [f"(kind = '{k}' AND json_extract_string(body, '$.status') IN {tuple(c)})" for k, c in SKIPPED.items()]
-        self._connection.execute(f"INSERT INTO skipped SELECT file, line FROM good WHERE {' OR '.join(tests)}")
-        for kind in set(good["kind"].unique().to_pylist()):
-            rows = _typed(kind, f"(SELECT * FROM good WHERE kind = '{kind}')")
-            self._connection.execute(f"INSERT INTO {kind.lower()} {rows}")
+        for kind in good["kind"].unique().to_pylist():
+            skipped = pa.array(sorted(SHAPES[kind].skip), pa.string())
+            of_kind = good.filter(pc.equal(good["kind"], kind))
+            happened = of_kind.filter(pc.invert(pc.is_in(of_kind["status"], value_set=skipped)))
+            self._skipped += len(of_kind) - len(happened)
+            self._connection.register("happened", happened)
+            self._connection.execute(f"INSERT INTO {kind.lower()} {_typed(kind, 'happened')}")
         self._connection.unregister("good")
 
     def finish(self) -> dict[str, int]:
         """Derive what rows need from resources around them; returns what has no home: name → count."""
         for step in (ALIASES, PEOPLE, ENCOUNTERS, DIAGNOSES, OPERATIONS, SAMPLES):
             self._connection.execute(step)
-        counts = {name: self._one(query) for name, query in HOMELESS.items()}
+        counts = {SKIPPED: self._skipped, **{name: self._one(query) for name, query in HOMELESS.items()}}
         return {name: count for name, count in counts.items() if count}
 
     def tables(self) -> list[tuple[str, str]]:
@@ -213,15 +216,27 @@ class Intake:
         return found
 
     def rows(self, name: str, *, file: str) -> Iterator[pa.RecordBatch]:
-        """Rows of a fact table that come from one file: `source_line`, `body` (the resource), the table's columns."""
+        """Rows of a fact table that come from one file: `source_line` of the resource, the table's columns."""
         query = FACTS[name]
         line = "source_line" if "source_line" in query else "line"
         stream = self._connection.sql(
-            f"""SELECT f.* RENAME ("{line}" AS source_line), k.body FROM ({query}) f
-                JOIN kept k ON k.file = f.file AND k.line = f."{line}" WHERE f.file = $file ORDER BY f."{line}" """,
+            f"""SELECT f.* RENAME ("{line}" AS source_line) FROM ({query}) f
+                WHERE f.file = $file ORDER BY f."{line}" """,
             params={"file": file},
         )
         yield from stream.to_arrow_reader(BATCH)
+
+    def bodies(self, file: str, lines: pa.Array) -> pa.Array:
+        """The resources at these lines of a file, whole, as they stood; may be asked while rows are being read."""
+        asked = pa.table({"place": range(len(lines)), "line": lines})
+        with self._connection.cursor() as cursor:
+            cursor.register("asked", asked)
+            found = cursor.execute(
+                """SELECT trim(body, $blank) AS body FROM asked JOIN kept USING (line)
+                   WHERE file = $file ORDER BY place""",
+                {"file": file, "blank": BLANK},
+            ).fetchall()
+        return pa.array([body for (body,) in found], pa.string())
 
     def close(self) -> None:
         self._connection.close()
@@ -234,4 +249,4 @@ def _typed(kind: str, resources: str) -> str:
     structure = orjson.dumps(SHAPES[kind].structure).decode()
     return f"""SELECT file, line, unnest(element) FROM (
                    SELECT file, line, json_transform(body, '{structure}') AS element
-                   FROM {resources} ANTI JOIN skipped USING (file, line))"""
+                   FROM {resources})"""

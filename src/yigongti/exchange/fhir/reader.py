@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from yigongti.analytics.lake.ahead import mapped
 from yigongti.exchange.fhir.checking import Odd, check
 from yigongti.exchange.fhir.mapping import Intake
 from yigongti.exchange.fhir.reading import is_fhir, resources
@@ -42,6 +43,9 @@ UNKNOWN: Mapping[str, frozenset[str]] = {
     }),
 }  # fmt: skip
 """Columns that a FHIR resource may not say: null there is accepted, and is no invented 0."""
+
+BODY = "resource"
+"""The header under which a refused resource stands, whole, in the quarantine."""
 
 REMEDY = "请按 FHIR R4 改正这个资源后重新装载"
 
@@ -76,8 +80,7 @@ class _Export:
         """All files read, checked and kept.  Raises FileRefused where one of them is unreadable."""
         intake = Intake(Path(self.folder.name))
         for path in self.paths:
-            for block in resources(path):
-                checked = check(block)
+            for checked in mapped(check, resources(path)):
                 intake.take(checked.good)
                 self.homeless.update(checked.homeless)
                 for odd in checked.odd:
@@ -104,7 +107,26 @@ def _read(export: _Export, table: str, file: str) -> Iterator[RawBatch]:
         yield RawBatch({}, pa.array([], pa.int64()), {}, refused, file)
     for batch in export.intake.rows(table, file=file):
         columns = {column.name: _cast(batch, column.name, column.arrow) for column in COUNTY[table].columns}
-        yield RawBatch(columns, batch["source_line"].cast(pa.int64()), {"resource": batch["body"]}, file=file)
+        lines = batch["source_line"].cast(pa.int64())
+        yield RawBatch(columns, lines, _Bodies(export.intake, file, lines), file=file)
+
+
+class _Bodies(Mapping[str, pa.Array]):
+    """The resources that rows come from, fetched only where a row is refused."""
+
+    def __init__(self, intake: Intake, file: str, lines: pa.Array) -> None:
+        self._fetch = partial(intake.bodies, file, lines)
+
+    def __getitem__(self, header: str) -> pa.Array:
+        if header != BODY:
+            raise KeyError(header)
+        return self._fetch()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((BODY,))
+
+    def __len__(self) -> int:
+        return 1
 
 
 def _cast(batch: pa.RecordBatch, name: str, kind: pa.DataType) -> pa.Array:
@@ -112,4 +134,4 @@ def _cast(batch: pa.RecordBatch, name: str, kind: pa.DataType) -> pa.Array:
 
 
 def _unreadable(odd: Odd) -> Unreadable:
-    return Unreadable(odd.line, odd.body, f"{odd.kind}.{odd.element}:{odd.reason}".removeprefix("."), REMEDY)
+    return Unreadable(odd.line, odd.body.strip(), f"{odd.kind}.{odd.element}:{odd.reason}".removeprefix("."), REMEDY)

@@ -1,22 +1,20 @@
 """Finds FHIR resources in files: NDJSON (a resource a line), a bundle, or a single resource."""
 
+import codecs
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.csv as pc
 
 from yigongti.kernel.errors import FileRefused
 
 ENDINGS = (".ndjson", ".jsonl", ".json")
 BLOCK_BYTES = 1 << 25
 RAW = pa.schema([("file", pa.string()), ("line", pa.int64()), ("body", pa.string())])
-
-_ONE_LINE = pc.ParseOptions(delimiter="\x1f", quote_char=False, double_quote=False, escape_char=False)
-_AS_TEXT = pc.ConvertOptions(column_types={"body": pa.string()}, strings_can_be_null=False)
 
 
 def is_fhir(path: Path) -> bool:
@@ -48,12 +46,28 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _lines(path: Path) -> Iterator[pa.Table]:
-    read = pc.ReadOptions(column_names=["body"], block_size=BLOCK_BYTES)
-    reader = pc.open_csv(str(path), read_options=read, parse_options=_ONE_LINE, convert_options=_AS_TEXT)
-    first = 1
-    for batch in reader:
-        yield _block(path, batch.column(0), first)
-        first += batch.num_rows
+    """Blocks of whole lines; blank ones are no resources but count as lines."""
+    first, rest = 1, b""
+    with _open(path) as stream:
+        while block := stream.read(BLOCK_BYTES):
+            whole, newline, rest = (rest + block).rpartition(b"\n")
+            if newline:
+                yield (table := _block(path, _cut(whole + newline), first))
+                first += table.num_rows
+    if rest:
+        yield _block(path, _cut(rest), first)
+
+
+def _cut(text: bytes) -> pa.Array:
+    """The lines of a text, each with its line end (which JSON does not mind), without copying.  Raises ArrowInvalid
+    where it is not UTF-8."""
+    text = text.removeprefix(codecs.BOM_UTF8)
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n")).astype(np.int32) + 1
+    last = [] if text.endswith(b"\n") else [len(text)]
+    offsets = np.concatenate([np.zeros(1, np.int32), ends, np.array(last, np.int32)])
+    lines = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(text))
+    lines.validate(full=True)
+    return lines
 
 
 def _document(path: Path) -> Iterator[pa.Table]:

@@ -1,9 +1,6 @@
 """From a delivery's sources to staged valid rows and spooled refused ones: reading, checking and staging overlap."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -13,7 +10,7 @@ import pyarrow.compute as pc
 from django.apps import apps
 
 from yigongti.analytics.lake import identities
-from yigongti.analytics.lake.ahead import ahead
+from yigongti.analytics.lake.ahead import ahead, mapped
 from yigongti.analytics.lake.staging import PLACE, Staging
 from yigongti.exchange.files.checking.check import Checked, Known, check
 from yigongti.exchange.files.checking.refusing import RefusedRow, refused_rows
@@ -26,7 +23,6 @@ from yigongti.exchange.files.sources import Delivery, RawBatch, Source
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.facts import COUNTY, FactTable
 
-WORKERS, AHEAD = 2, 4
 LOOKS_LIKE_YUAN = 0.1
 """Share of values with decimals from which an amount column without a unit is taken to be in yuan, and refused."""
 
@@ -96,16 +92,15 @@ def _gather_source(source: Source, known: Known, gathering: Gathering) -> None:
 
 def _checked(source: Source, known: Known) -> Iterator[Checked]:
     """Batches checked in order, a few ahead of the one that is being staged."""
-    waiting: deque[Future[Checked]] = deque()
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for number, raw in enumerate(ahead(source.batches())):
-            if number == 0:
-                _refuse_yuan_without_unit(raw, source)
-            waiting.append(pool.submit(copy_context().run, check, raw, source, known))
-            if len(waiting) >= AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    return mapped(lambda raw: check(raw, source, known), _with_units(ahead(source.batches()), source))
+
+
+def _with_units(batches: Iterator[RawBatch], source: Source) -> Iterator[RawBatch]:
+    """The batches, refused before anything is made of them where their amounts do not say their unit."""
+    for number, raw in enumerate(batches):
+        if number == 0:
+            _refuse_yuan_without_unit(raw, source)
+        yield raw
 
 
 def _placed(checked: Checked, file: int) -> pa.RecordBatch:
