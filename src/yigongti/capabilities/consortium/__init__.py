@@ -1,1 +1,0 @@
-"""The consortium's money: books, apportionment of shared centres, distribution, statements."""
