@@ -86,7 +86,8 @@ class Workflow:
 
     states: id → label, in the order in which they are shown; final: states that end a case;
     opened_by: roles that open a case (by default those that act for the opener); opening: names of the fields that
-    opening needs; fields: what steps' fields are, where it is not plain text; source: the clause it serves.
+    opening needs; opening_asks: of those that it may be given besides; fields: what steps' fields are, where it is not
+    plain text; source: the clause it serves.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Workflow:
     steps: tuple[Step, ...]
     opened_by: Names = ()
     opening: tuple[str, ...] = ()
+    opening_asks: tuple[str, ...] = ()
     fields: tuple[Column, ...] = ()
     source: str = ""
 

@@ -63,7 +63,7 @@ def open_case(
     """Open a case in the workflow's initial state; returns it (of the workflow's own model).
 
     by: an account or SYSTEM_ACTOR; at: aware; request_id: the client's, repeated on a retry; data: the fields that
-    opening needs, `title` allowed.  Raises NotAllowed (nothing is written).
+    opening needs and asks for, `title` allowed.  Raises NotAllowed (nothing is written).
     """
     try:
         with transaction.atomic():
@@ -81,7 +81,7 @@ def _open(
         return _opened(earlier)
     workflow = binding.workflow
     actor = check_open(workflow, by=by, **vars(parties))
-    values = cleaned(binding, data, needs=workflow.opening, asks=("title",))
+    values = cleaned(binding, data, needs=workflow.opening, asks=("title", *workflow.opening_asks))
     case = binding.model(workflow=workflow.id, version=0, opener_id=by.pk, opened_at=at, entered_at=at, **vars(parties))
     move = _Move(OPEN_STEP, None, workflow.initial, actor, by, at, request_id, values=values)
     _write(binding, case, move, effect=binding.on_open)
