@@ -179,6 +179,11 @@ _PROGRAMME_FACTS = (
         day("day", "随访日期"), code("mode", "方式", {"clinic": "门诊", "home": "家庭", "phone": "电话", "online": "线上"}),
         text("result", "结果"), day("next_due?", "下次随访日期", future=True),
     ), month="day"),
+    FactTable("contract_item", "签约服务项目", ("contract_id", "item", "due_on"), (
+        text("contract_id", "签约编号"), text("item", "项目编号"), day("due_on", "应完成日期", future=True), resident(),
+        institution(), text("team_id", "团队编号"), day("done_on?", "完成日期"),
+        code("said?", "居民评价", {"confirmed": "认可", "disputed": "有异议"}),
+    ), month="due_on"),
     FactTable("referral", "转诊", ("referral_id",), (
         text("referral_id", "转诊编号"), resident(), code("direction", "方向", {"up": "上转", "down": "下转"}),
         institution("from_institution_id", "转出机构编号"), institution("to_institution_id", "转入机构编号"),
