@@ -1,0 +1,1 @@
+"""Booking's commands, each one transaction."""

@@ -1,0 +1,49 @@
+"""A seat that becomes free goes to who waits for it, in the order of the rules."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from yigongti.capabilities.booking.decisions.life import Source
+from yigongti.capabilities.booking.decisions.waiting import Waiting, in_order
+from yigongti.capabilities.booking.models import WAITING, Slot, WaitingEntry, WaitingState
+from yigongti.capabilities.booking.services.booking import seat_in
+from yigongti.capabilities.booking.services.checking import Wish
+from yigongti.capabilities.booking.services.events import Taken
+from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.errors import Refusal
+from yigongti.kernel.roles import SYSTEM
+from yigongti.spine.access.scope import SYSTEM_ACTOR
+from yigongti.spine.county_rules import county_rules
+
+
+def promote(slot: Slot, *, at: datetime) -> int:
+    """Book the free seats of a slot for those who wait, first the first in order; returns how many were booked.
+
+    Not shortly before the slot (booking.promote_until_before): they could not come in time.  Who may not have the
+    seat (it is kept for referrals, or they are paused) is passed over and goes on waiting.
+    """
+    rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
+    if slot.closed_at or at > slot.begins - rules["booking.promote_until_before"].timedelta:
+        return 0
+    day = slot.begins.astimezone(COUNTY_TIME).date()
+    line = WaitingEntry.objects.select_for_update(skip_locked=True).filter(
+        WAITING, resource_id=slot.resource_id, earliest_on__lte=day, latest_on__gte=day
+    )
+    entries = {entry.pk: entry for entry in line}
+    waiting = [Waiting(entry.pk, Source(entry.source), entry.asked_at) for entry in entries.values()]
+    ordered = in_order(waiting, priority=rules["booking.waiting_priority"])
+    return sum(_book(slot, entries[each.entry_id], at=at) for each in ordered)
+
+
+def _book(slot: Slot, entry: WaitingEntry, *, at: datetime) -> bool:
+    taken = Taken("book", SYSTEM_ACTOR, SYSTEM, at, f"promoted/{entry.pk}")
+    wish = Wish(entry.resident_id, Source(entry.source), entry.case_id)
+    try:
+        with transaction.atomic():
+            entry.booking = seat_in(slot, wish, taken)
+            entry.state = WaitingState.PROMOTED
+            entry.save(update_fields=["booking", "state"])
+    except Refusal:
+        return False
+    return True
