@@ -7,12 +7,15 @@ part, what is overspent is shared with the fund by tiers; by consortium or by in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from yigongti.capabilities.payment.decisions.pools import Account, Care, Claim, Cleared, Due, Line, Pool
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate
 from yigongti.kernel.rules import RuleVersion
+
+__all__ = ["Account", "Care", "Claim", "Cleared", "Due", "Line", "Pool", "clear"]
 
 BY_CONSORTIUM = "payment.clearing.by_consortium"
 VISITS_BY_CONSORTIUM = "payment.outpatient.by_consortium"
@@ -32,72 +35,6 @@ CONTRACT_SHARE = "payment.outpatient.contract_share"
 Rules = Mapping[str, RuleVersion]
 
 
-@dataclass(frozen=True)
-class Care:
-    """An institution's care of one kind for a pool.  weight: points (e4) of stays, contracted people for visits."""
-
-    cases: int = 0
-    recorded_fen: int = 0
-    self_fen: int = 0
-    weight: int = 0
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What an institution did for the insured of a pool; in_county: shares the budget; member: of the consortium."""
-
-    institution_id: str
-    in_county: bool
-    member: bool
-    inpatient: Care = field(default=Care())
-    outpatient: Care = field(default=Care())
-
-    @property
-    def recorded_fen(self) -> int:
-        return self.inpatient.recorded_fen + self.outpatient.recorded_fen
-
-    @property
-    def cases(self) -> int:
-        return self.inpatient.cases + self.outpatient.cases
-
-
-@dataclass(frozen=True)
-class Pool:
-    """A budget with the claims on it; in_region: the share of visits that its insured made in the county."""
-
-    consortium_id: str
-    insured_as: str
-    scheme: str
-    budget_fen: int
-    claims: tuple[Claim, ...]
-    in_region: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one institution gets of a pool, in fen; points in ten-thousandths."""
-
-    claim: Claim
-    payable_fen: int
-    surplus_kept_fen: int = 0
-    overrun_borne_fen: int = 0
-    final_fen: int = 0
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """A pool cleared: its lines by institution, and what the fund keeps and bears."""
-
-    pool: Pool
-    lines: tuple[Line, ...]
-    kept_by_fund_fen: int
-    fund_share_fen: int
-
-    @property
-    def final_fen(self) -> int:
-        return sum(line.final_fen for line in self.lines)
-
-
 def clear(pool: Pool, *, rules: Rules) -> Cleared:
     """Clear one pool.  Raises Refusal on a negative amount or an institution that claims twice."""
     pool = replace(pool, claims=_checked(pool))
@@ -106,14 +43,22 @@ def clear(pool: Pool, *, rules: Rules) -> Cleared:
     inside = [claim for claim in pool.claims if claim.in_county]
     spent_outside = sum(claim.recorded_fen for claim in outside)
     shared = max(0, available - spent_outside)
-    payable = _payable(inside, shared, rules)
-    lines = [Line(claim, claim.recorded_fen, final_fen=claim.recorded_fen) for claim in outside]
+    stays_fen, visits_fen = _divided(inside, shared)
+    due = _due(inside, stays_fen, visits_fen, rules)
     together = rules[VISITS_BY_CONSORTIUM if pool.scheme == "outpatient" else BY_CONSORTIUM].is_on
     settle = _by_consortium if together else _by_institution
     beyond = max(0, spent_outside - available)
-    settled, kept, share = settle(inside, payable, _Terms.of(pool, shared=shared, beyond=beyond, rules=rules))
-    lines = sorted([*lines, *settled], key=lambda line: line.claim.institution_id)
-    return Cleared(pool, tuple(lines), reserved + kept, share)
+    terms = _Terms.of(pool, shared=shared, beyond=beyond, rules=rules)
+    settled, kept, share = settle(inside, due, terms)
+    lines = sorted([*map(_as_recorded, outside), *settled], key=lambda line: line.claim.institution_id)
+    account = Account(reserved, spent_outside, stays_fen, visits_fen, terms.quality, terms.tie)
+    return Cleared(pool, tuple(lines), reserved + kept, share, account)
+
+
+def _as_recorded(claim: Claim) -> Line:
+    """A line outside the county: paid what was recorded."""
+    stays, visits = claim.inpatient.recorded_fen, claim.outpatient.recorded_fen
+    return Line(claim, Due(stays, stays, visits), final_fen=claim.recorded_fen)
 
 
 @dataclass(frozen=True)
@@ -123,15 +68,20 @@ class _Terms:
     budget_fen: int
     shared_fen: int
     beyond_fen: int
-    factor: Fraction
+    quality: Fraction
     tie: Fraction
     rules: Rules
+
+    @property
+    def factor(self) -> Fraction:
+        """What a surplus is multiplied by."""
+        return self.quality * self.tie
 
     @classmethod
     def of(cls, pool: Pool, *, shared: int, beyond: int, rules: Rules) -> "_Terms":
         tie = in_region_factor(pool.in_region, rules=rules)
-        quality = Fraction(str(rules[QUALITY_FACTOR].exact))
-        return cls(pool.budget_fen, shared, beyond, quality * tie, tie, rules)
+        quality = Fraction(str(rules[QUALITY_FACTOR].exact)) if pool.quality is None else pool.quality
+        return cls(pool.budget_fen, shared, beyond, quality, tie, rules)
 
 
 Settled = tuple[list[Line], int, int]
@@ -155,28 +105,38 @@ def _reserved(budget: int, rules: Rules) -> tuple[int, int]:
     return reserved, available
 
 
-def _payable(inside: Sequence[Claim], shared: int, rules: Rules) -> list[int]:
-    """What each institution's care entitles it to: all of what is shared, or nothing where nobody did anything."""
-    kinds = [[claim.inpatient for claim in inside], [claim.outpatient for claim in inside]]
-    spent = [sum(care.recorded_fen for care in cares) for cares in kinds]
-    if not sum(spent):
-        return [0] * len(inside)
-    stays, visits = allocate(shared, spent)
-    by_points, by_people = by_points_fen(kinds[0], stays, rules=rules), by_people_fen(kinds[1], visits, rules=rules)
-    return [a + b for a, b in zip(by_points, by_people, strict=True)]
+def _divided(inside: Sequence[Claim], shared: int) -> tuple[int, int]:
+    """What there is to share: for stays and for visits, by what each cost; nothing where nobody did anything."""
+    spent = [sum(getattr(claim, kind).recorded_fen for claim in inside) for kind in ("inpatient", "outpatient")]
+    stays, visits = allocate(shared, spent) if sum(spent) else (0, 0)
+    return stays, visits
+
+
+def _due(inside: Sequence[Claim], stays_fen: int, visits_fen: int, rules: Rules) -> list[Due]:
+    """What each institution's care entitles it to."""
+    worth, by_points = _by_worth([claim.inpatient for claim in inside], stays_fen, rules)
+    by_people = by_people_fen([claim.outpatient for claim in inside], visits_fen, rules=rules)
+    return [Due(*each) for each in zip(worth, by_points, by_people, strict=True)]
 
 
 def by_points_fen(cares: Sequence[Care], total: int, *, rules: Rules) -> list[int]:
     """Inpatient money by points.  The point value is (fund + patients' share) ÷ points; an institution is due its
     points' worth less what its patients paid, as the rule says, else its points' share of the fund."""
+    return _by_worth(cares, total, rules)[1]
+
+
+def _by_worth(cares: Sequence[Care], total: int, rules: Rules) -> tuple[list[int], list[int]]:
+    """What each one's points are worth, and what the fund pays of that."""
     points = [care.weight for care in cares]
     if not sum(points):
-        return _by_cost(cares, total)
+        due = _by_cost(cares, total)
+        return due, due
     if not rules[TOTAL_COST].is_on:
-        return allocate(total, points)
+        due = allocate(total, points)
+        return due, due
     worth = allocate(total + sum(care.self_fen for care in cares), points)
     due = [max(0, each - care.self_fen) for each, care in zip(worth, cares, strict=True)]
-    return allocate(total, due) if sum(due) else allocate(total, points)
+    return worth, allocate(total, due if sum(due) else points)
 
 
 def by_people_fen(cares: Sequence[Care], total: int, *, rules: Rules) -> list[int]:
@@ -223,48 +183,48 @@ def fund_share_of(overrun: int, *, of_fen: int, factor: Fraction, rules: Rules) 
     return int(borne * factor)
 
 
-def _by_consortium(inside: Sequence[Claim], payable: Sequence[int], terms: _Terms) -> Settled:
+def _by_consortium(inside: Sequence[Claim], dues: Sequence[Due], terms: _Terms) -> Settled:
     """One account for all: a surplus goes to the members by what they are due, an overrun to those that overspent."""
     left = terms.shared_fen - terms.beyond_fen - sum(claim.recorded_fen for claim in inside)
     if left >= 0:
-        return _surplus_together(inside, payable, left, terms)
+        return _surplus_together(inside, dues, left, terms)
     overrun = -left
     ceiling = sum(claim.recorded_fen for claim in inside)
     share = fund_share_of(overrun, of_fen=terms.budget_fen, factor=terms.tie, rules=terms.rules)
     borne = min(overrun - share, ceiling)
-    over = [max(0, claim.recorded_fen - due) for claim, due in zip(inside, payable, strict=True)]
+    over = [max(0, claim.recorded_fen - due.payable_fen) for claim, due in zip(inside, dues, strict=True)]
     parts = allocate(borne, over) if borne else [0] * len(inside)
     lines = [
         Line(claim, due, overrun_borne_fen=part, final_fen=claim.recorded_fen - part)
-        for claim, due, part in zip(inside, payable, parts, strict=True)
+        for claim, due, part in zip(inside, dues, parts, strict=True)
     ]
     return lines, 0, overrun - borne
 
 
-def _surplus_together(inside: Sequence[Claim], payable: Sequence[int], left: int, terms: _Terms) -> Settled:
-    weights = [due if claim.member else 0 for claim, due in zip(inside, payable, strict=True)]
+def _surplus_together(inside: Sequence[Claim], dues: Sequence[Due], left: int, terms: _Terms) -> Settled:
+    weights = [due.payable_fen if claim.member else 0 for claim, due in zip(inside, dues, strict=True)]
     kept = kept_of_surplus(left, of_fen=terms.budget_fen, factor=terms.factor, rules=terms.rules) if sum(weights) else 0
     parts = allocate(kept, weights) if kept else [0] * len(inside)
     lines = [
         Line(claim, due, surplus_kept_fen=part, final_fen=claim.recorded_fen + part)
-        for claim, due, part in zip(inside, payable, parts, strict=True)
+        for claim, due, part in zip(inside, dues, parts, strict=True)
     ]
     return lines, left - kept, 0
 
 
-def _by_institution(inside: Sequence[Claim], payable: Sequence[int], terms: _Terms) -> Settled:
+def _by_institution(inside: Sequence[Claim], dues: Sequence[Due], terms: _Terms) -> Settled:
     """An account for each; what nobody is due stays in the fund, and the fund bears what was overspent outside."""
-    lines = [_line(claim, due, terms) for claim, due in zip(inside, payable, strict=True)]
+    lines = [_line(claim, due, terms) for claim, due in zip(inside, dues, strict=True)]
     surplus = sum(max(0, line.payable_fen - line.final_fen) for line in lines)
     shared = sum(max(0, line.final_fen - line.payable_fen) for line in lines)
-    undue = terms.shared_fen - sum(payable)
+    undue = terms.shared_fen - sum(due.payable_fen for due in dues)
     return lines, surplus + undue, shared + terms.beyond_fen
 
 
-def _line(claim: Claim, due: int, terms: _Terms) -> Line:
-    left = due - claim.recorded_fen
+def _line(claim: Claim, due: Due, terms: _Terms) -> Line:
+    left = due.payable_fen - claim.recorded_fen
     if left >= 0:
-        kept = kept_of_surplus(left, of_fen=due, factor=terms.factor, rules=terms.rules)
+        kept = kept_of_surplus(left, of_fen=due.payable_fen, factor=terms.factor, rules=terms.rules)
         return Line(claim, due, surplus_kept_fen=kept, final_fen=claim.recorded_fen + kept)
-    share = fund_share_of(-left, of_fen=due, factor=terms.tie, rules=terms.rules)
-    return Line(claim, due, overrun_borne_fen=-left - share, final_fen=due + share)
+    share = fund_share_of(-left, of_fen=due.payable_fen, factor=terms.tie, rules=terms.rules)
+    return Line(claim, due, overrun_borne_fen=-left - share, final_fen=due.payable_fen + share)

@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from yigongti.kernel.money import allocate
+
 E4 = 10_000
 """One: a score, a coefficient or a ratio in ten-thousandths."""
 
@@ -32,4 +34,28 @@ def summed(values: Ints, at: NDArray[np.integer], size: int) -> Ints:
     lows = np.bincount(at, weights=low, minlength=size)[:size].astype(np.int64)
     highs = np.bincount(at, weights=high, minlength=size)[:size].astype(np.int64)
     found: Ints = (highs << 24) + lows
+    return found
+
+
+_HALF, _FIT = 20, 1 << 40
+
+
+def shared_out(total: int, weights: Ints) -> Ints:
+    """`kernel.money.allocate` for a whole column: largest remainder, ties to the earlier place; all zero: nothing.
+
+    Products are built from halves, so that none leaves 64 bits; what is too large even so goes the plain way.
+    """
+    whole = int(weights.sum())
+    if not whole or not total:
+        return np.zeros(len(weights), np.int64)
+    if total < 0:
+        return np.negative(shared_out(-total, weights))
+    if max(total, int(weights.max())) >= _FIT or whole >= 4 * _FIT:
+        return np.array(allocate(total, weights.tolist()), np.int64)
+    above, left = np.divmod(total * (weights >> _HALF), whole)
+    low = (left << _HALF) + total * (weights & ((1 << _HALF) - 1))
+    shares = (above << _HALF) + low // whole
+    largest = np.argsort(-(low % whole), kind="stable")[: total - int(shares.sum())]
+    shares[largest] += 1
+    found: Ints = shares
     return found

@@ -208,15 +208,61 @@ def reduced_for_readmission(points_e4: Mapping[str, int], stays: pa.Table, *, ru
 
     stays: id, resident_id, institution_id, drg, admitted_on, discharged_on.  Returns stay id → its reduced points.
     """
-    within, share = rules[READMISSION_WITHIN].days, Fraction(str(rules[READMISSION_SHARE].exact))
-    order = [(name, "ascending") for name in (*SAME_STAY, "admitted_on", "id")]
-    ordered = stays.sort_by(order)
+    share = Fraction(str(rules[READMISSION_SHARE].exact))
+    earlier = stays["id"].take(pa.array(readmitted(stays, rules=rules))).to_pylist()
+    return {stay: half_up(points_e4[stay] * share) for stay in earlier}
+
+
+def readmitted(stays: pa.Table, *, rules: Rules) -> NDArray[np.int64]:
+    """The rows of stays that were followed by a readmission within the days of the rule; columns as above."""
+    rows = _repeated(stays)
+    few = stays.select([*SAME_STAY, "admitted_on", "discharged_on", "id"]).take(pa.array(rows))
+    ordered = few.append_column("row", pa.array(rows)).sort_by(
+        [(name, "ascending") for name in (*SAME_STAY, "admitted_on", "id")]
+    )
     is_same = np.ones(max(len(ordered) - 1, 0), bool)
     for name in SAME_STAY:
         is_same &= pc.equal(ordered[name][:-1], ordered[name][1:]).to_numpy()
     gap = _day_numbers(ordered["admitted_on"][1:]) - _day_numbers(ordered["discharged_on"][:-1])
-    earlier = ordered["id"].take(pa.array(np.flatnonzero(is_same & (gap >= 0) & (gap <= within)))).to_pylist()
-    return {stay: half_up(points_e4[stay] * share) for stay in earlier}
+    earlier = np.flatnonzero(is_same & (gap >= 0) & (gap <= rules[READMISSION_WITHIN].days))
+    return np.asarray(ordered["row"].to_numpy()[earlier], np.int64)
+
+
+def _repeated(stays: pa.Table) -> NDArray[np.int64]:
+    """The rows whose person, place and group occur more than once: few, so that only these are sorted."""
+    key = np.zeros(len(stays), np.int64)
+    for name in SAME_STAY:
+        encoded = stays[name].combine_chunks().dictionary_encode()
+        codes = np.asarray(encoded.indices.to_numpy(), np.int64)
+        key = np.unique(key * len(encoded.dictionary) + codes, return_inverse=True)[1]
+    return np.flatnonzero(np.bincount(key)[key] > 1) if len(key) else key
+
+
+def less_readmissions(scored: pa.Table, stays: pa.Table, *, rules: Rules) -> pa.Table:
+    """Scored cases with those reduced that were followed by a readmission, by the rule that says so.
+
+    stays: as for `reduced_for_readmission`, with `status`; in the order of `scored`.
+    """
+    share = Fraction(str(rules[READMISSION_SHARE].exact))
+    real = np.flatnonzero(pc.equal(stays["status"], "grouped").to_numpy())
+    rows = real[readmitted(stays.take(pa.array(real)), rules=rules)]
+    points = np.array(scored["points_e4"].to_numpy(), np.int64)
+    points[rows] = _divided(points[rows] * share.numerator, share.denominator)
+    return marked(scored, rows, kind="readmitted", rule=READMISSION_SHARE, points_e4=points)
+
+
+def marked(
+    scored: pa.Table, rows: NDArray[np.int64], *, kind: str, rule: str, points_e4: NDArray[np.int64]
+) -> pa.Table:
+    """Scored cases with new points, some rows of another kind and by another rule."""
+    here = np.zeros(len(scored), bool)
+    here[rows] = True
+    changed = {
+        "kind": pc.if_else(pa.array(here), kind, scored["kind"]),
+        "rule": pc.if_else(pa.array(here), rule, scored["rule"]),
+        "points_e4": pa.array(points_e4),
+    }
+    return pa.table({name: changed.get(name, scored[name]) for name in scored.column_names})
 
 
 def _day_numbers(days: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -70,6 +70,11 @@ def open_scheme(named: str | Path, *, home: Path | None = None) -> Scheme:
     return Scheme.load(_path(named, home))
 
 
+def scheme_digest(named: str | Path, *, home: Path | None = None) -> str:
+    """The digest of a scheme's file, to name the edition a result was made with."""
+    return hashlib.sha256(_path(named, home).read_bytes()).hexdigest()
+
+
 def check_scheme(named: str | Path, *, home: Path | None = None) -> list[Problem]:
     """What is wrong or doubtful in a scheme."""
     document = read_document(_path(named, home))
