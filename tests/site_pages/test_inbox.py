@@ -90,11 +90,11 @@ def test_nobody_is_led_to_a_page_that_is_not_for_them(db):
     assert addresses_of(["resident:R1"], roles={Role.AUDITOR}) == {"resident:R1": "/audit/?resident_id=R1"}
 
 
-def test_a_case_leads_to_the_page_that_is_named_after_its_workflow(db):
+def test_a_case_leads_to_the_page_that_is_named_after_its_workflow_or_to_the_derived_page(db):
     from yigongti.spine.cases.models import Case
 
     now = clock.now()
     case = Case.objects.create(workflow="policy_task", state="x", opened_at=now, entered_at=now)
     strange = Case.objects.create(workflow="unheard_of", state="x", opened_at=now, entered_at=now)
     found = addresses_of([f"case:{case.pk}", f"case:{strange.pk}"], roles=EVERYBODY)
-    assert found == {f"case:{case.pk}": f"/ledger/tasks/{case.pk}/", f"case:{strange.pk}": ""}
+    assert found == {f"case:{case.pk}": f"/ledger/tasks/{case.pk}/", f"case:{strange.pk}": f"/work/{strange.pk}/"}

@@ -16,6 +16,10 @@ LEDGER = (
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
     Section(
+        _("工作"),
+        (Entry("work", _("事项"), icon="checklist", also=("work_case", "work_step", "work_new", "work_statistics")),),
+    ),
+    Section(
         _("监测评价"),
         (
             Entry("indicators", _("指标"), icon="chart-line", also=("indicator",)),

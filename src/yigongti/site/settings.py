@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     *(f"yigongti.spine.{app}" for app in ("places", "people", "record", "notices", "access", "audit", "cases")),
     "yigongti.analytics.lake",
     "yigongti.pages",
+    "yigongti.pages.work",
     *(f"yigongti.capabilities.{name}" for name in CAPABILITIES),
     "yigongti.exchange.files",
     "yigongti.exchange.web",

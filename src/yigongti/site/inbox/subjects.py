@@ -1,6 +1,6 @@
 """What notices are about, as pages to go to.
 
-A case's page is the page named after its workflow, or the page `case` that serves every workflow without one.
+A case's page is the page named after its workflow, or the derived page that serves every workflow without one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from yigongti.kernel.roles import Role
 from yigongti.pages.menu import admits
+from yigongti.pages.work.addresses import case_address
 from yigongti.spine.cases.models import Case
 
 PAGES: Mapping[str, str] = {"resident": "record", "load": "load"}
@@ -29,10 +30,10 @@ def addresses_of(subjects: Iterable[str], *, roles: Collection[Role]) -> dict[st
 
 def _address(subject: str, workflows: Mapping[str, str], roles: Collection[Role]) -> str:
     kind, _colon, key = subject.partition(":")
-    names = (workflows.get(key, ""), CASE) if kind == CASE else (PAGES.get(kind, ""),)
-    for name in names:
-        if key and admits(name, roles):
-            return reverse(name, args=[key])
+    if kind == CASE:
+        return case_address(workflows[key], key, roles=roles) if key in workflows else ""
+    if key and admits(name := PAGES.get(kind, ""), roles):
+        return reverse(name, args=[key])
     if kind == RESIDENT and admits(TRAIL, roles):
         return f"{reverse(TRAIL)}?{urlencode({'resident_id': key})}"
     return ""

@@ -76,9 +76,9 @@ def page_of(
     return Page(cases, _written(shown[-1]) if len(keys) > size else "")
 
 
-def count_up_to(most: int, which: WorkList, user: Any, *, at: datetime, wanted: Wanted = Wanted()) -> int:  # noqa: B008 -- frozen
+def count_up_to(most: int, which: WorkList, user: Any, *, at: datetime) -> int:
     """How many cases a list has, counted no further than `most`."""
-    return len(_keys(which, user, wanted, at=at, after=None, most=most))
+    return len(_keys(which, user, Wanted(), at=at, after=None, most=most))
 
 
 def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int) -> Iterator[Case]:

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from yigongti.spine.cases.models import Case
 from yigongti.spine.people.identities import FIELDS, find_residents
+from yigongti.spine.people.models import Resident
 
 _MOST_PEOPLE = 200
 _RECENT = 20_000
@@ -13,8 +14,7 @@ _RECENT = 20_000
 def named(text: str) -> Q:
     """The cases that a text names; whether they may be seen is for the caller."""
     wanted = text.strip()
-    people = _people(wanted)
-    if people:
+    if people := people_named(wanted)[:_MOST_PEOPLE]:
         return Q(resident_id__in=people)
     if Case.objects.filter(pk=wanted.lower()).exists():
         return Q(pk=wanted.lower())
@@ -22,7 +22,7 @@ def named(text: str) -> Q:
     return Q(pk__in=recent, title__icontains=wanted)
 
 
-def _people(text: str) -> list[str]:
+def people_named(text: str) -> list[str]:
     """The residents whose id, ID number, phone or name is exactly this."""
     found = {resident_id for field in FIELDS for resident_id in find_residents(**{field: text})}
-    return sorted({text, *found})[:_MOST_PEOPLE] if found or text.startswith("R") else []
+    return sorted({*found, *Resident.objects.filter(pk=text).values_list("pk", flat=True)})

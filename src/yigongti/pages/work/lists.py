@@ -1,0 +1,177 @@
+"""Work lists: what waits for me, what is mine, what is late; narrowed, searched, taken away as a file."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from yigongti.kernel import clock
+from yigongti.kernel.registry import REGISTRY
+from yigongti.kernel.roles import Role
+from yigongti.kernel.workflow import Workflow
+from yigongti.pages import exports
+from yigongti.pages.tables import MOST_EXPORTED
+from yigongti.pages.work import wording
+from yigongti.pages.work.addresses import case_address, opening_address
+from yigongti.pages.work.cases import tone_of
+from yigongti.pages.work.opening import can_open
+from yigongti.spine.access.scope import scope_of
+from yigongti.spine.cases.listing import Wanted, count_up_to, every, page_of
+from yigongti.spine.cases.models import Case
+from yigongti.spine.cases.sight import participants
+from yigongti.spine.cases.worklists import WorkList
+
+LABELS = {
+    WorkList.TO_DO: gettext_noop("待我办理"),
+    WorkList.MINE: gettext_noop("我发起的"),
+    WorkList.OPEN: gettext_noop("本机构在办"),
+    WorkList.DUE: gettext_noop("限期内"),
+    WorkList.OVERDUE: gettext_noop("已超时"),
+    WorkList.ALL: gettext_noop("全部"),
+}
+EMPTY = {
+    WorkList.TO_DO: gettext_noop("没有等您办理的事项"),
+    WorkList.OVERDUE: gettext_noop("没有超时的事项"),
+}
+COUNTED = 100
+"""How far the counts on the tabs go: beyond, "99+"."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    address: str
+    is_open: bool
+    count: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case of a list, in words."""
+
+    case: Case
+    address: str
+    title: str
+    label: str
+    state: str
+    institution: str
+    counterpart: str
+    due: str
+    is_late: bool
+    tone: str
+
+
+def work(request: HttpRequest) -> HttpResponseBase:
+    """`?list=to_do&workflow=&state=&q=&after=`; `&export=csv|xlsx` takes the whole list away."""
+    user: Any = request.user
+    which, wanted, now = _which(request), _wanted(request), clock.now()
+    kind = request.GET.get("export", "")
+    if kind in exports.KINDS:
+        cases = every(which, user, wanted=wanted, at=now, most=MOST_EXPORTED)
+        return exports.response(_(LABELS[which]), _headings(), _rows(cases), kind=kind)
+    page = page_of(which, user, wanted=wanted, at=now, after=request.GET.get("after", ""))
+    roles = scope_of(user).roles
+    workflows = seen_workflows(roles)
+    context = {
+        "tabs": _tabs(request, which, user),
+        "which": which,
+        "wanted": wanted,
+        "workflows": [(each.id, _(each.label)) for each in workflows],
+        "states": _states(wanted.workflow_id),
+        "lines": [line(case, roles=roles) for case in page.cases],
+        "more": _address(request, after=page.after) if page.after else "",
+        "first": _address(request, after="") if request.GET.get("after") else "",
+        "exports": [(each.upper(), _address(request, export=each)) for each in exports.KINDS],
+        "openable": [(_(each.label), opening_address(each.id)) for each in workflows if can_open(user, each)],
+        "nothing": _(EMPTY.get(which, "这里还没有事项")),
+    }
+    return render(request, "work/list.html", context)
+
+
+def line(case: Case, *, roles: Collection[Role]) -> Line:
+    """A case as a list shows it."""
+    workflow = REGISTRY.workflows.get(case.workflow)
+    now = clock.now()
+    return Line(
+        case=case,
+        address=case_address(case.workflow, case.pk, roles=roles),
+        title=case.title or case.pk[-8:],
+        label=_(workflow.label) if workflow else case.workflow,
+        state=wording.state_of(workflow, case.state) if workflow else case.state,
+        institution=case.institution.name if case.institution else _("全县"),
+        counterpart=case.counterpart.name if case.counterpart else "",
+        due=wording.due_text(case.due_at, now=now),
+        is_late=bool(case.due_at and case.due_at < now),
+        tone=tone_of(case),
+    )
+
+
+def seen_workflows(roles: Collection[Role]) -> list[Workflow]:
+    """The workflows in which one of the roles takes part."""
+    return [each for each in REGISTRY.workflows.values() if not participants(each).isdisjoint(roles)]
+
+
+def _which(request: HttpRequest) -> WorkList:
+    asked = request.GET.get("list", "")
+    return WorkList(asked) if asked in list(WorkList) else WorkList.TO_DO
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    asked = request.GET
+    workflow = asked.get("workflow", "")
+    known = REGISTRY.workflows.get(workflow)
+    state = asked.get("state", "")
+    return Wanted(workflow if known else "", state if known and state in known.states else "", asked.get("q", "")[:100])
+
+
+def _states(workflow_id: str) -> list[tuple[str, str]]:
+    workflow = REGISTRY.workflows.get(workflow_id)
+    return [(state, _(label)) for state, label in workflow.states.items()] if workflow else []
+
+
+def _tabs(request: HttpRequest, which: WorkList, user: Any) -> Sequence[Tab]:
+    return [
+        Tab(_(label), _address(request, list=each.value, after="", state=""), each is which, _counted(each, user))
+        for each, label in LABELS.items()
+    ]
+
+
+def _counted(which: WorkList, user: Any) -> str:
+    if which not in (WorkList.TO_DO, WorkList.OVERDUE):
+        return ""
+    count = count_up_to(COUNTED, which, user, at=clock.now())
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    """The present address with some of its parameters changed; "" takes one away."""
+    asked = {**request.GET.dict(), **changes}
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _headings() -> list[str]:
+    return [
+        _("事项编号"),
+        _("流程"),
+        _("摘要"),
+        _("状态"),
+        _("发起机构"),
+        _("承接机构"),
+        _("发起时间"),
+        _("应办时间"),
+        _("办结时间"),
+    ]
+
+
+def _rows(cases: Iterator[Case]) -> Iterator[list[Any]]:
+    for case in cases:
+        said = line(case, roles=())
+        yield [
+            case.pk, said.label, case.title, said.state, said.institution, said.counterpart, case.opened_at,
+            case.due_at, case.closed_at,
+        ]  # fmt: skip

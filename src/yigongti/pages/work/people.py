@@ -1,0 +1,59 @@
+"""The resident whom a form means, and how a resident is shown on a case."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from yigongti.kernel import clock
+from yigongti.pages.menu import admits
+from yigongti.spine.access.records import person_visible, visible_residents
+from yigongti.spine.access.scope import scope_of
+from yigongti.spine.cases.searching import people_named
+from yigongti.spine.people.identities import find_residents
+from yigongti.spine.people.models import Identity, Resident
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A resident as a case shows one; has_record: whether the reader may open the record."""
+
+    resident_id: str
+    name: str
+    sex: str
+    age: int | None
+    has_record: bool
+
+
+def meant(text: str, *, user: Any) -> str:
+    """The id of the one resident whom a text names in full.
+
+    Among those whose record the user may see; or, whoever that is, by an ID number: it is in the person's hand.
+    Raises ValidationError where nobody or more than one is meant.
+    """
+    by_card = find_residents(id_number=text)
+    found = by_card or list(visible_residents(user).filter(pk__in=people_named(text)).values_list("pk", flat=True)[:2])
+    if not found:
+        raise ValidationError(_("没有查到您可以办理的居民;请核对是否完整,或用身份证号"))
+    if len(found) > 1:
+        raise ValidationError(_("有同名同号的居民;请改用身份证号"))
+    return str(found[0])
+
+
+def shown(resident_id: str | None, *, user: Any) -> Shown | None:
+    """The resident of a case that the user may see; None where it concerns nobody."""
+    if not resident_id:
+        return None
+    person = Resident.objects.filter(pk=resident_id).first()
+    name = Identity.objects.filter(pk=resident_id).values_list("name", flat=True).first() or resident_id
+    may_read = admits("record", scope_of(user).roles) and person_visible(user, resident_id)
+    if person is None:
+        return Shown(resident_id, name, "", None, may_read)
+    return Shown(resident_id, name, _(person.get_sex_display() or ""), _age(person), may_read)
+
+
+def _age(person: Resident) -> int:
+    """Whole years today, or at death."""
+    day, born = min(clock.today(), person.died_on or clock.today()), person.birth_date
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
