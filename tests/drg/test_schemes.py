@@ -5,11 +5,18 @@ import gzip
 import json
 from datetime import date
 
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, explain
-from yigongti.capabilities.payment.services.drg import check_scheme, diff_schemes, import_scheme, list_schemes
+from yigongti.capabilities.payment.services.drg import (
+    check_scheme,
+    diff_schemes,
+    import_scheme,
+    list_schemes,
+    read_table,
+)
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.kernel.rules import RuleBook
 
@@ -228,10 +235,34 @@ def test_a_difference_counts_who_moves_where_and_the_money(tmp_path):
     cases.write_text("".join(json.dumps(row) + "\n" for row in rows))
     (tmp_path / "w.json").write_text('{"BR25": "1.50", "BR19": "2.25"}')
     weights = (tmp_path / "w.json", tmp_path / "w.json")
-    result = diff_schemes(first, second, cases, weights=weights, price_fen=600000)
+    result = diff_schemes(first, second, read_table(cases), weights=weights, price_fen=600000)
     assert (result.found.cases, result.found.moved) == (10, 3)
     assert [(move.before, move.after, move.cases) for move in result.found.moves] == [("BR25", "BR19", 3)]
     assert (result.before_fen, result.after_fen) == (15 * 600000, 15 * 600000 + 3 * 450000)
+
+
+def test_without_weights_the_countys_own_costs_say_which_institution_gains_and_the_whole_stays(tmp_path):
+    first = neutral(tmp_path / "first.json.gz")
+    second = neutral(tmp_path / "second.json.gz", lists={"B": ["I63.900"], "nowhere": ["E11.200"]})
+    stays = pa.table(
+        {
+            "stay_id": ["a", "b", "c", "d"],
+            "institution_id": ["H", "H", "T", "T"],
+            "dx": [["I63.900", "E11.200"], ["I63.900"], ["I63.900"], ["I63.900"]],
+            "procedures": pa.array([[], [], [], []], pa.list_(pa.string())),
+            "total_fen": [900_000, 300_000, 300_000, 300_000],
+        }
+    )
+    result = diff_schemes(first, second, stays)
+    assert (result.before_fen, result.after_fen, result.price_fen) == (1_800_000, 1_800_000, 450_000)
+    assert [(each.institution_id, each.moved, each.before_fen, each.after_fen) for each in result.institutions] == [
+        ("H", 1, 900_000, 1_200_000), ("T", 0, 900_000, 600_000),
+    ]  # fmt: skip
+
+
+def test_a_price_below_nothing_is_refused(tmp_path):
+    with pytest.raises(Refusal, match="负"):
+        diff_schemes("county-core", "county-core", pa.table({}), price_fen=-1)
 
 
 def test_a_neutral_file_is_imported_as_it_is_and_never_replaced_by_another_of_its_name(tmp_path):

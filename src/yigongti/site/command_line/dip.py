@@ -1,8 +1,18 @@
-"""`yigongti dip …`: catalogues made from stays, stays grouped and scored, catalogues compared.  No store needed."""
+"""`yigongti dip …`: catalogues made from stays, stays grouped and scored, catalogues compared.
 
+Files need no store; without files the store's own stays are taken.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+from yigongti.site.command_line.ready import store_ready
+
+if TYPE_CHECKING:
+    from yigongti.capabilities.payment.services.dip import Stays
 
 dip = typer.Typer(help="按病种分值付费(DIP)。", no_args_is_help=True)
 _INSTITUTIONS = typer.Option(None, help="机构文件(institution),用于同级别均费与机构系数")
@@ -13,9 +23,19 @@ def _dip() -> None:
     """按病种分值付费(DIP)。"""
 
 
+def _stays(files: Sequence[Path], institutions: Path | None) -> "Stays":
+    """The stays of the files, or the store's own."""
+    from yigongti.capabilities.payment.services.dip import stays_of_files, stays_of_store
+
+    if files:
+        return stays_of_files(files, institutions=institutions)
+    store_ready()
+    return stays_of_store()
+
+
 @dip.command()
 def build(
-    stays: list[Path] = typer.Argument(help="住院文件(stay):CSV、NDJSON、Parquet,可多个"),
+    stays: list[Path] = typer.Argument(None, help="住院文件(stay):CSV、NDJSON、Parquet,可多个;不写则用数据库里的住院"),
     out: Path = typer.Option(..., help="目录文件(JSON)"),
     institutions: Path | None = _INSTITUTIONS,
 ) -> None:
@@ -23,7 +43,7 @@ def build(
     from yigongti.capabilities.payment.services.dip import dip_build
     from yigongti.spine.county_rules import county_rules
 
-    made = dip_build(stays, out=out, book=county_rules(), institutions=institutions)
+    made = dip_build(_stays(stays or [], institutions), out=out, book=county_rules())
     report = made.report
     typer.echo(
         f"{report['counted']:,} 例 → 核心病种 {report['core_groups']:,}、综合病种 {report['composite_groups']:,};"
@@ -42,7 +62,7 @@ _LEFT_OUT = {"no_diagnosis_or_cost": "没有主要诊断或费用", "before_thre
 
 @dip.command()
 def group(
-    stays: Path = typer.Argument(help="住院文件(stay):CSV、NDJSON、Parquet"),
+    stays: list[Path] = typer.Argument(None, help="住院文件(stay):CSV、NDJSON、Parquet;不写则用数据库里的住院"),
     catalogue: Path = typer.Option(..., help="目录文件"),
     out: Path = typer.Option(..., help="结果文件,格式看后缀"),
     institutions: Path | None = _INSTITUTIONS,
@@ -51,7 +71,7 @@ def group(
     from yigongti.capabilities.payment.services.dip import dip_group
     from yigongti.spine.county_rules import county_rules
 
-    done = dip_group(stays, catalogue=catalogue, out=out, book=county_rules(), institutions=institutions)
+    done = dip_group(_stays(stays or [], institutions), catalogue=catalogue, out=out, book=county_rules())
     low, high = int((done.deviation < 0).sum()), int((done.deviation > 0).sum())
     typer.echo(f"{len(done.cases):,} 例 → {out};费用过低 {low:,} 例,费用过高 {high:,} 例")
     if blank := int((done.group < 0).sum()):

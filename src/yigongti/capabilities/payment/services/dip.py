@@ -1,8 +1,9 @@
-"""`yigongti dip …`: catalogues and groups from files of stays.  Free of Django and of any store."""
+"""`yigongti dip …`: catalogues and groups from files of stays, which need no store, or from the store's own stays."""
 
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,33 +15,42 @@ import pyarrow.parquet as pq
 from yigongti.capabilities.payment.decisions.dip import Catalogue, Scored, build, read_catalogue, score
 from yigongti.capabilities.payment.decisions.dip.cases import REQUIRED, Rules
 from yigongti.capabilities.payment.services.fact_files import ENDINGS, read_facts
+from yigongti.capabilities.payment.services.stored import some_stays, stored_institutions
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.rules import RuleBook
 
 
-def dip_build(
-    stays: Sequence[Path], *, out: Path, book: RuleBook, institutions: Path | None = None
-) -> Catalogue:  # fmt: skip
-    """Make a catalogue from files of stays and write it; institutions: the file that says each one's level.
+@dataclass(frozen=True)
+class Stays:
+    """Stays to make a catalogue of or to score, and the level of each institution where it is known."""
 
-    The rules are those of the latest day of discharge.  Raises Refusal on unreadable files or stays.
-    """
-    table = read_facts(stays, table="stay", needed=REQUIRED)
-    catalogue = build(table, rules=rules_of(table, book), levels=_levels(institutions))
+    table: pa.Table
+    levels: Mapping[str, str]
+
+
+def stays_of_files(stays: Sequence[Path], *, institutions: Path | None = None) -> Stays:
+    """Stays from files; institutions: the file that says each one's level.  Raises Refusal on unreadable files."""
+    return Stays(read_facts(stays, table="stay", needed=REQUIRED), _levels(institutions))
+
+
+def stays_of_store() -> Stays:
+    """The stays of the county's institutions.  Raises Refusal where the store has none."""
+    return Stays(some_stays(), stored_institutions().levels)
+
+
+def dip_build(stays: Stays, *, out: Path, book: RuleBook) -> Catalogue:
+    """Make a catalogue and write it, by the rules of the latest day of discharge.  Raises Refusal without stays."""
+    catalogue = build(stays.table, rules=rules_of(stays.table, book), levels=stays.levels)
     text = json.dumps(catalogue.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
     _write(out, text.encode())
     return catalogue
 
 
-def dip_group(
-    stays: Path, *, catalogue: Path, out: Path, book: RuleBook, institutions: Path | None = None
-) -> Scored:  # fmt: skip
-    """Group and score a file of stays by a catalogue; writes `stay_id, group, kind, score, adjusted_score, reasons`."""
-    _ending(out)
-    opened = open_catalogue(catalogue)
-    table = read_facts([stays], table="stay", needed=REQUIRED)
-    scored = score(table, opened, rules=rules_of(table, book), levels=_levels(institutions))
-    _write(out, _WRITERS[_ending(out)](scored.table))
+def dip_group(stays: Stays, *, catalogue: Path, out: Path, book: RuleBook) -> Scored:
+    """Group and score stays by a catalogue; writes `stay_id, group, kind, score, adjusted_score, reasons`."""
+    write, opened = _WRITERS[_ending(out)], open_catalogue(catalogue)
+    scored = score(stays.table, opened, rules=rules_of(stays.table, book), levels=stays.levels)
+    _write(out, write(scored.table))
     return scored
 
 

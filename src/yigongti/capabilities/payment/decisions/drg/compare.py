@@ -1,13 +1,16 @@
 """Two schemes, or two editions of one, over the same cases: who moves where, and what it is worth."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import pyarrow as pa
 
 from yigongti.capabilities.payment.decisions.drg.engine import group
 from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
+from yigongti.kernel.money import allocate
 
 
 @dataclass(frozen=True)
@@ -79,3 +82,65 @@ def _unweighed(moves: list[Move], weights: tuple[Weights, Weights] | None) -> tu
 def share_moved(found: Difference) -> Decimal:
     """The share of cases that change their group (0 of no cases)."""
     return Decimal(found.moved) / found.cases if found.cases else Decimal(0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an institution's cases are worth by two schemes, in fen, when the money of all of them stays the same."""
+
+    institution_id: str
+    cases: int
+    moved: int
+    before_fen: int
+    after_fen: int
+
+    @property
+    def change_fen(self) -> int:
+        return self.after_fen - self.before_fen
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Cases with their cost (fen) and institution, in the order of the groups given with them."""
+
+    costs: Sequence[int]
+    institutions: Sequence[str]
+
+
+def own_weights(groups: Sequence[str], costs: Sequence[int]) -> dict[str, Decimal]:
+    """The weight of each group by the cases' own costs: cost per case ÷ that of all, to four places."""
+    sums: dict[str, int] = defaultdict(int)
+    for group_code, cost in zip(groups, costs, strict=True):
+        sums[group_code] += cost
+    counts, total = Counter(groups), sum(costs)
+    return {
+        code: (Decimal(cost * len(costs)) / (counts[code] * total)).quantize(Decimal("0.0001"))
+        for code, cost in sums.items()
+        if total
+    }
+
+
+def changes(before: Sequence[str], after: Sequence[str], priced: Priced) -> tuple[Change, ...]:
+    """Each institution's worth by the groups before and after, by its cases' share of what each group cost.
+
+    Both times the whole cost of all cases is shared, so that what one institution gains another loses, to the fen.
+    """
+    places = sorted(set(priced.institutions))
+    worth = [_worth(groups, priced, places) for groups in (before, after)]
+    cases = Counter(priced.institutions)
+    moved = Counter(place for place, old, new in zip(priced.institutions, before, after, strict=True) if old != new)
+    return tuple(
+        Change(place, cases[place], moved[place], old, new) for place, old, new in zip(places, *worth, strict=True)
+    )
+
+
+def _worth(groups: Sequence[str], priced: Priced, places: Sequence[str]) -> list[int]:
+    counts: Counter[str] = Counter(groups)
+    totals: dict[str, int] = defaultdict(int)
+    for code, cost in zip(groups, priced.costs, strict=True):
+        totals[code] += cost
+    shares: dict[str, Fraction] = defaultdict(Fraction)
+    for (place, code), number in Counter(zip(priced.institutions, groups, strict=True)).items():
+        shares[place] += Fraction(totals[code] * number, counts[code])
+    whole = sum(priced.costs)
+    return allocate(whole, [shares[place] for place in places]) if whole else [0] * len(places)

@@ -46,7 +46,8 @@ class Considered:
     because: str
 
     def __str__(self) -> str:
-        return f"{'√' if self.taken else '×'} {LABELS[self.level]} {self.code}{self.name}:{self.because}"
+        name = f" {self.name}" if self.name else ""
+        return f"{'√' if self.taken else '×'} {LABELS[self.level]} {self.code}{name}:{self.because}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class _Way:
         for mdc in self.scheme.mdcs:
             entry = self.narrator.say(mdc.when, case)
             if entry.holds:
-                self.considered.append(Considered("mdc", mdc.code, "", True, entry.text))
+                self.considered.append(Considered("mdc", mdc.code, self._name(mdc.code), True, entry.text))
                 if self._through_steps(mdc, case):
                     return True
         return False
@@ -150,5 +151,4 @@ class _Way:
         return True
 
     def _name(self, code: str) -> str:
-        name = self.scheme.names.get(code)
-        return f" {name}" if name else ""
+        return self.scheme.names.get(code, "")

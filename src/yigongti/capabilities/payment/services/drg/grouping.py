@@ -15,11 +15,12 @@ from yigongti.capabilities.payment.decisions.drg.compiled import compiled
 from yigongti.capabilities.payment.decisions.drg.explain import traces
 from yigongti.capabilities.payment.decisions.drg.results import joined
 from yigongti.capabilities.payment.services.drg.library import open_scheme
-from yigongti.capabilities.payment.services.drg.reading import Cases, file_format, read_cases
+from yigongti.capabilities.payment.services.drg.reading import Cases, cases_of, file_format, read_cases
 from yigongti.capabilities.payment.services.drg.writing import write_groups
 from yigongti.kernel.errors import FileRefused
 
 INVALID = "invalid"
+Detail = Literal["groups", "traces"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,8 @@ class Grouped:
 
 
 def drg_group(
-    cases_path: Path, scheme: str | Path, out_path: Path, *, detail: Literal["groups", "traces"] = "groups",
-    home: Path | None = None,
-) -> Grouped:  # fmt: skip
+    cases_path: Path, scheme: str | Path, out_path: Path, *, detail: Detail = "groups", home: Path | None = None
+) -> Grouped:
     """Group a file of cases by a scheme (a file, or the name of one in the library) and write the groups.
 
     home: the data directory, for schemes that were imported.  Raises Refusal (FileRefused) for an unknown scheme, an
@@ -50,9 +50,21 @@ def drg_group(
     """
     file_format(out_path)
     opened = open_scheme(scheme, home=home)
-    cases = read_cases(cases_path)
+    return _written(read_cases(cases_path), opened, out_path, detail=detail, where=cases_path.name)
+
+
+def drg_group_stays(
+    stays: pa.Table, scheme: str | Path, out_path: Path, *, detail: Detail = "groups", home: Path | None = None
+) -> Grouped:
+    """The same for a table with the columns of the county's stays."""
+    file_format(out_path)
+    opened = open_scheme(scheme, home=home)
+    return _written(cases_of(stays, where="stay"), opened, out_path, detail=detail, where="stay")
+
+
+def _written(cases: Cases, opened: Scheme, out_path: Path, *, detail: Detail, where: str) -> Grouped:
     absent = tuple(name for name in sorted(compiled(opened).needs) if name not in cases.table.column_names)
-    groups = group_cases(cases, opened, where=cases_path.name)
+    groups = group_cases(cases, opened, where=where)
     told = tuple(traces(cases.table.to_pylist(), groups.to_pylist(), opened)) if detail == "traces" else ()
     write_groups(groups, out_path, traces=told)
     return _summary(groups, opened, out_path, absent)

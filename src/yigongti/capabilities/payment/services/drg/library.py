@@ -7,7 +7,6 @@ import gzip
 import hashlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,10 +14,8 @@ import orjson
 
 from yigongti.capabilities.payment.decisions.drg import Scheme
 from yigongti.capabilities.payment.decisions.drg.check import Problem, problems
-from yigongti.capabilities.payment.decisions.drg.compare import Difference, Weights, difference
 from yigongti.capabilities.payment.decisions.drg.scheme import read_document
 from yigongti.capabilities.payment.decisions.drg.sheets import SheetProblem, assemble
-from yigongti.capabilities.payment.services.drg.reading import read_cases
 from yigongti.capabilities.payment.services.drg.tables import read_tables
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.rules import DEFAULT_POLICY
@@ -49,15 +46,6 @@ class Imported:
     name: str
     path: Path
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class SchemeDifference:
-    """The difference of two schemes over given cases, and its money where weights and a price were given."""
-
-    found: Difference
-    before_fen: int | None
-    after_fen: int | None
 
 
 def list_schemes(home: Path | None = None) -> list[SchemeEntry]:
@@ -114,24 +102,6 @@ def _keep(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def diff_schemes(
-    before: str | Path, after: str | Path, cases_path: Path, *, home: Path | None = None,
-    weights: tuple[Path, Path] | None = None, price_fen: int | None = None,
-) -> SchemeDifference:  # fmt: skip
-    """How many of the cases move between two schemes and, with weight tables and a price of one weight, the money.
-
-    weights: for each scheme a CSV or JSON file of group → weight.
-    """
-    tables = (_weights(weights[0]), _weights(weights[1])) if weights else None
-    schemes = (open_scheme(before, home=home), open_scheme(after, home=home))
-    found = difference(read_cases(cases_path).table, *schemes, weights=tables)
-    return SchemeDifference(found, _money(found.weight_before, price_fen), _money(found.weight_after, price_fen))
-
-
-def _money(weight: Decimal | None, price_fen: int | None) -> int | None:
-    return None if weight is None or price_fen is None else int((weight * price_fen).to_integral_value())
-
-
 def _files(home: Path | None) -> Iterator[tuple[Path, Literal["shipped", "imported"]]]:
     for path in sorted(SHIPPED.iterdir()):
         if path.name.endswith(ENDINGS):
@@ -186,18 +156,3 @@ def _refused(source: Path, found: tuple[SheetProblem, ...]) -> FileRefused:
     shown = ";".join(map(str, found[:_SHOWN]))
     more = f";另有 {len(found) - _SHOWN} 处" if len(found) > _SHOWN else ""
     return FileRefused(f"{source.name} 有 {len(found)} 处读不懂,没有导入", shown + more, "读不懂的不猜", "改正后再导入")
-
-
-def _weights(path: Path) -> Weights:
-    try:
-        if path.suffix == ".json":
-            return {code: Decimal(str(weight)) for code, weight in orjson.loads(path.read_bytes()).items()}
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        return {
-            code.strip(): Decimal(weight.strip())
-            for code, weight, *_ in (line.split(",") for line in lines[1:] if line)
-        }
-    except (OSError, ValueError, ArithmeticError, AttributeError) as error:
-        raise FileRefused(
-            f"权重表 {path.name} 读不出来", str(error), remedy="CSV 两列(组,权重)带表头,或 JSON 对象"
-        ) from error

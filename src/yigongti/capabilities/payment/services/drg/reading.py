@@ -65,9 +65,14 @@ def file_format(path: Path) -> str:
 
 def read_cases(path: Path) -> Cases:
     """The cases of a file.  Raises FileRefused when it is not there, cannot be read or has no id, dx or procedures."""
+    return cases_of(read_table(path), where=path.name)
+
+
+def read_table(path: Path) -> pa.Table:
+    """A file of cases as it is.  Raises FileRefused when it is not there or cannot be read."""
     if not path.is_file():
         raise FileRefused(f"没有病例文件 {path.name}", str(path.parent), remedy="改正路径")
-    return cases_of(_READERS[file_format(path)](path), where=path.name)
+    return _READERS[file_format(path)](path)
 
 
 def cases_of(table: pa.Table, *, where: str) -> Cases:
