@@ -14,6 +14,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.cases import buffer, live_facts
 from yigongti.spine.cases.deadlines import escalate_overdue
+from yigongti.spine.notices import outbound
 from yigongti.spine.places.models import Institution
 
 Tell = Callable[[str], object]
@@ -25,8 +26,9 @@ def is_empty() -> bool:
 
 
 def run_due(*, tell: Tell) -> None:
-    """Everything a county's timer should do: late cases marked, live facts to the lake, indicators refreshed."""
+    """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, indicators refreshed."""
     escalate_overdue(at=clock.now())
+    tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")
     sweep()
     refresh_if_stale(tell=tell)

@@ -15,6 +15,7 @@ county = "云溪县(虚构)"
 packs = ["national", "banan-2024"]   # 规则包:全国 + 省市 + 本县,后者优先
 database = ""                        # 空为内置 SQLite;或 postgresql://user:password@host:5432/name
 engine = "duckdb"
+outbound = ""                        # 短信等外发消息:空为写入 outbox 目录;或 smtp://…、https://…
 languages = ["zh-hans", "en"]
 demo = true                          # 演示数据:每页注明人物地点皆为虚构
 """
@@ -23,11 +24,12 @@ demo = true                          # 演示数据:每页注明人物地点皆�
 @dataclass(frozen=True)
 class Choices:
     """What yigongti.toml says: county name, policy packs (nation first), database URL ("" is SQLite), engine,
-    languages (first is the default), demo (every page says that people and places are invented)."""
+    outbound (by what messages leave, `spine.notices.channels`; "" is files), languages (first is the default), demo (every page says that people and places are invented)."""
 
     county: str = "本县"
     packs: tuple[str, ...] = ("national",)
     database: str = ""
+    outbound: str = ""
     engine: str = "duckdb"
     languages: tuple[str, ...] = ("zh-hans", "en")
     demo: bool = False
