@@ -8,6 +8,7 @@ from yigongti import __version__
 from yigongti.analytics.lake import facts_as_of
 from yigongti.analytics.lake.appending import append
 from yigongti.analytics.lake.housekeeping import sweep
+from yigongti.capabilities.contract.services.timer import run_due as contracts_due
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
 from yigongti.kernel import clock
@@ -28,6 +29,7 @@ def is_empty() -> bool:
 def run_due(*, tell: Tell) -> None:
     """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, indicators refreshed."""
     escalate_overdue(at=clock.now())
+    contracts_due(at=clock.now(), tell=tell)
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")
     sweep()

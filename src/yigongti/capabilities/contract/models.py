@@ -1,0 +1,185 @@
+"""Teams, contracts, who has a valid one, and what falls due of it.
+
+A contract is a case: only its workflow's steps change where it stands.  `ValidContract` has one row a person with a
+contract in force, whether made here or brought by a file: its primary key is what allows one a person.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from yigongti.capabilities.contract.decisions.packages import DUTIES
+from yigongti.kernel.ids import new_id
+from yigongti.spine.cases.models import Case
+from yigongti.spine.people.models import Resident, Staff
+from yigongti.spine.places.models import Institution
+from yigongti.spine.row_scope import ByInstitution
+
+SAID = {"": "未评价", "confirmed": "认可", "disputed": "有异议"}
+FOLLOWS = {"": "新签", "renewal": "续签", "transfer": "转签"}
+FOUND, ENTERED = "record", "entry"
+HOW = {"": "未完成", FOUND: "档案记录", ENTERED: "团队登记"}
+
+
+class Team(models.Model):
+    """A family-doctor team.  Its id is the `team_id` of the facts; closed_on: the first day on which it no longer
+    works; is_model: a team that the county shows as an example (BN-10 精品团队)."""
+
+    team_id = models.CharField("团队编号", primary_key=True, max_length=64, default=new_id)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="所在机构")
+    name = models.CharField("团队名称", max_length=100)
+    phone = models.CharField("联系电话", max_length=30, blank=True)
+    is_model = models.BooleanField("精品团队", default=False)
+    opened_on = models.DateField("成立日期")
+    closed_on = models.DateField("停止日期", null=True, blank=True)
+
+    row_scope = ByInstitution()
+
+    class Meta:
+        verbose_name = "家庭医生团队"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="team_closed_after_opened"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Member(models.Model):
+    """Somebody's part in a team.  duty "specialist": support by a doctor of the county level, from another institution
+    (YN-11); staff is soft: offices send files in any order."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members")
+    staff = models.ForeignKey(Staff, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name="人员编号")
+    name = models.CharField("姓名", max_length=50, blank=True)
+    duty = models.CharField("职责", max_length=20, choices=list(DUTIES.items()))
+    since = models.DateField("加入日期")
+    until = models.DateField("离开日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "团队成员"
+        constraints = [
+            models.UniqueConstraint(fields=["team", "staff"], condition=Q(until__isnull=True), name="member_once"),
+            models.UniqueConstraint(
+                fields=["team"], condition=Q(until__isnull=True, duty="leader"), name="member_one_leader"
+            ),
+            models.CheckConstraint(condition=Q(duty__in=list(DUTIES)), name="member_duty_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.duty}"
+
+
+class Contract(Case):
+    """One agreement.  package: the code of its rule; paper: the number of the signed paper ("" where the resident
+    agreed on the phone); household: the same for contracts that a family signed together.
+
+    county_hospital and city_hospital: the others of a 1+1+1 combination; follows: why there is a predecessor.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="contracts", verbose_name="团队")
+    package = models.CharField("服务包", max_length=40)
+    start_on = models.DateField("开始日期")
+    end_on = models.DateField("结束日期")
+    years = models.PositiveSmallIntegerField("协议年数")
+    paper = models.CharField("纸质协议编号", max_length=60, blank=True)
+    household = models.CharField("家庭编号", max_length=26, blank=True, db_index=True)
+    county_hospital = models.ForeignKey(
+        Institution, models.PROTECT, null=True, related_name="+", verbose_name="组合中的县级医院"
+    )
+    city_hospital = models.ForeignKey(
+        Institution, models.PROTECT, null=True, related_name="+", verbose_name="组合中的市级医院"
+    )
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors")
+    follows = models.CharField("签约方式", max_length=10, choices=list(FOLLOWS.items()), blank=True)
+
+    class Meta:
+        verbose_name = "签约"
+        constraints = [
+            models.CheckConstraint(condition=Q(end_on__gte=F("start_on")), name="contract_ends_after_start"),
+            models.CheckConstraint(condition=Q(follows__in=list(FOLLOWS)), name="contract_follows_known"),
+        ]
+
+
+class ValidContract(models.Model):
+    """Who has a contract in force now, one row a person.  case: the contract where it was made here; a row without
+    one comes from a file.  package: its name as the facts give it."""
+
+    resident = models.OneToOneField(
+        Resident, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    contract_id = models.CharField("签约编号", max_length=64)
+    institution = models.ForeignKey(Institution, models.DO_NOTHING, db_constraint=False, related_name="+")
+    team_id = models.CharField("团队编号", max_length=64, db_index=True)
+    start_on = models.DateField("开始日期")
+    end_on = models.DateField("结束日期")
+    package = models.CharField("服务包", max_length=100)
+    paid = models.BooleanField("是否有偿")
+    case = models.OneToOneField(Contract, models.PROTECT, null=True, related_name="valid")
+
+    row_scope = ByInstitution()
+
+    class Meta:
+        verbose_name = "有效签约"
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.contract_id}"
+
+
+class DueItem(models.Model):
+    """An item of a contract that is to be done between two days.
+
+    name, by, evidence: as the package said when it was scheduled; done_on, how, proof: when and by what it was
+    fulfilled; said: what the resident says of it; told: whether the fact that it is overdue has been published.
+    """
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="items")
+    item = models.CharField("项目编号", max_length=40)
+    name = models.CharField("项目", max_length=100)
+    by = models.CharField("由谁完成", max_length=20, choices=list(DUTIES.items()))
+    evidence = models.CharField("证明", max_length=100)
+    opens_on = models.DateField("可做日期")
+    due_on = models.DateField("应完成日期")
+    done_on = models.DateField("完成日期", null=True)
+    how = models.CharField("如何完成", max_length=10, choices=list(HOW.items()), blank=True)
+    proof = models.CharField("依据", max_length=300, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    said = models.CharField("居民评价", max_length=10, choices=list(SAID.items()), blank=True)
+    remark = models.CharField("居民意见", max_length=300, blank=True)
+    said_at = models.DateTimeField("评价时间", null=True)
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "签约服务项目"
+        ordering: ClassVar[list[str]] = ["due_on", "item"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "item", "due_on"], name="due_item_once"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="due_item_window"),
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True, how="") | Q(done_on__isnull=False, how__in=[FOUND, ENTERED]),
+                name="due_item_done_somehow",
+            ),
+            models.CheckConstraint(condition=Q(said="") | Q(done_on__isnull=False), name="due_item_said_of_done"),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(done_on__isnull=True), name="due_item_open")]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.item} {self.due_on}"
+
+
+class Watermark(models.Model):
+    """Up to where a job has followed the lake: the instant of the facts, and the day on which it looked."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    as_of = models.DateTimeField(null=True)
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = "进度"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.as_of}"

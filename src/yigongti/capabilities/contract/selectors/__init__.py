@@ -1,0 +1,1 @@
+"""Contracts as people look for them."""

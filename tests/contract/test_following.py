@@ -1,0 +1,79 @@
+"""Renewal and transfer: agreed ahead, without a day in between and without two at a time."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.contract import people
+
+from yigongti.capabilities.contract.models import Contract, ValidContract
+from yigongti.capabilities.contract.services.signing import sign
+from yigongti.capabilities.contract.services.timer import run_due
+from yigongti.kernel import clock
+from yigongti.kernel.errors import NotAllowed
+from yigongti.kernel.ids import new_id
+from yigongti.spine.cases.engine import take
+
+pytestmark = pytest.mark.django_db
+
+
+def step(contract, name, by, **data):
+    take(Contract.objects.get(pk=contract.pk), name, by=by, at=clock.now(), request_id=new_id(), data=data)
+    return Contract.objects.get(pk=contract.pk)
+
+
+def test_renewing_is_for_the_last_months_and_follows_on_without_a_gap(doctor, patient):
+    contract = people.signed(doctor)
+    with pytest.raises(NotAllowed, match="到期前") as refused:
+        step(contract, "renew", doctor, for_years=1)
+    assert "contract.renew_from" in refused.value.why
+    with clock.at(contract.end_on - timedelta(days=20)):
+        step(contract, "renew", doctor, for_years=2)
+        successor = contract.successors.get()
+        assert (successor.start_on, successor.years, successor.follows) == (date(2027, 3, 2), 2, "renewal")
+        sign(successor, "sign_on_paper", by=doctor, at=clock.now(), request_id=new_id(), paper="2")
+        assert ValidContract.objects.get(pk="R1").contract_id == contract.pk
+    with clock.at(successor.start_on):
+        run_due(at=clock.now(), tell=str)
+    assert [each.state for each in (Contract.objects.get(pk=contract.pk), contract.successors.get())] == [
+        "renewed", "in_force",
+    ]  # fmt: skip
+    assert Contract.objects.get(pk=contract.pk).end_on == date(2027, 3, 1)
+    assert ValidContract.objects.get(pk="R1").contract_id == successor.pk
+
+
+def test_without_a_renewal_it_expires(doctor):
+    contract = people.signed(doctor)
+    with clock.at(contract.end_on):
+        run_due(at=clock.now(), tell=str)
+        assert Contract.objects.get(pk=contract.pk).state == "in_force"
+    with clock.at(contract.end_on + timedelta(days=1)):
+        run_due(at=clock.now(), tell=str)
+    assert Contract.objects.get(pk=contract.pk).state == "expired"
+    assert not ValidContract.objects.exists()
+
+
+def test_a_transfer_is_agreed_to_by_the_other_team_and_hands_over_the_same_day(doctor, other_doctor, patient):
+    contract = people.signed(doctor)
+    with clock.at(clock.today() + timedelta(days=40)):
+        step(contract, "transfer", patient, to_team="B", reason="搬到邻镇")
+        successor = contract.successors.get()
+        assert (successor.institution_id, successor.state) == ("T2", "proposed")
+        assert ValidContract.objects.get(pk="R1").team_id == "A"
+        sign(successor, "sign_on_paper", by=other_doctor, at=clock.now(), request_id=new_id(), paper="3")
+        earlier = Contract.objects.get(pk=contract.pk)
+        assert (earlier.state, earlier.end_on) == ("transferred", clock.today() - timedelta(days=1))
+        assert ValidContract.objects.get(pk="R1").team_id == "B"
+
+
+def test_a_second_successor_is_refused(doctor, patient):
+    contract = people.signed(doctor)
+    step(contract, "transfer", patient, to_team="B", reason="搬家")
+    with pytest.raises(NotAllowed, match="已有待生效"):
+        step(contract, "transfer", patient, to_team="B", reason="搬家")
+
+
+def test_nobody_follows_on_somebody_elses_contract(doctor):
+    contract = people.signed(doctor)
+    people.resident("R2")
+    with pytest.raises(NotAllowed, match="本人"):
+        people.proposed(doctor, resident_id="R2", predecessor_id=contract.pk, follows="transfer")
