@@ -18,9 +18,9 @@ import pyarrow as pa
 from yigongti.analytics.engines import DuckDBEngine
 from yigongti.analytics.runner import run
 from yigongti.capabilities.measure.facts.tables import MEASURED
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.facts import Column, FactTable, Kind
 from yigongti.kernel.periods import Period, parse
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import RuleBook
 
 BOOK = RuleBook.load()
@@ -72,7 +72,7 @@ def measured(indicator_id, *, over="2025", by=(), book=BOOK, **drawn):
     tables = {name: table(name, text) for name, text in {**OWN, **drawn}.items()}
     with DuckDBEngine(threads=1) as engine:
         found = run(
-            [INDICATORS[indicator_id]], tables=tables, period=period, rules=book, by=by, engine=engine
+            [REGISTRY.indicators[indicator_id]], tables=tables, period=period, rules=book, by=by, engine=engine
         ).to_pylist()
     return found if by else found[0]
 

@@ -13,12 +13,12 @@ from yigongti.capabilities.ledger.decisions.matching import Candidate, suggest
 from yigongti.capabilities.ledger.decisions.origins import is_department_of, level_of
 from yigongti.capabilities.ledger.decisions.terms import direction, terms_of
 from yigongti.capabilities.ledger.workflow import POLICY_DOCUMENT, POLICY_TASK
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import problems
 
-CANDIDATES = [Candidate(each.id, each.label, each.definition, each.unit) for each in INDICATORS.values()]
+CANDIDATES = [Candidate(each.id, each.label, each.definition, each.unit) for each in REGISTRY.indicators.values()]
 
 
 @pytest.mark.parametrize("workflow", [POLICY_DOCUMENT, POLICY_TASK], ids=lambda each: each.id)

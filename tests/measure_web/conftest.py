@@ -1,6 +1,7 @@
 """The small county, measured at the end of 2025, and people to look at it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,10 +23,11 @@ def _today() -> Iterator[None]:
 def facts(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The county's facts; few indicators, so that a run takes a moment (all of them are tested with the runner)."""
     from measure_web import county
-    from yigongti.capabilities.measure.indicators import INDICATORS
     from yigongti.capabilities.measure.services import runs
+    from yigongti.kernel.registry import REGISTRY
 
-    monkeypatch.setattr(runs, "INDICATORS", {name: INDICATORS[name] for name in FEW})
+    few = {name: REGISTRY.indicators[name] for name in FEW}
+    monkeypatch.setattr(runs, "REGISTRY", replace(REGISTRY, indicators=few))
     county.settle()
 
 

@@ -1,6 +1,7 @@
 """A town whose villages are served in every way there is, measured at the end of 2025."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,8 +76,8 @@ def town(db: Any) -> None:
 @pytest.fixture
 def measured(town: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The everyday results of the indicator of blank spots."""
-    from yigongti.capabilities.measure.indicators import INDICATORS
     from yigongti.capabilities.measure.services import runs
+    from yigongti.kernel.registry import REGISTRY
 
-    monkeypatch.setattr(runs, "INDICATORS", {BLANK: INDICATORS[BLANK]})
+    monkeypatch.setattr(runs, "REGISTRY", replace(REGISTRY, indicators={BLANK: REGISTRY.indicators[BLANK]}))
     return runs.refresh()

@@ -11,10 +11,10 @@ import pytest
 from hand_drawn import BOOK, OWN, measured, table
 from yigongti.analytics.runner import explain, rows_behind, run, schema
 from yigongti.capabilities.measure.facts.tables import MEASURED
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.indicators import problems
 from yigongti.kernel.periods import Period, parse
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
 
 VISITS = """
@@ -96,7 +96,9 @@ def test_a_month_without_any_visit_in_the_county_data_is_a_missing_fact_of_that_
 
 def test_a_rule_that_changes_inside_the_period_cuts_a_flow_in_two_rows():
     book = with_change("measure.readmission_within", date(2025, 7, 1), 7)
-    found = run([INDICATORS["readmission_30d_rate"]], tables=tables(stay=STAYS), period=parse("2025"), rules=book)
+    found = run(
+        [REGISTRY.indicators["readmission_30d_rate"]], tables=tables(stay=STAYS), period=parse("2025"), rules=book
+    )
     assert [(row["period_start"], row["period_end"], row["value"]) for row in found.to_pylist()] == [
         (date(2025, 1, 1), date(2025, 6, 30), pytest.approx(1 / 2)),
         (date(2025, 7, 1), date(2025, 12, 31), 0),
@@ -138,7 +140,7 @@ def test_a_target_of_about_45_percent_allows_a_twentieth_of_it_on_either_side(st
 
 def test_the_rows_behind_a_number_tell_what_they_count_for():
     found = rows_behind(
-        INDICATORS["primary_visit_share"], tables=tables(visit=VISITS), period=parse("2025"), rules=BOOK
+        REGISTRY.indicators["primary_visit_share"], tables=tables(visit=VISITS), period=parse("2025"), rules=BOOK
     )["visit"].to_pylist()
     assert {row["visit_id"]: (row["in_numerator"], row["in_denominator"]) for row in found} == {
         "visit-0": (True, True), "visit-1": (False, True), "visit-2": (False, True)}  # fmt: skip
@@ -146,14 +148,16 @@ def test_the_rows_behind_a_number_tell_what_they_count_for():
 
 def test_the_rows_behind_one_institutions_month():
     found = rows_behind(
-        INDICATORS["tcm_visit_share"], tables=tables(visit=VISITS), period=parse("2025"), rules=BOOK,
+        REGISTRY.indicators["tcm_visit_share"], tables=tables(visit=VISITS), period=parse("2025"), rules=BOOK,
         filters={"institution": "县医院", "month": "2025-04"},
     )["visit"]  # fmt: skip
     assert found["visit_id"].to_pylist() == ["visit-1", "visit-2"]
 
 
 def test_why_tells_the_clause_the_rules_the_queries_and_how_many_facts():
-    told = explain(INDICATORS["readmission_30d_rate"], tables=tables(stay=STAYS), period=parse("2025"), rules=BOOK)
+    told = explain(
+        REGISTRY.indicators["readmission_30d_rate"], tables=tables(stay=STAYS), period=parse("2025"), rules=BOOK
+    )
     assert told.clause.startswith("《医共体平台工作默认值》")
     assert [rule.rule_id for rule in told.rules] == ["measure.readmission_within"]
     assert told.facts == {"stay": 4, "institution": 8}
@@ -162,17 +166,17 @@ def test_why_tells_the_clause_the_rules_the_queries_and_how_many_facts():
 
 
 def test_every_declaration_is_sound_and_every_target_rule_belongs_to_an_indicator():
-    assert [fault for indicator in INDICATORS.values() for fault in problems(indicator)] == []
+    assert [fault for indicator in REGISTRY.indicators.values() for fault in problems(indicator)] == []
     known = {path.stem for path in DEFAULT_POLICY.glob("**/rules/measure/target/*.yaml")}
-    declared = {indicator.id for indicator in INDICATORS.values() if indicator.target}
+    declared = {indicator.id for indicator in REGISTRY.indicators.values() if indicator.target}
     assert declared - known == set()
-    assert {name for name in known & set(INDICATORS) if name not in declared} == set()
+    assert {name for name in known & set(REGISTRY.indicators) if name not in declared} == set()
 
 
 def test_every_clause_that_a_definition_names_can_be_cited():
     documents = RuleBook.load().documents
     unknown = [
-        indicator.id for indicator in INDICATORS.values()
+        indicator.id for indicator in REGISTRY.indicators.values()
         for name, _, clause in [indicator.source.partition(" ")]
         if name not in documents or clause not in documents[name].clauses
     ]  # fmt: skip
@@ -186,11 +190,13 @@ def test_every_indicator_has_its_hand_drawn_test():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("measured", "value")
     ]  # fmt: skip
     tested = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
-    assert set(INDICATORS) - tested == set()
+    assert set(REGISTRY.indicators) - tested == set()
 
 
 def test_a_faulty_declaration_is_told_in_every_point():
-    faulty = replace(INDICATORS["visit_in_county_share"], label="", unit="furlong", group_by=("institution", "colour"))
+    faulty = replace(
+        REGISTRY.indicators["visit_in_county_share"], label="", unit="furlong", group_by=("institution", "colour")
+    )
     assert problems(faulty) == [
         "visit_in_county_share: label is empty",
         "visit_in_county_share: unit 'furlong' is not in the list of units",

@@ -2,7 +2,6 @@
 
 import re
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import DEFAULT_POLICY
 from yigongti.kernel.rules.coverage import read_coverage
@@ -42,25 +41,25 @@ def test_only_screens_of_the_product_are_claimed():
 
 
 def test_only_indicators_and_workflows_that_are_declared_are_claimed():
-    for claimed, declared in (("indicators", INDICATORS), ("workflows", REGISTRY.workflows)):
+    for claimed, declared in (("indicators", REGISTRY.indicators), ("workflows", REGISTRY.workflows)):
         assert {name for each in COVERAGE.values() for name in getattr(each, claimed)} - set(declared) == set()
 
 
 def test_every_indicator_serves_a_required_clause():
-    assert set(INDICATORS) - {name for each in COVERAGE.values() for name in each.indicators} == set()
+    assert set(REGISTRY.indicators) - {name for each in COVERAGE.values() for name in each.indicators} == set()
 
 
 def test_every_indicator_names_a_registered_clause_as_its_source(books):
     documents = books["national"].documents
-    sources = [each.source.split(" ", 1) for each in INDICATORS.values()]
+    sources = [each.source.split(" ", 1) for each in REGISTRY.indicators.values()]
     assert [source for source in sources if source[1] not in documents[source[0]].clauses] == []
 
 
 def test_every_rule_that_an_indicator_uses_is_national_and_every_target_belongs_to_an_indicator(books):
-    used = {rule for each in INDICATORS.values() for rule in each.rules}
+    used = {rule for each in REGISTRY.indicators.values() for rule in each.rules}
     assert used - set(books["national"].rules) == set()
     targets = {rule for book in books.values() for rule in book.rules if rule.startswith("measure.target.")}
-    assert targets - {each.target for each in INDICATORS.values()} == set()
+    assert targets - {each.target for each in REGISTRY.indicators.values()} == set()
 
 
 def test_a_claim_of_a_rule_that_is_not_there_is_told(folder, change):

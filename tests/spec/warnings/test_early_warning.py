@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from yigongti.capabilities.measure.decisions import RULES, Measured, early_warnings
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.periods import parse
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
 
 YEAR = parse("2025")
@@ -17,7 +17,7 @@ CLAUSE = "《医共体平台工作默认值》预警 预警所用的界限"
 
 def number(indicator, value, *, level="county", group="", months=(), peers="", denominator=None):
     listed = [(f"month {place}", each) for place, each in enumerate(months)]
-    return Measured(INDICATORS[indicator], level, group, YEAR, value, denominator, listed, peers)
+    return Measured(REGISTRY.indicators[indicator], level, group, YEAR, value, denominator, listed, peers)
 
 
 def found(*numbers):

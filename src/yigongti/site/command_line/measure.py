@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from yigongti.site.command_line.ready import store_ready
+from yigongti.site.command_line.ready import django_ready, store_ready
 
 if TYPE_CHECKING:
     from yigongti.kernel.periods import Period
@@ -55,6 +55,7 @@ def measure(
 
 def indicators(as_json: bool = typer.Option(False, "--json", help="输出 JSON")) -> None:
     """列出全部指标:定义、单位、导向、分组、规则、目标、出处。"""
+    django_ready()
     from yigongti.capabilities.measure.services.catalogue import catalogue
 
     if as_json:

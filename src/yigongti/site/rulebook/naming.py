@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
-from yigongti.capabilities.measure.indicators import INDICATORS
+from yigongti.kernel.registry import REGISTRY
 from yigongti.site.menu import MENU
 from yigongti.spine.county_rules import county_rules
 
@@ -43,7 +43,7 @@ def _screen(name: str) -> Link:
 
 
 def _called(indicator_id: str) -> str:
-    indicator = INDICATORS.get(indicator_id)
+    indicator = REGISTRY.indicators.get(indicator_id)
     if indicator is None:
         return indicator_id
     return indicator.label_en if (get_language() or "").startswith("en") else indicator.label

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Level, Run, Value
 from yigongti.capabilities.measure.selectors.figures import latest_run
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.registry import REGISTRY
 
 _COPIED = (
     "indicator", "level", "group", "period_start", "period_end", "numerator", "denominator", "value", "target_text",
@@ -46,7 +46,7 @@ def latest(indicator: str, *, level: str = Level.COUNTY, group: str = "", run_id
 
 def at_level(indicator: str, *, level: str, run_id: str = "", groups: tuple[str, ...] = ()) -> dict[str, Number]:
     """The numbers of all groups of a level (or those named), by group.  Raises Refusal as `latest`."""
-    if indicator not in INDICATORS:
+    if indicator not in REGISTRY.indicators:
         raise Refusal(f"没有指标“{indicator}”", remedy="可用 yigongti indicators 查看全部指标")
     run = Run.objects.filter(pk=run_id).first() if run_id else latest_run()
     if run is None:

@@ -10,6 +10,7 @@ from yigongti.capabilities.measure.models import Level, Run
 from yigongti.capabilities.measure.selectors import figures, seats, watch
 from yigongti.capabilities.measure.selectors.figures import Figure
 from yigongti.capabilities.measure.selectors.seats import Seat
+from yigongti.kernel.registry import REGISTRY
 
 __all__ = ["Comparison", "Figure", "Level", "Picture", "Seat", "Warned", "picture"]
 
@@ -112,7 +113,7 @@ def _compared(run: Run, seat: Seat, user: Any, headlines: Iterable[str]) -> tupl
     groups = sorted({figure.group for figure in found})
     called = {figure.group: figure.name for figure in found}
     rows = [
-        Comparison(figures.label_of(figures.INDICATORS[key]), [at.get((key, group)) for group in groups])
+        Comparison(figures.label_of(REGISTRY.indicators[key]), [at.get((key, group)) for group in groups])
         for key in wanted
         if any((key, group) in at for group in groups)
     ]

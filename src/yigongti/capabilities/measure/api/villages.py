@@ -8,11 +8,11 @@ from pathlib import Path
 
 from yigongti.analytics.runner import rows_behind
 from yigongti.capabilities.measure.facts.institutions import VILLAGES
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.selectors.figures import latest_run
 from yigongti.capabilities.measure.services import inputs
 from yigongti.kernel.indicators import Indicator
 from yigongti.kernel.periods import Period
+from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.county_rules import county_rules
 
 BLANK = "villages_without_service"
@@ -48,7 +48,7 @@ def villages() -> Villages | None:
     run = latest_run()
     if run is None:
         return None
-    sources = inputs.present([INDICATORS[BLANK]]).sources
+    sources = inputs.present([REGISTRY.indicators[BLANK]]).sources
     parts = tuple(sorted((name, tuple(files)) for name, files in sources.items()))
     found = _worked_out(run.period, run.known_on, parts)
     return Villages(run.period_start, run.period_end, {village.place_id: village for village in found})
@@ -68,4 +68,4 @@ def _worked_out(period: Period, known_on: date, parts: Parts) -> Sequence[Villag
 
 def _over_all_villages() -> Indicator:
     """The indicator with every village in its denominator, so that its rows are all of them."""
-    return replace(INDICATORS[BLANK], denominator=VILLAGES.count(), proofs=())
+    return replace(REGISTRY.indicators[BLANK], denominator=VILLAGES.count(), proofs=())

@@ -13,11 +13,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import EarlyWarning, Kind, Level, Run, Severity, Value
 from yigongti.capabilities.measure.selectors.seats import Seat, View, names
 from yigongti.capabilities.measure.selectors.wording import why_in_words
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
+from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.numbers import bare, shown
 
 Tone = Literal["good", "warn", "bad", "none", "plain"]
@@ -150,7 +150,7 @@ def at_seat(run: Run, seat: Seat, *, indicators: Iterable[str] | None = None) ->
     if indicators is not None:
         values = values.filter(indicator__in=list(indicators))
     warnings = run.warnings.filter(level=seat.level, group=seat.group)
-    order = {name: place for place, name in enumerate(INDICATORS)}
+    order = {name: place for place, name in enumerate(REGISTRY.indicators)}
     return sorted(_figures(values, warnings, {seat.group: seat.name}), key=lambda figure: order[figure.id])
 
 
@@ -197,12 +197,12 @@ def _figures(values: QuerySet[Value], warnings: QuerySet[EarlyWarning], called: 
     return [
         _figure(row, called[key[1]], severities.get(key, ""))
         for key, row in latest.items()
-        if key[0] in INDICATORS and key[1] in called
+        if key[0] in REGISTRY.indicators and key[1] in called
     ]
 
 
 def _figure(row: Mapping[str, Any], name: str, severity: str) -> Figure:
-    indicator = INDICATORS[row["indicator"]]
+    indicator = REGISTRY.indicators[row["indicator"]]
     copied = {column: row[column] for column in (*COPIED, "trend_text")}
     return Figure(indicator, name=name, severity=severity, **copied)
 

@@ -8,11 +8,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.measure.decisions import KindOfWarning
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Acknowledgement, EarlyWarning, Level, Run, Severity
 from yigongti.capabilities.measure.selectors.figures import in_english, label_of
 from yigongti.capabilities.measure.selectors.seats import Seat, View, names
 from yigongti.kernel.indicators import Indicator
+from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.numbers import shown
 from yigongti.spine.places.models import Institution
 
@@ -58,7 +58,7 @@ class Watched:
 
 def visible_warnings(run: Run, view: View) -> QuerySet[EarlyWarning]:
     """The warnings of a run about seats that may be seen."""
-    warnings = run.warnings.filter(indicator__in=list(INDICATORS))
+    warnings = run.warnings.filter(indicator__in=list(REGISTRY.indicators))
     if view.institution_ids is None:
         return warnings
     seen = Q(pk__in=[])
@@ -75,7 +75,7 @@ def around(run: Run, seat: Seat) -> list[EarlyWarning]:
         about |= Q(level=Level.CONSORTIUM)
     if seat.level in (Level.COUNTY, Level.CONSORTIUM):
         about |= _grave_below(seat)
-    warnings = run.warnings.filter(about, indicator__in=list(INDICATORS))
+    warnings = run.warnings.filter(about, indicator__in=list(REGISTRY.indicators))
     return list(warnings.exclude(kind=KindOfWarning.MISSED_TARGET.value))
 
 
@@ -109,7 +109,7 @@ def watched(warnings: Iterable[EarlyWarning]) -> list[Watched]:
         Watched(
             each,
             called[Level(each.level)].get(each.group, each.group),
-            INDICATORS[each.indicator],
+            REGISTRY.indicators[each.indicator],
             handled.get(tuple(getattr(each, name) for name in KEY)),
         )
         for each in found
@@ -118,7 +118,7 @@ def watched(warnings: Iterable[EarlyWarning]) -> list[Watched]:
 
 def ordered(found: Iterable[Watched]) -> list[Watched]:
     """What nobody has handled first, the wider level first, red before amber, then in the order of a report."""
-    order, levels = ({key: place for place, key in enumerate(keys)} for keys in (INDICATORS, Level))
+    order, levels = ({key: place for place, key in enumerate(keys)} for keys in (REGISTRY.indicators, Level))
 
     def urgency(each: Watched) -> tuple[object, ...]:
         stored = each.stored

@@ -9,11 +9,11 @@ import pyarrow.compute
 import pyarrow.csv
 
 from yigongti.analytics.runner import Explanation, explain, rows_behind, run
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.services import inputs
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.indicators import Indicator
 from yigongti.kernel.periods import Period
+from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.county_rules import county_rules
 
 
@@ -30,7 +30,7 @@ def measure(period: Period, *, indicators: Sequence[str] = (), by: Sequence[str]
 
     Raises Refusal for an indicator or a group that does not exist.
     """
-    wanted = [_indicator(key) for key in indicators] or list(INDICATORS.values())
+    wanted = [_indicator(key) for key in indicators] or list(REGISTRY.indicators.values())
     return run(wanted, tables=inputs.present(wanted).sources, period=period, rules=county_rules(), by=by)
 
 
@@ -60,7 +60,7 @@ def _written(table: pa.Table, path: Path) -> tuple[Path, int]:
 
 
 def _indicator(key: str) -> Indicator:
-    if key not in INDICATORS:
-        near = "、".join(name for name in INDICATORS if key.lower() in name)[:200]
+    if key not in REGISTRY.indicators:
+        near = "、".join(name for name in REGISTRY.indicators if key.lower() in name)[:200]
         raise Refusal(f"没有指标“{key}”", remedy=f"您是不是要找:{near}" if near else "yigongti indicators 列出全部指标")
-    return INDICATORS[key]
+    return REGISTRY.indicators[key]

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from yigongti.capabilities.measure.facts.tables import GRADES
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Acknowledgement, Assessment, EarlyWarning
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.registry import REGISTRY
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def assess(
 
     Raises Refusal for another kind of indicator, an unknown grade, a day to come, or no evidence.
     """
-    declared = INDICATORS.get(indicator)
+    declared = REGISTRY.indicators.get(indicator)
     if declared is None or declared.kind != "qualitative":
         raise Refusal(f"“{indicator}”不是定性指标", remedy="定量指标由数据计算,不能评判")
     if grade not in GRADES:

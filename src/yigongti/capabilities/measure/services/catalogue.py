@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from yigongti.capabilities.measure.indicators import INDICATORS
+from yigongti.kernel.registry import REGISTRY
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -11,4 +11,4 @@ def catalogue() -> list[dict[str, Any]]:
         "id", "label", "label_en", "definition", "definition_en", "dimension", "unit", "better", "kind", "group_by",
         "source", "target", "rules", "needs", "serves",
     )  # fmt: skip
-    return [{name: getattr(indicator, name) for name in copied} for indicator in INDICATORS.values()]
+    return [{name: getattr(indicator, name) for name in copied} for indicator in REGISTRY.indicators.values()]

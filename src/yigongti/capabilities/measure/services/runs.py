@@ -7,7 +7,6 @@ from django.db import transaction
 
 from yigongti import __version__
 from yigongti.analytics.lake.manifest import current
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import EarlyWarning, Kind, Run, Value
 from yigongti.capabilities.measure.services import inputs
 from yigongti.capabilities.measure.services.computing import Computed, Question, compute
@@ -15,6 +14,7 @@ from yigongti.capabilities.measure.services.warning import warnings_of
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.periods import Period, month_end, parse
+from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.county_rules import county_rules
 
 YEAR_MONTHS, TREND_MONTHS = 12, 24
@@ -65,11 +65,11 @@ def last_whole_month() -> date:
 
 def question(period: Period, trend: Period, *, known_on: date) -> Question:
     """Everything the county measures, by its rules as known on a day."""
-    return Question(tuple(INDICATORS.values()), period, trend, county_rules(), known_on)
+    return Question(tuple(REGISTRY.indicators.values()), period, trend, county_rules(), known_on)
 
 
 def _computed(kind: Kind, period: Period, trend: Period, *, by: Any) -> Run:
-    facts = inputs.present(INDICATORS.values())
+    facts = inputs.present(REGISTRY.indicators.values())
     computed = compute(question(period, trend, known_on=clock.today()), sources=facts.sources)
     run = Run(
         kind=kind,

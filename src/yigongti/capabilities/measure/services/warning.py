@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from yigongti.capabilities.measure.decisions import Alert, Measured, early_warnings
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Level
 from yigongti.capabilities.measure.services.computing import Row
 from yigongti.kernel.periods import Period
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import RuleBook
 from yigongti.spine.places.models import Institution
 
@@ -31,7 +31,7 @@ def _measured(rows: Sequence[Row]) -> Iterator[Measured]:
         level, group = row["level"], row["group"]
         if level in WATCHED and (level != Level.INSTITUTION or group in kinds):
             yield Measured(
-                INDICATORS[row["indicator"]],
+                REGISTRY.indicators[row["indicator"]],
                 level,
                 group,
                 Period(row["period_start"], row["period_end"]),

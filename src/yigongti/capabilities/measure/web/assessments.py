@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.measure.facts.tables import GRADES
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Assessment, Level
 from yigongti.capabilities.measure.selectors import seats
 from yigongti.capabilities.measure.selectors.figures import label_of
 from yigongti.capabilities.measure.services.attending import assess
 from yigongti.kernel import clock
+from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.access.scope import may
 
@@ -37,7 +37,9 @@ class AssessmentForm(forms.Form):
         super().__init__(*arguments, **options)
         choices = {
             "consortium_id": sorted(seats.names(Level.CONSORTIUM, None).items()),
-            "indicator": [(key, label_of(each)) for key, each in INDICATORS.items() if each.kind == "qualitative"],
+            "indicator": [
+                (key, label_of(each)) for key, each in REGISTRY.indicators.items() if each.kind == "qualitative"
+            ],
             "grade": [(key, _(label)) for key, label in GRADES.items()],
         }
         for name, options_ in choices.items():
@@ -53,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     columns = (
         Column("day", _("评判日期")),
         Column("consortium_id", _("医共体"), value=lambda row: called.get(row.consortium_id, row.consortium_id)),
-        Column("indicator", _("指标"), value=lambda row: label_of(INDICATORS[row.indicator])),
+        Column("indicator", _("指标"), value=lambda row: label_of(REGISTRY.indicators[row.indicator])),
         Column("item", _("评判要点")),
         Column("grade", _("等级"), value=lambda row: _(GRADES[row.grade]), tone=lambda row: TONE[row.grade]),
         Column("evidence", _("佐证"), order=None),

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Level, Run
 from yigongti.capabilities.measure.selectors import figures, seats, watch
 from yigongti.capabilities.measure.selectors.figures import Figure, Month, dimension_label
@@ -16,6 +15,7 @@ from yigongti.capabilities.measure.selectors.seats import Seat
 from yigongti.capabilities.measure.web import drawing, sources
 from yigongti.capabilities.measure.web.asking import Asked, asked, ranking_level
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
+from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.charts import sparkline
 from yigongti.pages.numbers import shown
 from yigongti.pages.tables import Column, Table, answer
@@ -98,9 +98,9 @@ def _rows_of_month(request: HttpRequest, key: str, found: Asked) -> Callable[[Mo
 
 
 def _indicator(key: str) -> Indicator:
-    if key not in INDICATORS:
+    if key not in REGISTRY.indicators:
         raise Http404(f"no indicator {key}")
-    return INDICATORS[key]
+    return REGISTRY.indicators[key]
 
 
 def _ranked_by(indicator: Indicator) -> list[Level]:

@@ -12,10 +12,10 @@ from rich.syntax import Syntax
 from rich.table import Column, Table
 from rich.text import Text
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.selectors.wording import why_in_words
 from yigongti.capabilities.measure.services.answering import Why
 from yigongti.kernel.indicators import GROUPS
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import RuleVersion
 from yigongti.pages.numbers import shown
 
@@ -43,7 +43,7 @@ def as_table(results: pa.Table) -> Table:
         Column("指标", overflow="fold"), *(GROUPS[name][0] for name in groups), "数值", "目标", "状况", "分子", "分母"
     )
     for row in results.to_pylist():
-        indicator = INDICATORS[row["indicator"]]
+        indicator = REGISTRY.indicators[row["indicator"]]
         target = (row["target"] or {}).get("text") or "—"
         state = why_in_words(row["why_null"]) if row["why_null"] else MET[row["met"]]
         value = shown(row["value"], unit=indicator.unit)

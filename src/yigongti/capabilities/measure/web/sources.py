@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from yigongti.analytics.runner import Explanation, explain, rows_behind
 from yigongti.capabilities.measure.facts.tables import MEASURED
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.capabilities.measure.models import Level
 from yigongti.capabilities.measure.selectors import figures, seats
 from yigongti.capabilities.measure.selectors.seats import Seat
@@ -19,6 +18,7 @@ from yigongti.capabilities.measure.services import inputs
 from yigongti.capabilities.measure.web.asking import Asked, asked
 from yigongti.kernel.indicators import GROUPS, Indicator
 from yigongti.kernel.periods import parse
+from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.menu import admits
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.access.scope import scope_of
@@ -153,6 +153,6 @@ def _label(column: str) -> str:
 
 
 def _indicator(key: str) -> Indicator:
-    if key not in INDICATORS:
+    if key not in REGISTRY.indicators:
         raise Http404(f"no indicator {key}")
-    return INDICATORS[key]
+    return REGISTRY.indicators[key]

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel import clock
+from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import CAPABILITIES, CONFIDENCE_LABELS, Rule, RuleVersion
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.site.rulebook.coverage import resting_on
@@ -41,7 +41,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     found = county_rules().rules.get(rule_id)
     if found is None:
         raise Http404(rule_id)
-    using = [each.id for each in INDICATORS.values() if rule_id in (each.target, *each.rules)]
+    using = [each.id for each in REGISTRY.indicators.values() if rule_id in (each.target, *each.rules)]
     context = {
         "rule": found,
         "today": found.in_force(on=clock.today()),
