@@ -242,6 +242,20 @@ def test_an_overdue_case_is_escalated_to_both_managers_once(pack: Case) -> None:
     assert {notice.user_id for notice in Notice.objects.filter(kind="overdue")} == managers
 
 
+def test_an_overdue_case_of_the_county_is_told_to_those_who_may_act_and_without_any_to_the_bureau(
+    pack: Case,
+) -> None:
+    Case.objects.update(institution=None, counterpart=None)
+    bureau = account("bureau", (Role.BUREAU, "county", None))
+    late = Case.objects.get().due_at + timedelta(minutes=1)
+    assert escalate_overdue(at=late) == 1
+    assert {notice.user_id for notice in Notice.objects.filter(kind="overdue")} == {bureau.pk}
+    Case.objects.update(escalated_at=None)
+    everywhere = account("everywhere", (Role.TECHNICIAN, "county", None))
+    assert escalate_overdue(at=late) == 1
+    assert Notice.objects.filter(kind="overdue").last().user_id == everywhere.pk
+
+
 def test_whom_the_case_waits_for_is_told_and_who_acted_is_not(clinician: User, technician: User) -> None:
     pack = request_pack(clinician)
     assert set(Notice.objects.values_list("user__username", "subject")) == {("technician", f"case:{pack.pk}")}

@@ -27,7 +27,8 @@ def is_empty() -> bool:
 
 
 def run_due(*, tell: Tell) -> None:
-    """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, indicators refreshed."""
+    """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, indicators
+    refreshed."""
     escalate_overdue(at=clock.now())
     contracts_due(at=clock.now(), tell=tell)
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")

@@ -24,7 +24,8 @@ demo = true                          # 演示数据:每页注明人物地点皆�
 @dataclass(frozen=True)
 class Choices:
     """What yigongti.toml says: county name, policy packs (nation first), database URL ("" is SQLite), engine,
-    outbound (by what messages leave, `spine.notices.channels`; "" is files), languages (first is the default), demo (every page says that people and places are invented)."""
+    outbound (by what messages leave, `spine.notices.channels`; "" is files), languages (first is the default),
+    demo (every page says that people and places are invented)."""
 
     county: str = "本县"
     packs: tuple[str, ...] = ("national",)

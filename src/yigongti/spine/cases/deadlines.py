@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from yigongti.kernel.clock import COUNTY_TIME
-from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Step, Workflow
-from yigongti.spine.access.scope import accounts_at
 from yigongti.spine.cases.bindings import binding_of
 from yigongti.spine.cases.models import OPEN, Case
+from yigongti.spine.cases.recipients import watching_over
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.inbox import notify
 
@@ -31,7 +30,7 @@ def earliest_due(workflow: Workflow, state: str, *, entered_at: datetime) -> dat
 
 
 def escalate_overdue(*, at: datetime) -> int:
-    """Tell the managers of both sides, once a case and deadline, what is overdue; returns how many cases.
+    """Tell those who watch over it, once a case and deadline, what is overdue; returns how many cases.
 
     A job runs this; cases are taken one by one, so that a failure keeps what was done.
     """
@@ -46,8 +45,7 @@ def _escalate(case_id: str, *, at: datetime) -> bool:
         return False
     workflow = binding_of(case.workflow).workflow
     text = f"超时:{workflow.label} {case.title},应于 {case.due_at.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M} 前办理"
-    for side in {case.institution_id, case.counterpart_id} - {None}:
-        notify(accounts_at(side, roles=[Role.MANAGER]), kind="overdue", text=text, at=at, subject=f"case:{case.pk}")
+    notify(watching_over(workflow, case), kind="overdue", text=text, at=at, subject=f"case:{case.pk}")
     case.escalated_at = at
     case.save(update_fields=["escalated_at"])
     return True

@@ -29,12 +29,18 @@ class Case(models.Model):
     state = models.CharField("状态", max_length=60, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     title = models.CharField("摘要", max_length=200, blank=True)
-    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
-    counterpart = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
-    resident = models.ForeignKey(
-        Resident, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+"
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    opener = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    counterpart = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    resident = models.ForeignKey(
+        Resident, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+", db_index=False
+    )
+    opener = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     opened_at = models.DateTimeField("发起时间", editable=False)
     entered_at = models.DateTimeField("进入当前状态时间", editable=False)
     due_at = models.DateTimeField("应办时间", null=True, editable=False)
@@ -49,12 +55,24 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(entered_at__gte=F("opened_at")), name="case_entered_after_opened"),
             models.CheckConstraint(condition=OPEN | Q(due_at__isnull=True), name="case_closed_is_not_due"),
         ]
-        indexes = [
-            models.Index(fields=["workflow", "state", "due_at"], condition=OPEN, name="case_open"),
-            models.Index(fields=["institution", "due_at"], condition=OPEN, name="case_open_of_institution"),
-            models.Index(fields=["counterpart", "due_at"], condition=OPEN, name="case_open_of_counterpart"),
+        indexes = [  # the first four hold all that a page of a work list asks for, in its order (`listing`)
+            models.Index(fields=["due_at", "case_id", "workflow", "state"], condition=OPEN, name="case_open_by_due"),
+            models.Index(fields=["workflow", "state", "due_at", "case_id"], condition=OPEN, name="case_open_in_state"),
+            models.Index(
+                fields=["institution", "due_at", "case_id", "workflow", "state"],
+                condition=OPEN,
+                name="case_open_opened",
+            ),
+            models.Index(
+                fields=["counterpart", "due_at", "case_id", "workflow", "state"],
+                condition=OPEN,
+                name="case_open_served",
+            ),
             models.Index(fields=["due_at"], condition=OPEN & Q(escalated_at__isnull=True), name="case_to_escalate"),
-            models.Index(fields=["workflow", "-opened_at"], name="case_of_workflow"),
+            models.Index(fields=["-opened_at", "-case_id"], name="case_latest"),
+            models.Index(fields=["workflow", "-opened_at", "-case_id"], name="case_latest_of_workflow"),
+            models.Index(fields=["institution", "-opened_at", "-case_id"], name="case_latest_opened"),
+            models.Index(fields=["counterpart", "-opened_at", "-case_id"], name="case_latest_served"),
             models.Index(fields=["opener", "-opened_at"], name="case_of_opener"),
             models.Index(fields=["resident", "-opened_at"], name="case_of_resident"),
         ]

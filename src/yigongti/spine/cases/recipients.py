@@ -1,4 +1,7 @@
-"""Whom a case waits for: those who may take its next steps, and the resident it concerns."""
+"""Who is told of a case: those who may take its next steps, the resident it concerns, and who watches over them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
 
 from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.kernel.workflow import Step, Workflow
@@ -10,18 +13,30 @@ from yigongti.spine.cases.models import Case
 
 def waiting_for(workflow: Workflow, case: Case) -> set[int]:
     """The ids of the accounts that are told when a case has come into its state."""
-    found = (
-        set(User.objects.filter(resident_id=case.resident_id).values_list("pk", flat=True))
-        if case.resident_id
-        else set()
-    )
-    for step in workflow.steps_from(case.state):
-        found |= _able(case, step)
-    return found
+    return _able(case, workflow.steps_from(case.state)) | _concerned(case)
 
 
-def _able(case: Case, step: Step) -> set[int]:
-    roles = step.roles - {SYSTEM, Role.RESIDENT}
-    if not roles:
+def watching_over(workflow: Workflow, case: Case) -> set[int]:
+    """The ids of the accounts that are told that a case is overdue: the managers of its institutions; where the county
+    as a whole is to act, those who may; where that is nobody, the bureau."""
+    late = [step for step in workflow.steps_from(case.state) if step.deadline]
+    county = [step for step in late if None in institutions_of(case, step.side)]
+    sides = {case.institution_id, case.counterpart_id} - {None}
+    managers = {user_id for side in sides for user_id in accounts_at(side, roles=[Role.MANAGER])}
+    found = managers | _able(case, county)
+    return found or set(accounts_at(None, roles=[Role.BUREAU]))
+
+
+def _able(case: Case, steps: Iterable[Step]) -> set[int]:
+    """Those who may take one of the steps, asked for once an institution."""
+    roles: dict[str | None, set[str]] = defaultdict(set)
+    for step in steps:
+        for institution_id in institutions_of(case, step.side):
+            roles[institution_id] |= step.roles - {SYSTEM, Role.RESIDENT}
+    return {user_id for where, wanted in roles.items() if wanted for user_id in accounts_at(where, roles=wanted)}
+
+
+def _concerned(case: Case) -> set[int]:
+    if not case.resident_id:
         return set()
-    return {user_id for each in institutions_of(case, step.side) for user_id in accounts_at(each, roles=roles)}
+    return set(User.objects.filter(resident_id=case.resident_id).values_list("pk", flat=True))
