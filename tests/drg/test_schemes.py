@@ -132,6 +132,19 @@ def test_base_level_groups_may_be_named_by_a_rule(tmp_path):
     assert Scheme.load(taken.path).base_level == {"BR25", "BB29"}
 
 
+def test_rows_the_workbook_is_known_to_lack_are_told_and_not_made_up(tmp_path):
+    gaps = RuleBook.load().find("payment.drg.known_exclusion_gaps", on=date(2027, 1, 1)).codes
+    tables = changed("CC", 0, 2, "EX_103")
+    told = import_scheme(workbook(tmp_path / "b.xlsx", tables), home=tmp_path, name="x", known_gaps=gaps)
+    assert any("EX_103" in str(each) and "P22.100、P24.100" in str(each) for each in told.problems)
+    mended = {
+        **tables,
+        "排除表": (tables["排除表"][0], [*tables["排除表"][1], ["EX_103", "P22.100"], ["EX_103", "P24.100"]]),
+    }
+    told = import_scheme(workbook(tmp_path / "c.xlsx", mended), home=tmp_path, name="y", known_gaps=gaps)
+    assert not any("已知的缺行" in str(each) for each in told.problems)
+
+
 @pytest.mark.parametrize(
     ("tables", "said"),
     [

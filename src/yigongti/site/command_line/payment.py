@@ -3,12 +3,14 @@
 Files need no store; without a file the store's own stays are taken.
 """
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
+from yigongti.kernel.clock import today
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import fen, yuan
 from yigongti.site.command_line.ready import store_ready
@@ -72,14 +74,28 @@ def import_it(
     source: Path = typer.Argument(help="中性格式、CHS-DRG 工作簿(.xlsx)或 CSV 表的文件夹"),
     name: str = typer.Option("", help="方案名"),
     title: str = typer.Option("", help="标题"),
+    effective: str = typer.Option("", help="方案施行日期;工作簿按这一天的规则标记基层病组,默认今天"),
 ) -> None:
     """导入分组方案;读不懂的逐表逐行说明,并且什么也不导入。"""
     from yigongti.capabilities.payment.services.drg import import_scheme
 
-    done = import_scheme(source, home=home().path, name=name, title=title)
+    known = _known_of_workbooks(effective) if source.suffix.lower() == ".xlsx" else {}
+    done = import_scheme(source, home=home().path, name=name, title=title, **known)
     typer.echo(f"已导入 {done.name} → {done.path}")
     for problem in done.problems:
         typer.echo(str(problem))
+
+
+def _known_of_workbooks(effective: str) -> dict[str, Any]:
+    """What the rules of a day say about the workbook: its base-level groups, and the rows it is known to lack."""
+    from yigongti.spine.county_rules import county_rules
+
+    try:
+        rules = county_rules().on(date.fromisoformat(effective) if effective else today())
+    except ValueError as error:
+        raise Refusal(f"施行日期“{effective}”不是日期", remedy="写成 2027-01-01") from error
+    names = {"base_level": "payment.drg.base_level_groups", "known_gaps": "payment.drg.known_exclusion_gaps"}
+    return {key: rules[rule].codes for key, rule in names.items() if rule in rules}
 
 
 @scheme.command("check")

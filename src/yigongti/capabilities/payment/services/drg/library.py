@@ -18,7 +18,7 @@ from yigongti.capabilities.payment.decisions.drg.scheme import read_document
 from yigongti.capabilities.payment.decisions.drg.sheets import SheetProblem, assemble
 from yigongti.capabilities.payment.services.drg.tables import read_tables
 from yigongti.kernel.errors import FileRefused
-from yigongti.kernel.rules import DEFAULT_POLICY
+from yigongti.kernel.rules import DEFAULT_POLICY, CodeSet
 
 SHIPPED = DEFAULT_POLICY / "codes" / "drg"
 ENDINGS = (".json.gz", ".json", ".toml")
@@ -69,14 +69,19 @@ def check_scheme(named: str | Path, *, home: Path | None = None) -> list[Problem
     return problems(Scheme.from_document(document), document)
 
 
+NO_GAPS = CodeSet({})
+
+
 def import_scheme(
-    source: Path, *, home: Path, name: str = "", title: str = "", base_level: Container[str] = ()
-) -> Imported:
+    source: Path, *, home: Path, name: str = "", title: str = "", base_level: Container[str] = (),
+    known_gaps: CodeSet = NO_GAPS,
+) -> Imported:  # fmt: skip
     """Take a scheme into the library: the neutral format, a workbook (`.xlsx`), or a folder of CSV tables.
 
     base_level: groups paid alike at every level, for a source that does not say so itself (the rule
-    `payment.drg.base_level_groups` has those of CHS-DRG 3.0).  Raises FileRefused, with every sheet and row that does
-    not parse, and then imports nothing.
+    `payment.drg.base_level_groups` has those of CHS-DRG 3.0); known_gaps: exclusion list → principal diagnoses known
+    to be left out of it, told where they are (`payment.drg.known_exclusion_gaps`).  Raises FileRefused, with every
+    sheet and row that does not parse, and then imports nothing.
     """
     document = _document(source, name or source.name.partition(".")[0], title)
     document |= {"scheme": name} if name else {}
@@ -84,7 +89,17 @@ def import_scheme(
     document["base_level"] = sorted(scheme.base_level | {code for code in _drgs(scheme) if code in base_level})
     path = home / "schemes" / "drg" / f"{scheme.name}.json.gz"
     _keep(path, gzip.compress(orjson.dumps(document), mtime=0))
-    return Imported(scheme.name, path, tuple(problems(scheme, document)))
+    return Imported(scheme.name, path, (*_gaps(scheme, known_gaps), *problems(scheme, document)))
+
+
+def _gaps(scheme: Scheme, known: CodeSet) -> Iterator[Problem]:
+    """The rows known to be missing from the source's exclusion tables that are missing here too."""
+    used = {exclusion for table in (scheme.mcc, scheme.cc) for exclusion in table.by_code.values()}
+    for exclusion, ranges in known.groups.items():
+        missing = [code.first for code in ranges if exclusion not in (scheme.exclusions.get(code.first) or ())]
+        if exclusion in used and missing:
+            text = f"已知的缺行:主要诊断 {'、'.join(missing)} 不在其中,其并发症会照计;按原样导入"
+            yield Problem("notice", f"排除表 {exclusion}", text)
 
 
 def _keep(path: Path, content: bytes) -> None:
