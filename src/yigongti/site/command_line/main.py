@@ -6,7 +6,7 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
-from yigongti.site.command_line import data, dip, ledger, measure, payment, security, settle, start
+from yigongti.site.command_line import data, dip, fund, ledger, measure, payment, security, settle, start
 from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -22,7 +22,7 @@ for name, group in {
     "drg": payment.drg,
     "identities": security.identities,
     "ledger": ledger.ledger,
-    "payment": settle.payment,
+    "payment": fund.payment,
     "policy": policy,
     "quarantine": data.quarantine,
 }.items():

@@ -1,67 +1,97 @@
-"""`yigongti settle`: a year cleared, or supposed to be; `yigongti payment deductible`: what patients pay first."""
+"""`yigongti settle`: a year settled, cleared, corrected, worked out again, or supposed to be otherwise."""
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import yuan
 from yigongti.site.command_line.ready import store_ready
-from yigongti.spine.home import home
 
-payment = typer.Typer(help="医保支付:起付线。", no_args_is_help=True)
-
-
-@payment.callback()
-def _payment() -> None:
-    """医保支付:起付线。"""
-
-
-@payment.command()
-def deductible(
-    file: Path = typer.Argument(help="住院过程的 JSON 文件"),
-    as_json: bool = typer.Option(False, "--json", help="输出 JSON"),
-) -> None:
-    """转诊住院连续计算起付线:每次住院收多少、为什么。"""
-    from yigongti.capabilities.payment.services.deductible import deductible_file
-    from yigongti.spine.county_rules import county_rules
-
-    episodes = deductible_file(file, book=county_rules())
-    if as_json:
-        typer.echo(json.dumps(episodes, ensure_ascii=False, indent=2))
-        return
-    for episode in episodes:
-        typer.echo(f"{episode['episode']}")
-        for stay in episode["stays"]:
-            typer.echo(f"  {stay['stay_id']}  {yuan(stay['deductible_fen'])} 元  {stay['reason']}")
+if TYPE_CHECKING:
+    from yigongti.spine.access.models import User
 
 
 def settle(
-    year: int = typer.Option(..., help="年度"),
+    year: int | None = typer.Option(None, help="年度"),
     pack: str = typer.Option("", help="按哪个政策包的办法;默认本县的规则"),
     setting: list[str] = typer.Option([], "--set", help="假设 规则=值(可重复),不动账"),
+    scheme: str = typer.Option("", help="DRG 分组方案;默认按规则 payment.inpatient.drg_scheme"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON"),
+    clear: bool = typer.Option(False, "--clear", help="确认为年终清算(一年一次),并固化所用数据"),
+    corrects: str = typer.Option("", help="更正哪一次清算(批次编号)"),
+    why: str = typer.Option("", help="更正的原因"),
+    by: str = typer.Option("", help="清算人的登录名"),
+    reproduce: str = typer.Option("", help="按记录的数据和规则重算这个批次,逐位比较;不一致以 3 退出"),
 ) -> None:
-    """年终清算:总额怎样分到每个机构;加 --set 看假设之下有什么不同。"""
+    """结算一年:总额怎样分到每个机构;结果存为批次,--clear 确认为清算;--set 只看假设之下有什么不同。"""
     store_ready()
-    from yigongti.analytics import lake
-    from yigongti.capabilities.payment.services import settle as settling
-    from yigongti.spine.county_rules import county_rules
-
-    book = settling.book_of(pack) if pack else county_rules()
-    sources = {table: [Path(path) for path in lake.paths(table)] for table in settling.READS}
-
-    def cleared(settings: list[str]) -> dict[str, Any]:
-        supposed = settling.supposed(book, settings)
-        return settling.settle(year, book=supposed, sources=sources, home=home().path).as_dict()
-
-    found = cleared(setting)
-    if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if reproduce:
+        _reproduce(reproduce)
         return
-    _print_settlement(found, cleared([]) if setting else found)
+    if year is None:
+        raise Refusal("没有写年度", "--year", remedy="例如 yigongti settle --year 2025")
+    if setting and (clear or corrects):
+        raise Refusal("假设不能清算", "--set 与 --clear", "假设不动账", "去掉 --set 再清算")
+    run = _settle(year, pack, setting, scheme, as_json=as_json)
+    if clear or corrects:
+        _clear(run, corrects=corrects, why=why, by=by)
+
+
+def _settle(year: int, pack: str, setting: list[str], scheme: str, *, as_json: bool) -> str:
+    """Settle and print; returns the run's id."""
+    from yigongti.capabilities.payment.services import runs
+    from yigongti.capabilities.payment.services.settle import book_of
+
+    book = book_of(pack) if pack else None
+    if setting:
+        before, after = runs.suppose(year, setting, book=book, scheme=scheme)
+    else:
+        before = after = runs.settle_year(year, book=book, scheme=scheme)
+    for note in after.notes:
+        typer.secho(f"说明:{note}", fg=typer.colors.YELLOW, err=True)
+    if as_json:
+        typer.echo(json.dumps(after.settlement.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        _print_settlement(after.settlement.as_dict(), before.settlement.as_dict())
+    return after.settlement.run
+
+
+def _clear(run: str, *, corrects: str, why: str, by: str) -> None:
+    from yigongti.capabilities.payment.selectors.differences import difference
+    from yigongti.capabilities.payment.services import runs
+
+    clearing = runs.clear_year(run, by=user_named(by), corrects=corrects, reason=why)
+    typer.secho(f"已清算 {clearing.year} 年,批次 {run[:16]}", err=True)
+    if clearing.corrects is not None:
+        for line in difference(clearing.corrects.run_id, run).lines:
+            typer.secho(f"  {line.institution_id} {line.pool}:{yuan(line.before)} → {yuan(line.after)} 元", err=True)
+
+
+def user_named(name: str) -> "User | None":
+    """The account of this login name; None for an empty one.  Raises Refusal for one that is not there."""
+    from yigongti.spine.access.models import User
+
+    if not name:
+        return None
+    found: User | None = User.objects.filter(username=name).first()
+    if found is None:
+        raise Refusal(f"没有登录名“{name}”", "--by", remedy="改正登录名")
+    return found
+
+
+def _reproduce(run: str) -> None:
+    from yigongti.capabilities.payment.services.runs import reproduce
+
+    found = reproduce(run)
+    for rule, recorded, now in found.changed:
+        typer.echo(f"  规则 {rule}:{recorded} → {now}")
+    if not found.kept_file_is_whole:
+        typer.echo("  逐例结果文件已不是当时所写")
+    typer.echo("一致:每一行、每一例逐位相同" if found.is_identical else "不一致:重算结果与记录不同")
+    raise typer.Exit(0 if found.is_identical else 3)
 
 
 def _print_settlement(found: Mapping[str, Any], before: Mapping[str, Any]) -> None:
