@@ -10,7 +10,10 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bind the workflows to their models, guards and effects."""
+        """Bind the workflows to their models, guards and effects; documents and tasks come from an import."""
         from yigongti.capabilities.ledger.services.binding import bind_workflows
+        from yigongti.pages.work.panels import new_case_page
 
         bind_workflows()
+        for workflow_id in ("policy_document", "policy_task"):
+            new_case_page(workflow_id, "policy_import")

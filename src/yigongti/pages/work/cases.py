@@ -129,13 +129,11 @@ def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResp
 
 def facts_of(binding: Binding, case: Case) -> list[tuple[str, str]]:
     """What is known of a case besides its common columns: its model's columns and what steps filled in."""
-    own = {
-        field.name: getattr(case, field.attname)
-        for field in type(case)._meta.concrete_fields
-        if field.name not in COMMON and not field.primary_key
-    }
+    fields = [each for each in type(case)._meta.concrete_fields if each.name not in COMMON and not each.primary_key]
+    own = {each.name: getattr(case, each.attname) for each in fields if not each.is_relation}
+    related = [(_(str(each.verbose_name)), getattr(case, each.name)) for each in fields if each.is_relation]
     filled = {name: value for name, value in case.payload.items() if name not in OF_THE_CASE}
-    return wording.said_in(binding, {**own, **filled})
+    return [(label, str(other)) for label, other in related if other] + wording.said_in(binding, {**own, **filled})
 
 
 def offered(case: Case, *, user: Any, attempt: Attempt | None = None) -> list[Offered]:

@@ -16,7 +16,7 @@ from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Workflow
 from yigongti.pages import exports
 from yigongti.pages.tables import MOST_EXPORTED
-from yigongti.pages.work import wording
+from yigongti.pages.work import people, wording
 from yigongti.pages.work.addresses import case_address, opening_address
 from yigongti.pages.work.cases import tone_of
 from yigongti.pages.work.opening import can_open
@@ -57,6 +57,7 @@ class Line:
     case: Case
     address: str
     title: str
+    resident: str
     label: str
     state: str
     institution: str
@@ -83,7 +84,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
         "wanted": wanted,
         "workflows": [(each.id, _(each.label)) for each in workflows],
         "states": _states(wanted.workflow_id),
-        "lines": [line(case, roles=roles) for case in page.cases],
+        "lines": lines(page.cases, roles=roles),
         "more": _address(request, after=page.after) if page.after else "",
         "first": _address(request, after="") if request.GET.get("after") else "",
         "exports": [(each.upper(), _address(request, export=each)) for each in exports.KINDS],
@@ -93,7 +94,13 @@ def work(request: HttpRequest) -> HttpResponseBase:
     return render(request, "work/list.html", context)
 
 
-def line(case: Case, *, roles: Collection[Role]) -> Line:
+def lines(cases: Sequence[Case], *, roles: Collection[Role]) -> list[Line]:
+    """Cases as a list shows them; people by their masked names."""
+    names = people.masked(case.resident_id for case in cases)
+    return [line(case, roles=roles, resident=names.get(case.resident_id, "")) for case in cases]
+
+
+def line(case: Case, *, roles: Collection[Role], resident: str = "") -> Line:
     """A case as a list shows it."""
     workflow = REGISTRY.workflows.get(case.workflow)
     now = clock.now()
@@ -101,6 +108,7 @@ def line(case: Case, *, roles: Collection[Role]) -> Line:
         case=case,
         address=case_address(case.workflow, case.pk, roles=roles),
         title=case.title or case.pk[-8:],
+        resident=resident,
         label=_(workflow.label) if workflow else case.workflow,
         state=wording.state_of(workflow, case.state) if workflow else case.state,
         institution=case.institution.name if case.institution else _("全县"),

@@ -1,5 +1,6 @@
 """The resident whom a form means, and how a resident is shown on a case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from yigongti.spine.access.records import person_visible, visible_residents
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.searching import people_named
 from yigongti.spine.people.identities import find_residents
+from yigongti.spine.people.masking import age_on, masked_name
 from yigongti.spine.people.models import Identity, Resident
 
 
@@ -53,7 +55,17 @@ def shown(resident_id: str | None, *, user: Any) -> Shown | None:
     return Shown(resident_id, name, _(person.get_sex_display() or ""), _age(person), may_read)
 
 
+def masked(resident_ids: Iterable[str | None]) -> dict[str | None, str]:
+    """Resident id → the masked name with sex and age, as a list shows a person."""
+    wanted = {each for each in resident_ids if each}
+    names = dict(Identity.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return {row.pk: _line(row, names.get(row.pk)) for row in Resident.objects.filter(pk__in=wanted)}
+
+
+def _line(person: Resident, name: str | None) -> str:
+    sex = _(person.get_sex_display() or "")
+    return " ".join(filter(None, (masked_name(name) if name else person.pk, sex, str(_age(person)))))
+
+
 def _age(person: Resident) -> int:
-    """Whole years today, or at death."""
-    day, born = min(clock.today(), person.died_on or clock.today()), person.birth_date
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return age_on(clock.today(), born=person.birth_date, died=person.died_on)

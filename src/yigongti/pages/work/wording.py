@@ -19,6 +19,8 @@ from yigongti.spine.cases.fields import column_of
 from yigongti.spine.cases.models import CaseEvent
 from yigongti.spine.places.models import Institution
 
+INSTITUTION = "institution"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -49,14 +51,14 @@ def names_of(institution_ids: Iterable[str | None]) -> dict[str | None, str]:
 
 
 def said_in(binding: Binding, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Fields as (label, text); a person is not named here: the case's page does, for those who may see."""
-    columns = {name: _column(binding, name) for name in values}
-    refers = {values[name] for name, column in columns.items() if column.refers == "institution"}
-    names = names_of(refers)
+    """Fields as (label, text).  What refers to something else than an institution is not written out here: the
+    case's page names the person, for those who may see, and its columns by their own words."""
+    columns = {name: _column(binding, name) for name in values if values[name] not in (None, "", [])}
+    names = names_of(values[name] for name, column in columns.items() if column.refers == INSTITUTION)
     return [
-        (_(column.label), names.get(values[name]) or shown(column, values[name]))
+        (_(column.label), names.get(values[name], "") or shown(column, values[name]))
         for name, column in columns.items()
-        if column.refers != "resident" and values[name] not in (None, "", [])
+        if column.refers in ("", INSTITUTION)
     ]
 
 

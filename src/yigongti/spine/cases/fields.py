@@ -53,7 +53,9 @@ def _of_model(model: type[Case], name: str) -> Column | None:
     if column.model is Case:
         return None
     choices = {str(code): str(label) for code, label in column.choices or ()}
-    return Column(name, str(column.verbose_name), _kind(column, choices), null=column.null, choices=choices)
+    refers = column.related_model._meta.model_name if column.is_relation else ""
+    label = str(column.verbose_name)
+    return Column(name, label, _kind(column, choices), null=column.null, choices=choices, refers=refers)
 
 
 def _kind(column: models.Field, choices: Mapping[str, str]) -> Kind:
