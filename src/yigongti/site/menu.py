@@ -36,7 +36,7 @@ MENU = (
                 icon="building-hospital",
                 also=("institution", "villages", "incomplete_institutions"),
             ),
-            Entry("residents", _("居民档案"), icon="users", also=("record", "emergency")),
+            Entry("residents", _("居民档案"), icon="users", also=("record", "emergency", "consent")),
         ),
     ),
     Section(

@@ -12,7 +12,8 @@ from yigongti.kernel import clock
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
-from yigongti.spine.access.models import BreakGlass, Consent, User
+from yigongti.spine.access.consents import in_force
+from yigongti.spine.access.models import BreakGlass, User
 from yigongti.spine.access.relationships import relationships
 from yigongti.spine.access.scope import Scope, scope_of
 from yigongti.spine.audit import trail
@@ -144,11 +145,11 @@ def _by_broken_glass(user: Any, resident_id: str) -> Basis | None:
 
 
 def _consents(user: Any) -> QuerySet:
-    now, scope = clock.now(), _caring(user)
+    scope = _caring(user)
     held = Q(user=user)
     if scope.by_role:
         held |= Q(institution__isnull=False) if scope.whole_county else Q(institution_id__in=scope.institution_ids)
-    return Consent.objects.filter(held, Q(ends_at__isnull=True) | Q(ends_at__gt=now), given_at__lte=now)
+    return in_force(at=clock.now()).filter(held)
 
 
 def _broken_glass(user: Any) -> QuerySet:

@@ -17,6 +17,8 @@ ACTIONS = {
     "read_person_refused": gettext_noop("查阅被拒绝"),
     "read_case": gettext_noop("查阅事项"),
     "break_glass": gettext_noop("紧急查阅"),
+    "consent_given": gettext_noop("登记同意"),
+    "consent_ended": gettext_noop("终止同意"),
 }
 PURPOSES = {
     "record": gettext_noop("档案"),
@@ -25,6 +27,7 @@ PURPOSES = {
     "charges": gettext_noop("费用"),
     "readers": gettext_noop("查阅记录"),
     "identity": gettext_noop("身份信息"),
+    "consents": gettext_noop("同意"),
 }
 BASES = {
     "own": gettext_noop("本人"),
