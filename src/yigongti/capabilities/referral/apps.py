@@ -1,4 +1,4 @@
-"""Django's name for this app."""
+"""Django's name for this app, and what its workflows need."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class Config(AppConfig):
     name = "yigongti.capabilities.referral"
     label = "referral"
     verbose_name = "双向转诊"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bind the workflows to their model, guards and effects."""
+        from yigongti.capabilities.referral.services.binding import bind_workflows
+
+        bind_workflows()

@@ -185,7 +185,8 @@ _PROGRAMME_FACTS = (
         code("said?", "居民评价", {"confirmed": "认可", "disputed": "有异议"}),
     ), month="due_on"),
     FactTable("referral", "转诊", ("referral_id",), (
-        text("referral_id", "转诊编号"), resident(), code("direction", "方向", {"up": "上转", "down": "下转"}),
+        text("referral_id", "转诊编号"), resident(),
+        code("direction", "方向", {"up": "上转", "down": "下转", "lateral": "平转"}),
         institution("from_institution_id", "转出机构编号"), institution("to_institution_id", "转入机构编号"),
         instant("sent_at", "发出时间"), instant("accepted_at?", "接收时间"), instant("arrived_at?", "到院时间"),
         instant("returned_at?", "回转时间"), instant("closed_at?", "结案时间"), flag("reserved", "是否使用预留资源"),

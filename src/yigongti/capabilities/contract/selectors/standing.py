@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import JSONField, QuerySet
+from django.db.models import JSONField, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -53,7 +53,7 @@ def ending(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":
     shape = entry_shape("contract")
     assert shape is not None
     place = shape.line.index("end_on")
-    return entries.annotate(facts=Cast("line", JSONField())).annotate(end_on=KT(f"facts__{place}"))
+    return entries.annotate(facts=Cast("line", JSONField())).annotate(end_on=Cast(KT(f"facts__{place}"), TextField()))
 
 
 def doctors_of(team: Team, *, on: date) -> int:

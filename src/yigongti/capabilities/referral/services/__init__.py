@@ -1,0 +1,1 @@
+"""Commands of referral: propose, accept with a booking, hand back, expire, link to stays."""
