@@ -1,12 +1,12 @@
 """`yigongti payment …`: deductibles, the budget reckoned, months advanced and settled, special cases put forward."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from yigongti.kernel.money import yuan
+from yigongti.kernel.periods import parse
 from yigongti.site.command_line.ready import store_ready
 
 payment = typer.Typer(help="医保支付:起付线、总额测算、月度结算、特例单议。", no_args_is_help=True)
@@ -48,8 +48,8 @@ def budget(
     composed = compose_budgets(year)
     for each in composed:
         typer.echo(
-            f"{each.consortium_id} {each.insured_as}:按人头 {yuan(each.by_heads_fen)}、按历史 {yuan(each.by_history_fen)}"
-            f" → 总额 {yuan(each.gross_fen)},扣除后 {yuan(each.net_fen)} 元"
+            f"{each.consortium_id} {each.insured_as}:按人头 {yuan(each.by_heads_fen)}、"
+            f"按历史 {yuan(each.by_history_fen)} → 总额 {yuan(each.gross_fen)},扣除后 {yuan(each.net_fen)} 元"
         )
     if out is not None:
         write_budgets(composed, out)
@@ -66,8 +66,8 @@ def month(
     from yigongti.capabilities.payment.services.months import settle_month
     from yigongti.site.command_line.settle import user_named
 
-    day = datetime.strptime(label, "%Y-%m")
-    done = settle_month(day.year, day.month, by=user_named(by))
+    first = parse(label).start
+    done = settle_month(first.year, first.month, by=user_named(by))
     advanced, settled = (
         sum(getattr(line, name) for line in done.lines.all()) for name in ("advance_fen", "settled_fen")
     )

@@ -45,10 +45,14 @@ class Composition:
     net_fen: int
 
 
-def composed(heads: Iterable[Heads], spent_fen: Sequence[int], *, growth: Fraction, rules: Rules) -> Composition:
-    """The budget of a pool.  spent_fen: what three years cost, the last first; growth: see `growth_rate`.
+Spent = Sequence[int | None]
+"""What three years cost, the last first; None for a year that is not known."""
 
-    Raises Refusal on a negative amount or number, ValueError unless there are three years.
+
+def composed(heads: Iterable[Heads], spent_fen: Spent, *, growth: Fraction, rules: Rules) -> Composition:
+    """The budget of a pool.  growth: see `growth_rate`.
+
+    Raises Refusal on a negative amount or number or where no year is known, ValueError unless there are three.
     """
     by_heads, by_history = by_heads_fen(heads), by_history_fen(spent_fen, growth=growth, rules=rules)
     share = Fraction(str(rules[PER_HEAD_SHARE].exact))
@@ -65,11 +69,17 @@ def by_heads_fen(heads: Iterable[Heads]) -> int:
     return half_up(sum((each.number * each.per_head_fen * each.risk for each in listed), Fraction(0)))
 
 
-def by_history_fen(spent_fen: Sequence[int], *, growth: Fraction, rules: Rules) -> int:
-    """Three years' cost, the last first, weighted 7:2:1, and grown."""
-    _not_negative(spent_fen, "历史支出")
+def by_history_fen(spent_fen: Spent, *, growth: Fraction, rules: Rules) -> int:
+    """Three years' cost weighted 7:2:1, and grown; the weight of a year that is not known goes to the others.
+
+    Raises Refusal on a negative amount, or where no year is known.
+    """
     weights = [Fraction(str(rules[HISTORY_WEIGHTS].table[year])) for year in HISTORY]
-    weighted = sum((w * spent for w, spent in zip(weights, spent_fen, strict=True)), Fraction(0)) / sum(weights)
+    known = [(weight, spent) for weight, spent in zip(weights, spent_fen, strict=True) if spent is not None]
+    _not_negative([spent for _, spent in known], "历史支出")
+    if not sum(weight for weight, _ in known):
+        raise Refusal("没有一个完整年度的历史支出", "预算测算", "按历史测算要有近三年的支出", "先装载往年的住院和门诊")
+    weighted = sum((weight * spent for weight, spent in known), Fraction(0)) / sum(weight for weight, _ in known)
     return half_up(weighted * (1 + growth))
 
 

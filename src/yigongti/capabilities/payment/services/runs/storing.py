@@ -1,4 +1,4 @@
-"""A year settled from the lake, and the run kept: pools and lines in the record store, single stays in a Parquet file."""
+"""A year settled from the lake, and the run kept: pools and lines in the record store, single stays in Parquet."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ An encounter is charged to the consortium where the patient lives (else to that 
 patient's insurance; care outside the county counts like any other.  People without insurance are in no pool.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -39,6 +39,11 @@ class Facts:
 
 def facts_of(year: int, sources: Mapping[str, Source]) -> Facts:
     """The facts of a year.  sources: fact table → its Parquet files, or the table itself."""
+    return Facts(*asked(sources, lambda tables: _expressions(tables, year)))
+
+
+def asked(sources: Mapping[str, Source], question: Callable[[Tables], Iterable[ir.Table]]) -> list[pa.Table]:
+    """What expressions over the fact tables (and the descriptions of places) come to."""
     with DuckDBEngine() as engine:
         facts = [COUNTY[name] for name in READS]
         engine.attach(facts, sources=sources)
@@ -46,7 +51,7 @@ def facts_of(year: int, sources: Mapping[str, Source]) -> Facts:
         for name, describe in DESCRIPTIONS.items():
             engine.define(name, describe(tables))
             tables[name] = ibis.table(describe(tables).schema(), name=name)
-        return Facts(*(_typed(engine.collect(each), each) for each in _expressions(tables, year)))
+        return [_typed(engine.collect(each), each) for each in question(tables)]
 
 
 def _typed(found: pa.Table, expression: ir.Table) -> pa.Table:
@@ -61,7 +66,7 @@ def _expressions(tables: Tables, year: int) -> tuple[ir.Table, ...]:
     return _stays(tables, year), _visits(tables, year), _people(tables, year), seats, budgets.order_by(*order)
 
 
-def _pooled(rows: ir.Table, tables: Tables) -> ir.Table:
+def pooled(rows: ir.Table, tables: Tables) -> ir.Table:
     """Rows with the pool that pays for them and whether they were in the county; an unknown institution is not."""
     homes = tables[HOME_OF_RESIDENT].select("home_of", home="consortium")
     seats = tables[INSTITUTION].select("institution", "institution_kind", seat="consortium", inside="in_county")
@@ -74,13 +79,13 @@ def _stays(tables: Tables, year: int) -> ir.Table:
     stay = tables["stay"]
     discharged = stay.discharged_on.year()
     rows = stay.filter((discharged >= year - HISTORY_YEARS) & (discharged <= year))
-    return _pooled(rows, tables).select(*COUNTY["stay"].names, "pool", "in_county").order_by("stay_id")
+    return pooled(rows, tables).select(*COUNTY["stay"].names, "pool", "in_county").order_by("stay_id")
 
 
 def _visits(tables: Tables, year: int) -> ir.Table:
     insured = tables["resident"].select(person="resident_id", insured_as="insured_as")
     rows = tables["visit"].filter(tables["visit"].day.year() == year)
-    placed = _pooled(rows.inner_join(insured, [("resident_id", "person")]), tables)
+    placed = pooled(rows.inner_join(insured, [("resident_id", "person")]), tables)
     counts = placed.institution_kind.fill_null("") != "retail_pharmacy"
     return (
         placed.group_by(*POOL, "in_county")
@@ -100,5 +105,5 @@ def _people(tables: Tables, year: int) -> ir.Table:
     first, last = ibis.date(f"{year}-01-01"), ibis.date(f"{year}-12-31")
     running = contract.filter((contract.start_on <= last) & (contract.end_on >= first))
     insured = tables["resident"].select(person="resident_id", insured_as="insured_as")
-    placed = _pooled(running.inner_join(insured, [("resident_id", "person")]), tables)
+    placed = pooled(running.inner_join(insured, [("resident_id", "person")]), tables)
     return placed.group_by(*POOL, "in_county").aggregate(people=placed.resident_id.nunique()).order_by(*POOL)

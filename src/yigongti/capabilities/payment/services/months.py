@@ -1,0 +1,133 @@
+"""A month's advance and pre-settlement, and how the budgets are used; at a quarter's end people are told.
+
+Nothing here moves money by itself: it says what is to be paid, and the year's clearing settles what is left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from yigongti.capabilities.payment.decisions import monthly
+from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
+from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, BudgetUse, Month, MonthLine, Tone
+from yigongti.capabilities.payment.services.runs import inputs
+from yigongti.capabilities.payment.services.settle.facts import facts_of
+from yigongti.capabilities.payment.services.spending import OF_SCHEME, Spent, spending
+from yigongti.kernel import clock
+from yigongti.kernel.errors import Refusal
+from yigongti.kernel.periods import month_end
+from yigongti.kernel.roles import Role
+from yigongti.kernel.rules import Rules
+from yigongti.spine.access.scope import accounts_at
+from yigongti.spine.county_rules import county_rules
+from yigongti.spine.notices.inbox import notify
+from yigongti.spine.places.models import Institution
+
+USED = (monthly.ADVANCE_SHARE, monthly.PAID_SHARE, monthly.USE_LIMITS)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What a month is settled from."""
+
+    year: int
+    month: int
+    rules: Rules
+    spent: Sequence[Spent]
+
+
+@transaction.atomic
+def settle_month(year: int, month: int, *, by: Any) -> Month:
+    """Make a month's advances and pre-settlement.  Raises Refusal for a month not over or made already, for a year
+    without budget, and where budgets overlap or do not add up; then nothing is kept."""
+    _check(year, month)
+    sources, _record = inputs.present()
+    rules = county_rules().on(month_end(date(year, month, 1)))
+    names = ("consortium_id", "insured_as", "scheme", "amount_fen")
+    rows = [BudgetRow(**row) for row in facts_of(year, sources).budgets.select(names).to_pylist()]
+    budgets = budgets_to_settle(rows, rules=rules)
+    if not budgets:
+        raise Refusal(f"{year} 年没有预算", "budget", "预付以预算为准", f"装载 {year} 年的 budget")
+    scene = _Scene(year, month, rules, spending(sources, first=year - 1, last=year))
+    used = {name: f"{rules[name].key} {rules[name].value}" for name in USED}
+    made = Month.objects.create(year=year, month=month, rules=used, by=by, at=clock.now())
+    MonthLine.objects.bulk_create(MonthLine(month=made, **each) for row in budgets for each in _lines(row, scene))
+    uses = BudgetUse.objects.bulk_create(BudgetUse(month=made, **_use(row, scene)) for row in budgets)
+    if monthly.is_quarter_end(month):
+        _tell(made, uses)
+    return made
+
+
+def _check(year: int, month: int) -> None:
+    label = f"{year}-{month:02}"
+    if Month.objects.filter(year=year, month=month).exists():
+        raise Refusal(f"{label} 已经预结算", label, "一个月只预结算一次", "有差错的,年终清算时结清")
+    if clock.today() <= month_end(date(year, month, 1)):
+        raise Refusal(f"{label} 还没有结束", label, "预结算针对已结束的月份", "月末数据到齐后再办")
+
+
+def _lines(row: BudgetRow, scene: _Scene) -> Iterator[dict[str, Any]]:
+    """Every institution of a budget: members are advanced by what they cost before, all are settled for the month."""
+    own = [each for each in scene.spent if _pays(row, each)]
+    before = _by_institution(each for each in own if each.year == scene.year - 1 and each.in_county)
+    now = _by_institution(each for each in own if (each.year, each.month) == (scene.year, scene.month))
+    members = set(Institution.objects.filter(consortium_id=row.consortium_id).values_list("pk", flat=True))
+    paid_before = {name: before.get(name, 0) for name in sorted(members & (before.keys() | now.keys()))}
+    advances = monthly.advances_fen(row.amount_fen, scene.month, [*paid_before.values()], rules=scene.rules)
+    advanced = dict(zip(paid_before, advances, strict=True))
+    for name in sorted(advanced.keys() | now.keys()):
+        recorded = now.get(name, 0)
+        yield {
+            "consortium_id": row.consortium_id,
+            "insured_as": row.insured_as,
+            "scheme": row.scheme,
+            "institution_id": name,
+            "advance_fen": advanced.get(name, 0),
+            "recorded_fen": recorded,
+            "settled_fen": monthly.settled_fen(max(recorded, 0), rules=scene.rules),
+        }
+
+
+def _pays(row: BudgetRow, each: Spent) -> bool:
+    return (each.pool, each.insured_as) == (row.consortium_id, row.insured_as) and each.kind in OF_SCHEME[row.scheme]
+
+
+def _by_institution(found: Iterator[Spent]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for each in found:
+        sums[each.institution_id] = sums.get(each.institution_id, 0) + each.recorded_fen
+    return sums
+
+
+def _use(row: BudgetRow, scene: _Scene) -> dict[str, Any]:
+    so_far = (
+        each for each in scene.spent if _pays(row, each) and each.year == scene.year and each.month <= scene.month
+    )
+    use = monthly.use_of(row.amount_fen, sum(each.recorded_fen for each in so_far), scene.month, rules=scene.rules)
+    return {
+        "consortium_id": row.consortium_id,
+        "insured_as": row.insured_as,
+        "scheme": row.scheme,
+        "budget_fen": use.budget_fen,
+        "spent_fen": use.spent_fen,
+        "ratio": "" if use.ratio is None else str(use.ratio),
+        "tone": use.tone,
+    }
+
+
+def _tell(made: Month, uses: Sequence[BudgetUse]) -> None:
+    """Tell the fund's and the bureau's people, and the managers of the consortium, where a limit is passed."""
+    for use in uses:
+        if use.tone == Tone.GOOD:
+            continue
+        lead = Institution.objects.filter(consortium_id=use.consortium_id, is_lead=True).order_by("pk").first()
+        told = set(accounts_at(None, roles=(Role.INSURER, Role.BUREAU)))
+        told |= set(accounts_at(lead.pk, roles=(Role.MANAGER,))) if lead else set()
+        text = (
+            f"{Tone(use.tone).label}:{use.consortium_id} {INSURED[use.insured_as]}{BUDGET_SCHEMES[use.scheme]}预算至"
+            f" {made} 的使用快于时间进度"
+        )
+        notify(told, kind="budget_use", text=text, subject=f"month:{made}", at=clock.now())
