@@ -4,6 +4,10 @@ An annotated sentence file holds sentences, each followed by its targets, four s
 `类别 | 比较 | 数值 | 单位 | 期限 | 指标`.  A seed file holds one target a line: `条款 | … | 原文`.
 A target is found when its number stands among the read ones; it is right when comparator, value, range, unit and
 deadline agree and the indicator is the same phrase or one holds the other.
+
+A fresh document (fresh/<batch>/*.txt) is a whole document with each paragraph's targets under it, four spaces in; lines
+that begin with `# ` are remarks.  It was annotated before the reader saw it; fresh/first_sight.csv keeps what each
+batch scored then.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +19,8 @@ from yigongti.capabilities.ledger.reading import Target
 HERE = Path(__file__).parent
 SENTENCES = HERE / "sentences"
 SEEDS = HERE / "seeds"
+FRESH = HERE / "fresh"
+FIRST_SIGHT = FRESH / "first_sight.csv"
 _KINDS = {"目标": "target", "规则": "rule"}
 
 
@@ -104,6 +110,13 @@ def annotated_seed(path: Path) -> tuple[str, list[Expected]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     rows = [line.split(" | ", 1) for line in lines if line and not line.startswith("#")]
     return lines[0].lstrip("# "), [_with_place(clause, rest) for clause, rest in rows]
+
+
+def annotated_document(path: Path) -> tuple[str, list[Expected]]:
+    """The text of a fresh document and its targets."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("# ")]
+    text = "\n".join(line for line in lines if not line.startswith("    "))
+    return text, [_expected(line) for line in lines if line.startswith("    ")]
 
 
 def _with_place(clause: str, rest: str) -> Expected:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from yigongti.capabilities.ledger.reading.background import is_background
 from yigongti.capabilities.ledger.reading.deadlines import find_deadlines, headed_deadline
+from yigongti.capabilities.ledger.reading.distribution import paired_years
 from yigongti.capabilities.ledger.reading.documents import parts_of, split_documents
 from yigongti.capabilities.ledger.reading.front_matter import FrontMatter, front_matter
 from yigongti.capabilities.ledger.reading.grammar import Setting, introduced_deadline, read_targets
+from yigongti.capabilities.ledger.reading.held_back import project_sizes
 from yigongti.capabilities.ledger.reading.model import Clause, Document, Reading, Target, Units
 from yigongti.capabilities.ledger.reading.outline import Node, outline
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph, paragraphs_of
@@ -22,6 +24,7 @@ from yigongti.capabilities.ledger.reading.table_rows import TaskRow, table_targe
 from yigongti.capabilities.ledger.reading.tables import TableParagraph, gather_tables
 
 NO_HEADER = "表格没有表头,其中的数字未读取"
+PROJECT_SIZE = "项目规模,未读作目标,请核对"
 
 
 def assemble(source: str) -> Reading:
@@ -40,7 +43,7 @@ def _document(paragraphs: list[Paragraph], source: str, previous: Document | Non
     leads = first_listed_leads("".join(paragraph.text for paragraph in paragraphs))
     clauses = _clauses(nodes, source, front)
     clauses = [replace(clause, units=with_first_leading(clause.units)) for clause in clauses] if leads else clauses
-    document = Document(front.title, front.number, front.issuer, front.issued_on, tuple(clauses), _notes(nodes))
+    document = Document(front.title, front.number, front.issuer, front.issued_on, tuple(clauses), _notes(nodes, source))
     return _inherit(document, previous)
 
 
@@ -58,14 +61,22 @@ def _inherit(document: Document, previous: Document | None) -> Document:
     )
 
 
-def _notes(nodes: list[Node]) -> tuple[str, ...]:
+def _notes(nodes: list[Node], source: str) -> tuple[str, ...]:
     headerless = (
         f"{node.id}:{NO_HEADER}"
         for node in nodes
         for paragraph in node.own
         if isinstance(paragraph, TableParagraph) and paragraph.table is None
     )
-    return tuple(headerless)
+    sizes = (
+        f"{node.id}:{quote},{PROJECT_SIZE}"
+        for node in nodes
+        if not _in_background(node)
+        for paragraph in node.own
+        if not isinstance(paragraph, TableParagraph)
+        for quote in project_sizes(paragraph.passage(source))
+    )
+    return (*headerless, *sizes)
 
 
 def _clauses(nodes: list[Node], source: str, front: FrontMatter) -> list[Clause]:
@@ -109,16 +120,17 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     due = _time_due(responsibilities, front) or _headed(node)
     targets: list[Target] = []
     introduced: str | None = None
+    paired: tuple[str, ...] = ()
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
             targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
             continue
         passage = _without(paragraph.passage(source), responsibility.spans)
-        setting = Setting(front.year, introduced or _introduced_above(node, source) or due)
+        setting = Setting(front.year, introduced or _introduced_above(node, source) or due, paired)
         targets += read_targets(passage, setting)
-        introduced = (
-            introduced_deadline(passage.text, tuple(find_deadlines(passage.text, year=front.year))) or introduced
-        )
+        times = tuple(find_deadlines(passage.text, year=front.year))
+        introduced = introduced_deadline(passage.text, times) or introduced
+        paired = paired_years(passage.text, times) or paired
     return targets
 
 

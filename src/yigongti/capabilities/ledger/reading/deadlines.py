@@ -16,9 +16,9 @@ _DATE = re.compile(
 _PERIOD = re.compile(
     rf"(?P<lead>自|从)?(?P<first>{_YEAR})(?:年)?(?:度)?[-至到](?P<last>{_YEAR})(?:年)?(?:度|间|期间|底)?"
 )
-_PAIR = re.compile(rf"(?:到|至)?(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
+_PAIR = re.compile(rf"(?P<lead>到|至)?(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
 _UNDATED = re.compile(
-    r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>(?<![\d一二三四五六七八九十两几])(?:今年(?:底|年底)?|年底前?|年内|本年度?|当年底|全年))"
+    r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>(?<![\d一二三四五六七八九十两几])(?:今年(?:底|年底)?|年底前?|年内|本年度?|当年底))"
 )
 _HEADED = re.compile(rf"(?:到|至)?(?P<year>{_YEAR})年(?:底|末)?(?:发展|主要|总体|具体|工作|预期|阶段性?)*(?:目标|指标)")
 _BASE_LEADS = ("较", "比", "与", "同", "以", "相对于", "相比", "对照")
@@ -30,12 +30,14 @@ class Deadline:
     """A time said in a sentence.  due: `2027` or `2024-06-30`; year for comparisons.
 
     kind: `deadline`, `base` (compared with), `since` (from when on), `state` (截至: what has been reached).
+    bare: a year and no more (2025年), which after a subject speaks for that subject alone.
     """
 
     start: int
     end: int
     due: str
     kind: str = "deadline"
+    bare: bool = False
 
     @property
     def year(self) -> int:
@@ -61,7 +63,11 @@ def headed_deadline(heading: str) -> str | None:
 
 def _pair(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
     middle = match.end("first") + 1
-    return [Deadline(match.start(), middle, match["first"]), Deadline(middle, match.end(), match["last"])]
+    bare = not match["lead"]
+    return [
+        Deadline(match.start(), middle, match["first"], bare=bare),
+        Deadline(middle, match.end(), match["last"], bare=bare),
+    ]
 
 
 def _period(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
@@ -69,7 +75,8 @@ def _period(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
 
 
 def _date(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
-    return [Deadline(*match.span(), _day(match["year"], match["month"], match["day"]), _kind(match))]
+    bare = not (match["lead"] or match["tail"])
+    return [Deadline(*match.span(), _day(match["year"], match["month"], match["day"]), _kind(match), bare)]
 
 
 def _kind(match: "re.Match[str]") -> str:

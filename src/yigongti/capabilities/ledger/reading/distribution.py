@@ -17,7 +17,15 @@ _OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|
 _LEVEL = re.compile(r"^(?:[一二三四]级|(?:国家|省|市|县|区|乡|镇|村)级?)$")
 _LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?")
 _BASE = re.compile(r"每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍)?(?:人口|居民|人|老年人|床位)(?:拥有)?")
-_JOINT = re.compile(rf"^(?:、|,|/|{_AND})?$")
+_JOINT = re.compile(
+    rf"^(?:、|,|/|{_AND})?(?:(?:在|较|比)[^,;:。]{{2,12}}(?:基础上|相比|年)(?:再|各)?(?:提高|提升|增加|增长|下降|降低|减少)?)?$"
+)
+_OF_BODIES = re.compile(r"(?:中心|机构|医院|卫生院|卫生室|科室?|基地|团队|门诊|中医馆|病区|站|室)的.{2,16}$")
+_PROPORTION = re.compile(r"(?:与|和|同|占)[^、]*(?:之比|数比|数的比例|数比例)$")
+_GIVEN = re.compile(r"分别(?:给予)?(?P<verb>奖励|补助|补贴|资助|投入|安排)")
+_OF_PEOPLE_NAMED = re.compile(r"患者|病人|感染者|人群|人员|人|妇|儿童|率|比|数|院|中心|机构|室")
+_OF_PEOPLE = re.compile(rf"(?:患者|病人|感染者)[^的]*(?:{words.HEADS})$")
+_SETS_UP = re.compile(r"^(?:建立|建成|设立|设置|开设|开展|配备|具备)")
 _REACH = 14  # characters between 分别 and its first number
 
 
@@ -31,12 +39,15 @@ class Share:
     span: tuple[int, int] | None = None
 
 
-def distributed(sentence: Sentence, framed: list[Frame]) -> dict[int, Share]:
-    """The shares of all distributive lists of a sentence, by the index of their number."""
+def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, ...] = ()) -> dict[int, Share]:
+    """The shares of all distributive lists of a sentence, by the index of their number.
+
+    paired: the years an earlier sentence named together, which go on to speak for lists that name none.
+    """
     shares: dict[int, Share] = {}
-    for start, marker, group in _lists(sentence, framed):
+    for start, marker, group in _lists(sentence, framed, paired):
         members = [framed[index] for index in group]
-        found = _distribute(members, sentence, start=start, marker=marker)
+        found = _distribute(members, sentence, start=start, marker=marker, paired=paired)
         span = (start, members[-1].end)
         shares |= {index: replace(share, span=span) for index, share in zip(group, found, strict=True)}
     return shares
@@ -44,29 +55,30 @@ def distributed(sentence: Sentence, framed: list[Frame]) -> dict[int, Share]:
 
 def full_measures(subjects: str) -> list[str]:
     """The items of a list whose every item names a measure of its own (A率和B率均达到…); empty for any other phrase."""
-    for pattern in (_LISTED, _JOINED):
-        items = [item for item in _split(subjects, pattern) if item]
-        if len(items) > 1 and all(len(item) >= 4 and _OWN_HEAD.search(item) for item in items):
-            return items
-    return []
+    if _PROPORTION.search(subjects):
+        return []
+    items, start = [], 0
+    for end in _joints(subjects, _JOINED):
+        if _OWN_HEAD.search(subjects[start : end[0]]):
+            items.append(subjects[start : end[0]])
+            start = end[1]
+    items.append(subjects[start:])
+    whole = len(items) > 1 and len(items[0]) >= 4 and all(len(item) >= 3 and _OWN_HEAD.search(item) for item in items)
+    return items if whole else []
 
 
-def _lists(sentence: Sentence, framed: list[Frame]) -> Iterator[tuple[int, int, list[int]]]:
+def _lists(sentence: Sentence, framed: list[Frame], paired: tuple[str, ...]) -> Iterator[tuple[int, int, list[int]]]:
     """Where the subjects of a list begin, where they end, and the numbers it has."""
     for match in re.finditer("分别", sentence.text):
         group = _group(match.end(), sentence, framed)
-        if len(group) > 1:
+        if group:
             yield _subjects_start(match.start(), sentence, framed), match.start(), group
     for index, frame in enumerate(framed[:-1]):
         group = _unnamed(index, framed)
-        if (
-            len(group) > 1
-            and "分别" not in frame.left
-            and (index == 0 or framed[index - 1].end != frame.left_start - 1)
-        ):
+        if len(group) > 1 and frame.left and "分别" not in frame.left:
             stop = frame.left_start + (frame.before.start if frame.before else len(frame.left))
             listed = len(_split(phrases.subject(sentence.text[frame.left_start : stop]), _LISTED)) == len(group)
-            if listed or (len(group) == 2 and _years(sentence, len(sentence.text))):
+            if listed or (len(group) == 2 and (paired or _years(sentence, stop))):
                 yield frame.left_start, stop, group
 
 
@@ -74,6 +86,8 @@ def _unnamed(index: int, framed: list[Frame]) -> list[int]:
     """A number and those after it in its list that have no words of their own (下降3%、2%)."""
     group = [index]
     while group[-1] + 1 < len(framed) and framed[group[-1] + 1].chained and not framed[group[-1] + 1].left:
+        if framed[group[-1]].right:
+            break
         group.append(group[-1] + 1)
     return group
 
@@ -100,9 +114,13 @@ def _subjects_start(marker: int, sentence: Sentence, framed: list[Frame]) -> int
     return comma + 1 if listed else start
 
 
-def _distribute(group: list[Frame], sentence: Sentence, *, start: int, marker: int) -> list[Share]:
-    named = phrases.subject(_without_times(sentence, start, marker))
-    years = _years(sentence, marker)
+def _distribute(
+    group: list[Frame], sentence: Sentence, *, start: int, marker: int, paired: tuple[str, ...]
+) -> list[Share]:
+    named = phrases.subject(_without_times(sentence, start, marker)) or _counted_after(group[-1])
+    years = _years(sentence, marker) or ([] if _dated(sentence, marker) else list(paired))
+    if len(group) == 1:
+        return [Share("、".join(share.indicator for share in _of_one(named)))]
     if shares := _by_item(named, len(group), (_LISTED,)):
         return shares
     if years and len(group) == len(years):
@@ -112,18 +130,50 @@ def _distribute(group: list[Frame], sentence: Sentence, *, start: int, marker: i
         if items:
             return [replace(item, due=due) for due in years for item in items]
     doubt = "“分别”前后的项数对不上"
-    return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or [Share(named, unsure=doubt) for _ in group]
+    given = _GIVEN.match(sentence.text, marker)
+    mixed = len({frame.quantity.unit for frame in group}) > 1
+    alike = Share("" if mixed else named + given["verb"] if given and named else named, unsure=doubt)
+    return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or [alike for _ in group]
+
+
+def _of_one(named: str) -> list[Share]:
+    """血压、血糖控制率分别达到60%: one number for each of the subjects."""
+    for count in (3, 2, 4):
+        if (items := _by_item(named, count, (_LISTED, _JOINED))) and all(_OWN_HEAD.search(i.indicator) for i in items):
+            return items
+    return [Share(named)]
+
+
+def _counted_after(frame: Frame) -> str:
+    """2022年、2023年分别完成20家、15家县医院改造: what is counted stands behind the list."""
+    return phrases.counted_object(frame.right, "") if frame.quantity.form == "plain" else ""
+
+
+def paired_years(text: str, deadlines: tuple[Deadline, ...]) -> tuple[str, ...]:
+    """The last years that a text names together (到2022年和2030年); empty where it names a single one after them."""
+    run = _run([deadline for deadline in deadlines if deadline.kind == "deadline"])
+    return tuple(deadline.due for deadline in run) if len(run) > 1 and not run[0].bare else ()
+
+
+def _dated(sentence: Sentence, marker: int) -> bool:
+    return any(d.kind == "deadline" and d.start < marker for d in sentence.deadlines)
 
 
 def _years(sentence: Sentence, marker: int) -> list[str]:
     """The years named together before the marker (到2025年和2030年), which govern to the full stop."""
     ahead = [d for d in sentence.deadlines if d.kind == "deadline" and d.start < marker]
+    run = _run(ahead)
+    return [deadline.due for deadline in run] if len(run) > 1 else []
+
+
+def _run(deadlines: list[Deadline]) -> list[Deadline]:
+    """The last deadlines that stand side by side."""
     run: list[Deadline] = []
-    for deadline in reversed(ahead):
+    for deadline in reversed(deadlines):
         if run and deadline.end < run[-1].start - 1:
             break
         run.append(deadline)
-    return [deadline.due for deadline in reversed(run)] if len(run) > 1 else []
+    return run[::-1]
 
 
 def _by_item(subjects: str, count: int, patterns: tuple[str, ...]) -> list[Share]:
@@ -136,28 +186,41 @@ def _by_item(subjects: str, count: int, patterns: tuple[str, ...]) -> list[Share
 
 
 def _split(text: str, pattern: str) -> list[str]:
-    items, depth, last = [], 0, 0
-    joint = re.compile(pattern)
+    starts, ends = [0], []
+    for start, end in _joints(text, pattern):
+        ends.append(start)
+        starts.append(end)
+    return [text[start:end] for start, end in zip(starts, [*ends, len(text)], strict=True)]
+
+
+def _joints(text: str, pattern: str) -> Iterator[tuple[int, int]]:
+    """The spans of what joins the items of a list, outside brackets and quotation marks."""
+    depth, last, joint = 0, 0, re.compile(pattern)
     for at, char in enumerate(text):
         depth += (char in "(“《") - (char in ")”》")
         match = joint.match(text, at) if depth == 0 and at >= last else None
         if match:
-            items.append(text[last:at])
+            yield match.span()
             last = match.end()
-    return [*items, text[last:]]
 
 
 def _complete(items: list[str]) -> list[str]:
     base = _BASE.match(items[0])
     based = [base.group(0) + item if base and not item.startswith("每") else item for item in items]
     tail = _shared_tail(items)
-    return [item if item is based[-1] or _HEAD.search(item) else item + tail for item in based]
+    verb = _SETS_UP.match(items[0]) if "的" in tail else None
+    whole = [item if item is based[-1] or _HEAD.search(item) else item + tail for item in based]
+    return [verb.group() + item if verb and not item.startswith(verb.group()) else item for item in whole]
 
 
 def _shared_tail(items: list[str]) -> str:
     last = items[-1]
     if all(_LEVEL.match(item) for item in items[:-1]) and (level := _LEVEL_START.match(last)):
         return last[level.end() :]
+    if (of_people := _OF_PEOPLE.search(last)) and not any(_OF_PEOPLE_NAMED.search(item) for item in items[:-1]):
+        return of_people.group()
+    if (of_bodies := _OF_BODIES.search(last)) and not any("的" in item for item in items[:-1]):
+        return of_bodies.group()
     body = _BODY.search(last)
     if all(_BODY_END.search(item) for item in items[:-1]) and body and _HEAD.search(last[body.end() :]):
         return last[body.end() :]

@@ -7,14 +7,19 @@ number, and from the number to the next boundary.
 import re
 from dataclasses import dataclass, replace
 
+from yigongti.capabilities.ledger.reading import measure_words
 from yigongti.capabilities.ledger.reading.comparators import Bound, bound_after, bound_before
 from yigongti.capabilities.ledger.reading.deadlines import Deadline, find_deadlines
-from yigongti.capabilities.ledger.reading.masks import screen
+from yigongti.capabilities.ledger.reading.masks import explanations, screen
 from yigongti.capabilities.ledger.reading.passage import Span
 from yigongti.capabilities.ledger.reading.quantities import Quantity, find_quantities
 
 _BASE_AFTER = re.compile(r"(?:张?床位?|名|常住|户籍|服务)?(?:人口|居民|人|老年人|儿童|张床位|床位|张床|新生儿|活产|户)")
 _BASE_BEFORE = re.compile(r"(?:每|按(?:照)?每|以每)$")
+_SETS_UP_IN = re.compile(
+    r"(?:县|市|区|旗|乡镇|乡|镇|街道|行政村|村|社区)(?:\([^)]*\))?(?:原则上|均|都|要|应|只|至少)*"
+    r"(?:组建|设置|设立|建设|建成|建立|办好|举办|建|设|配备|布局|有)"
+)
 _CHAIN = re.compile(r"^(?:[、/]|和|及|与|以及|或)")
 _STARTING_VALUE = re.compile(
     r"^(?:左右|以上)?(?:逐步|稳步|逐年|分别)?(?:提高|提升|增加|上升|增长|扩大|下降|降低|减少|缩短|压缩|降|增|升)(?:到|至)"
@@ -45,7 +50,11 @@ class Sentence:
         """Look for numbers and times; year is the document's own."""
         screened = screen(text)
         found = find_quantities(screened)
-        bases = tuple(quantity for quantity in found if _is_base(text, quantity))
+        bases = tuple(
+            quantity
+            for quantity, following in zip(found, [*found[1:], None], strict=False)
+            if _is_base(text, quantity) or _is_each_one(text, quantity, following)
+        )
         deadlines = find_deadlines(text, year=year)
         cuts = _cuts(text, found, deadlines)
         rest = tuple(
@@ -99,10 +108,10 @@ def frames(sentence: Sentence) -> list[Frame]:
 
 def _shares_suffix(frame: Frame, following: Frame) -> bool:
     """市区10分钟、农村20分钟以内."""
-    alone = frame.before is None and frame.after is None and following.before is None
-    return (
-        alone and following.after is not None and following.chained and frame.quantity.unit == following.quantity.unit
-    )
+    alone = frame.before is None and frame.after is None and following.before is None and not frame.right
+    counted = frame.quantity.form == "plain" and not measure_words.is_duration(frame.quantity.unit)
+    same = following.chained and frame.quantity.unit == following.quantity.unit and frame.quantity.upper is None
+    return alone and same and following.after is not None and (not counted or not following.left)
 
 
 def _shares_object(frame: Frame, following: Frame) -> bool:
@@ -152,6 +161,12 @@ def _is_base(text: str, quantity: Quantity) -> bool:
     return bool(_BASE_BEFORE.search(text[: quantity.start])) and not re.match(r"(?:以上|以内)", text[quantity.end :])
 
 
+def _is_each_one(text: str, quantity: Quantity, following: Quantity | None) -> bool:
+    """一个县组建一个县域医共体: one for each."""
+    one = following is not None and quantity.value == 1 and following.value == 1
+    return one and following is not None and bool(_SETS_UP_IN.fullmatch(text[quantity.end : following.start]))
+
+
 def _is_start(text: str, quantity: Quantity) -> bool:
     """由78.2岁提高到79岁: the value a change starts from."""
     return bool(_FROM.search(text[: quantity.start])) and bool(_STARTING_VALUE.match(text[quantity.end :]))
@@ -170,7 +185,11 @@ def _is_rank_in_passing(text: str, quantity: Quantity, found: list[Quantity], cu
 def _cuts(text: str, found: list[Quantity], deadlines: list[Deadline]) -> tuple[int, ...]:
     inside = [(quantity.start, quantity.end) for quantity in found]
     marks = [match.start() for match in _HARD.finditer(text)]
+    explained = explanations(text)
+    marks = [mark for mark in marks if not any(start < mark < end for start, end in explained)]
     for start, end in _brackets(text):
+        if (start, end + 1) in explained:
+            continue
         if end - start > 26 or _holds(start, end, inside) or _holds(start, end, [(d.start, d.end) for d in deadlines]):
             marks += [start, end]
     return tuple(sorted(mark for mark in marks if not any(begin <= mark < stop for begin, stop in inside)))

@@ -16,6 +16,7 @@ _TITLE = re.compile(
 _NOTICE = re.compile(r"^(?P<by>.{4,60}?)?(?:关于)?(?:转发|印发|下发|发布|公布)(?P<what>.+?)的?通知$")
 _PROMULGATES = re.compile(r"(?:印发|下发|发布|制定了?)(?:了)?《(?P<what>[^《》]{6,70})》")
 _NUMBER = re.compile(r"[一-鿿]{1,14}[\[(〔](?:19|20)\d\d[\])〕](?:第)?\d{1,5}号")
+_SUBTITLE = re.compile(r"^\((?:20\d\d(?:年?-20\d\d)?年?版?|试行|暂行|征求意见稿|送审稿|修订稿?)\)$")
 _NUMBER_LABEL = re.compile(r"(?:发文字号|文号|文件编号|发文号|文件字号|发文文号)\]?[:：]?")
 _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[-./])(?P<month>\d{1,2})(?:月|[-./])(?P<day>\d{1,2})日?")
 _SPELLED_DAY = re.compile(
@@ -113,6 +114,8 @@ def _whole_title(before: list[Paragraph], at: int, source: str) -> str:
     while at > 0 and len(parts) < 4 and _belongs_to_title(before[at - 1], parts[0]):
         at -= 1
         parts.insert(0, before[at])
+    if (below := before.index(parts[-1]) + 1) < len(before) and _SUBTITLE.match(before[below].text):
+        parts.append(before[below])
     return re.sub(r"\s", "", "".join(part.written(source) for part in parts))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
-from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures
+from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures, paired_years
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Kind, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
@@ -25,15 +25,24 @@ _BULLET = re.compile(
 )
 _EACH_BODY = tuple("每" + body for body in ("个", "家", "所", "县", "镇", "乡", "村", "街道", "院", "支"))
 _SHORT = 8  # characters of a subject that leans on the one before it (二类不少于30张)
+_TOPIC = 3  # characters of words before a bare year that make it one subject's
+_COMPLETION = re.compile(
+    r"(?:前|底前)?(?:全部|全面|基本|如期|正式)*(?:建成|完成|投入使用|投用|竣工|交付)(?:并|投用|使用|投入使用|建设|任务)*(?=[,;。)]|$)"
+)
+_ADDS = re.compile(r"其中|.{0,12}且(?:不|至少)")
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What holds around a sentence: the document's year, and a deadline set by the heading or an introducing line."""
+    """What holds around a sentence: the document's year, and a deadline set by the heading or an introducing line.
+
+    paired: years named together before it (到2022年和2030年), for the lists of two that name none.
+    """
 
     year: int | None = None
     due: str | None = None
+    paired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
             introduced = None
         sentence = Sentence.of(text, offset=match.start(), year=setting.year)
         targets += _SentenceReader(sentence, passage, replace(setting, due=introduced or setting.due)).targets()
+        setting = replace(setting, paired=paired_years(text, sentence.deadlines) or setting.paired)
         introduced = introduced or introduced_deadline(text, sentence.deadlines)
     return targets
 
@@ -81,7 +91,7 @@ class _SentenceReader:
     def targets(self) -> list[Target]:
         """The targets of the sentence; A率和B率均达到90% gives one for each measure."""
         framed = frames(self._sentence)
-        shares = distributed(self._sentence, framed)
+        shares = distributed(self._sentence, framed, paired=self._setting.paired)
         for index, frame in enumerate(framed):
             if self._counts(frame, shares.get(index)):
                 self._found.append(self._read(frame, shares.get(index)))
@@ -108,8 +118,9 @@ class _SentenceReader:
         due, base = self._due(frame, share), self._base(frame)
         before = frame.before or self._inherited(frame, share)
         name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
-        share = self._by_unit(share, frame) if share and share.unsure and frame.quantity.form == "plain" else share
-        phrase = self._phrase(frame, name, share)
+        share = self._by_unit(share, frame) if share and not share.indicator else share
+        phrase = phrases.without_explanation(self._phrase(frame, name, share))
+        due = None if kinds.is_timeless(frame, base) or self._goes_on_timeless(share) else due
         target = Target(
             kind=self._kind(frame, due=due, base=base),
             indicator=phrase,
@@ -140,6 +151,8 @@ class _SentenceReader:
     def _base(self, frame: Frame) -> str:
         """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
         own = kinds.base_of(frame, self._sentence)
+        if self._found and self._found[-1].frame.quantity.end == frame.quantity.start:
+            return own or self._found[-1].target.per
         goes_on = self._last and frame.quantity.form == "plain" and phrases.opens_with_verb(frame.left)
         return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
 
@@ -154,11 +167,20 @@ class _SentenceReader:
     def _kind(self, frame: Frame, *, due: str | None, base: str) -> Kind:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
         last = self._last if due is None else None
+        if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left):
+            return "rule"
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
             short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases
             if frame.chained or (not base and (short or last.per.startswith("每年"))):
                 return last.kind
         return kinds.kind_of(frame, self._sentence, due=due, base=base)
+
+    def _goes_on_timeless(self, share: Share | None) -> bool:
+        """The later items of 分别奖励200万元、100万元 are rules as the first is."""
+        last = self._found[-1] if self._found else None
+        if share is None or last is None or last.share is None or last.share.span != share.span:
+            return False
+        return last.target.kind == "rule" and last.target.due is None
 
     def _inherited(self, frame: Frame, share: Share | None) -> Bound | None:
         """In a 、 list the first item's 达到 or 不低于 speaks for the items that go without."""
@@ -169,7 +191,8 @@ class _SentenceReader:
             return last.before
         if not frame.chained or frame.after is not None or last.frame.quantity.form != frame.quantity.form:
             return None
-        return last.before if last.before and last.before.form == "prefix" and last.before.sign != "=" else None
+        led = last.before is not None and last.before.form in ("prefix", "afloat")
+        return last.before if led and last.before and last.before.sign != "=" else None
 
     def _quote(self, frame: Frame, span: Span) -> str:
         offset, quantity = self._sentence.offset, frame.quantity
@@ -189,13 +212,30 @@ def _each_measure(target: Target) -> list[Target]:
 
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     """The nearest deadline before the number, else one in its own words after it, else what the heading sets."""
-    ahead = [d for d in sentence.deadlines if d.kind == "deadline" and d.start < frame.quantity.start]
+    deadlines = [deadline for deadline in sentence.deadlines if deadline.kind == "deadline"]
+    ahead = [d for d in deadlines if d.start < frame.quantity.start and _governs(d, frame, sentence)]
     if ahead:
         return ahead[-1].due
     stop = min((cut for cut in sentence.cuts if cut >= frame.end), default=len(sentence.text))
     stop += 2 if sentence.text[stop : stop + 1] == "(" else 0
-    behind = [d for d in sentence.deadlines if d.kind == "deadline" and frame.end <= d.start < stop]
+    behind = [d for d in deadlines if frame.end <= d.start < stop or (frame.end <= d.start and _completes(d, sentence))]
     return behind[0].due if behind else setting.due
+
+
+def _governs(deadline: Deadline, frame: Frame, sentence: Sentence) -> bool:
+    """到2027年 governs to the full stop; 2025年 after a subject (素养水平2025年达到25%) to the end of its clause."""
+    if not deadline.bare:
+        return True
+    opening = max((cut + 1 for cut in sentence.cuts if cut < deadline.start), default=0)
+    words = phrases.subject(sentence.text[opening : deadline.start])
+    closing = min((cut for cut in sentence.cuts if cut >= deadline.end), default=len(sentence.text))
+    return len(words) < _TOPIC or frame.quantity.start < closing
+
+
+def _completes(deadline: Deadline, sentence: Sentence) -> bool:
+    """…,2024年建成投用: a clause that only says by when."""
+    opens = sentence.text[deadline.start - 1 : deadline.start] == ","
+    return opens and bool(_COMPLETION.match(sentence.text, deadline.end))
 
 
 def _comparator(frame: Frame, before: Bound | None, name: naming.Name) -> Comparator:
@@ -211,9 +251,7 @@ def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:
         return share.unsure
     if frame.quantity.unsure:
         return frame.quantity.unsure
-    if not phrase:
-        return "未找到指标名称"
-    return "项目规模,是否作为目标请核对" if plausible.is_project_size(frame) else ""
+    return "" if phrase else "未找到指标名称"
 
 
 def _span(frame: Frame, name: naming.Name, share: Share | None) -> Span:

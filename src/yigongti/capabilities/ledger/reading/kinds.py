@@ -8,13 +8,17 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
 
 _EVERY = re.compile(
-    r"(?P<base>每(?:个|家|所|名|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|$)"
+    r"(?P<base>每(?:个|家|所|名|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|$)"
     r"|(?P<rate>每(?:[一二三两\d]{0,2}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
 )
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|提取|安排|设置|计提|保障)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+)
+_SHARED_OUT = re.compile(r"(?:承担|分担|留用|预留|权重|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$")
+_OBLIGES = re.compile(
+    r"原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
 )
 _STAFFS = re.compile(r"至少(?:开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
@@ -22,12 +26,14 @@ _SIZE = re.compile(
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
-_TO_EACH = re.compile(r"每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
+_TO_EACH = re.compile(r"^对|每县|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
 _OUTCOME = re.compile(r"平均|中位数|住院日")
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达到")
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|机构|科室?(?:人员|床位|面积)|团队|队伍|站")
+_BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(rf"(?:{words.FLOW})|建成|建设|创建|打造|每年")
-_CONDITION = re.compile(r"^的[一-鿿]")
+_COUNTED_BODY = ("家", "所", "个", "支", "处")
+_CONDITION = re.compile(r"^的(?!标准(?!化)|比例|额度|要求)[一-鿿]")
 
 
 def base_of(frame: Frame, sentence: Sentence) -> str:
@@ -41,11 +47,18 @@ def base_of(frame: Frame, sentence: Sentence) -> str:
 
 def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> Kind:
     """`rule` for frequencies, durations, norms per base, allocations and conditions without a deadline."""
-    if is_condition(frame):
+    if is_condition(frame) or is_timeless(frame, base):
         return "rule"
     if due is not None:
         return "target"
     return "rule" if any(norm(frame, sentence, base) for norm in _NORMS) else "target"
+
+
+def is_timeless(frame: Frame, base: str) -> bool:
+    """每季度调度一次, 对优秀的县奖励50万元: what comes again and again has no day by which it is done."""
+    if measure_words.is_frequency(frame.quantity.unit):
+        return base.startswith("每") or bool(re.search(r"全年|年度|每", frame.left))
+    return _is_grant(frame)
 
 
 def _is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
@@ -71,10 +84,10 @@ def _is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
         return not base.startswith("每年") and bool(
             _ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or disposed
         )
-    return frame.quantity.form == "plain" and bool(re.match(r"的(?:标准|额度)", frame.tail))
+    return frame.quantity.form == "plain" and bool(re.match(r"的?(?:标准|额度)(?!化)", frame.tail))
 
 
-def _is_grant(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+def _is_grant(frame: Frame) -> bool:
     """每人每年补助2万元."""
     money = frame.quantity.unit.endswith("元")
     return money and bool(_GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left))
@@ -85,19 +98,44 @@ def _is_staffing(frame: Frame, sentence: Sentence, base: str) -> bool:
     if frame.quantity.form != "plain" or base.startswith("每年"):
         return False
     per_head = bool(sentence.bases) and bool(re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left))
-    least = frame.before is not None and frame.before.word.startswith("不")
-    held = least and bool(_BODY.search(_stem(frame))) and not _ACTS.search(_stem(frame))
+    least = frame.before is not None and frame.before.word.startswith(("不", "应不", "至少"))
+    stem = _stem(frame)
+    counted = frame.quantity.unit in _COUNTED_BODY and bool(_BODY_LAST.search(stem))
+    held = least and bool(_BODY.search(stem)) and not _ACTS.search(stem) and not counted
     return per_head or bool(_STAFFS.search(frame.left)) or held
 
 
-def _is_part_of_base(frame: Frame, _sentence: Sentence, _base: str) -> bool:
-    """派出人数不少于招聘总数的80%."""
+def _is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
+    """派出人数不少于招聘总数的80%; 负责人员中,基层代表不少于三分之一."""
     before = frame.before
-    based = before is not None and before.form == "based" and before.word.startswith("不")
-    return based and not _OWN_MEASURE.search(_stem(frame))
+    if before is None or not before.word.startswith(("不", "应不")) or _OWN_MEASURE.search(_stem(frame)):
+        return False
+    among = frame.quantity.form == "share" and sentence.text[: frame.left_start].endswith("中,")
+    return before.form == "based" or among
 
 
-_NORMS = (_is_rhythm, _is_norm_of_each, _is_allocation, _is_grant, _is_staffing, _is_part_of_base)
+def _is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+    """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
+    return (frame.quantity.form == "share" or frame.quantity.unit.endswith("元")) and bool(
+        _SHARED_OUT.search(_stem(frame))
+    )
+
+
+def _is_obligation(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+    """应达到25%, 不得低于85%, 原则上不超过30%: what is to hold rather than to be reached."""
+    stop = frame.before.end if frame.before and frame.before.form == "prefix" else len(frame.left)
+    return bool(_OBLIGES.search(frame.left[:stop]))
+
+
+_NORMS = (
+    _is_rhythm,
+    _is_norm_of_each,
+    _is_allocation,
+    _is_shared_out,
+    _is_obligation,
+    _is_staffing,
+    _is_part_of_base,
+)
 
 
 def _stem(frame: Frame) -> str:

@@ -5,10 +5,13 @@
 
 import re
 
+from yigongti.capabilities.ledger.reading import measure_words
+
 BLANK = "□"
 
 _COUNT = "[一二两三四五六七八九十百\\d]"
 _MACHINE = "(?:台|套|辆|架|部)"  # CT2台: letters before a counted machine are no model number
+_UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
 
 _NAMES = (
     r"《[^》]{0,120}》",
@@ -44,9 +47,9 @@ _TIMES = (
 _CONTACTS = (
     r"\d{3,4}-\d{7,8}(?:-\d+)?",
     r"(?<![\d.,])\d{7,}(?![\d.,]*(?:元|万|亿|人|%))",
-    r"(?:热线|电话|传真|邮编|邮政编码|手机|QQ)[::]?[\d-]+",
+    r"(?:热线|电话|传真|邮编|邮政编码|手机|QQ)[::]?\d[\d-]{4,}(?!\.)",
     r"\d+号(?:楼|院|文|令|线|台|机)?",
-    r"(?<![\d.])(?:120|110|119|122|12345|12320|12356|12393|114)(?![\d.]|张|名|个|人|家|所|件|次|万|元|例|台|辆|%)",
+    rf"(?<![\d.])(?:120|110|119|122|12345|12320|12356|12393|114)(?![\d.,]|[余多]?[百千万亿]|[余多]?(?:{_UNIT}))",
 )
 _CLASSES = (
     r"\d+(?:[-至到]\d+)?(?:周岁|岁|月龄|个月龄|日龄)(?:\([^)]{0,8}\))?(?:及)?(?:以上|以下|以内|之间|组)?",
@@ -83,7 +86,17 @@ _REACHED = re.compile(r"(?:达到|达|[和、])(?P<grade>[1-8]级)(?!医院|公�
 _RATING = re.compile(r"电子病历|互联互通|智慧服务|智慧管理|分级评价")
 _LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]*")
 
+# A bracket with numbers inside a noun phrase tells what the phrase means: 经常锻炼(每周3次以上)人数比例.
+_EXPLANATION = re.compile(
+    r"(?<=[一-鿿])\([^()]*\)(?=[一-鿿](?<![达不为是占均控提降增保低高超力由在分较比共和与及或的])|20\d\d年|\d{1,2}月)"
+)
+
 _MASK = re.compile("|".join((*_NUMBERS_OF_PAPERS, *_TIMES, *_CONTACTS, *_NAMES, *_CLASSES, *_IDIOMS)))
+
+
+def explanations(text: str) -> list[tuple[int, int]]:
+    """The spans of brackets that explain the noun phrase they stand in."""
+    return [match.span() for match in _EXPLANATION.finditer(text)]
 
 
 def screen(text: str) -> str:
@@ -93,6 +106,8 @@ def screen(text: str) -> str:
         kept += [match.span("grade") for match in _REACHED.finditer(text)]
     lives = [match.span() for match in _LIFE.finditer(text)]
     screened = list(text)
+    for start, end in explanations(text):
+        screened[start:end] = BLANK * (end - start)
     for match in _MASK.finditer(text):
         start, end = match.span()
         aged = "岁" in match.group() and any(begin <= start < stop for begin, stop in lives)

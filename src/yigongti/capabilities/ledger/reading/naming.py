@@ -17,12 +17,13 @@ _GENERIC = re.compile(r"^(?:(?:资源|经费|资金|比例).*|(?:人员|部分|�
 _NEXT_ITEM = re.compile(r"[、,]|和|及|与|以及")
 _NO_WHOLE = re.compile(r"(?:和|及|或|为目标|的目标|的标准|的比例$|的水平|的要求|(?:左右|以上)$)")
 _OWN_SHARE = re.compile(r"(?:率|比例|占比|比重)$")
+_HANDS_OVER = re.compile(r"(?:将|把|拿出|安排|留出|预留)$")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
 _LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
 _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
-    r"的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。]*)"
+    r"的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
@@ -114,11 +115,10 @@ def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -
     match = _STANDARD.match(sentence.text, frame.end)
     if match is None or not match["what"]:
         return None
-    topic = re.sub(r"(?:按|按照|以|依照|每人|每年|每月|每.)+$", "", phrases.subject(left))
-    topic = re.split(r"按照?|依照|由", topic)[0]
+    topic = phrases.subject(re.split(r"按照?|依照|由|(?<![可予加给足所])以(?![上下内来及])", left)[0])
     if len(topic) <= 2 or topic.startswith(("按", "以")):
-        before = sentence.text[: max(frame.left_start - 1, 0)]
-        topic = phrases.subject(re.split(r"[,;:。]", before)[-1]) if len(match["what"]) <= 4 else ""
+        before = re.split(r"[,;:。]", sentence.text[: max(frame.left_start - 1, 0)])[-1]
+        topic = phrases.subject(before) if len(match["what"]) <= 4 and not re.search(r"\d", before) else ""
     return Name(topic + match["what"][: phrases.LONGEST], match.end())
 
 
@@ -173,6 +173,8 @@ def _share_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> 
     if frame.quantity.form != "share" or len(right) < 2 or not _OF_WHOLE.match(right) or _NO_WHOLE.match(right):
         return None
     topic, end = phrases.subject(left), frame.end + len(right)
+    if _HANDS_OVER.search(left) and right.startswith("的"):
+        return Name(phrases.share_object(right), end, "share")
     if right.startswith("的比例"):
         return None if frame.before else Name(topic + right.removeprefix("的比例"), end, "share")
     if not topic or (right.startswith("的") and (frame.before is None or phrases.ends_with_verb(frame.left))):
@@ -189,7 +191,7 @@ _NAMERS = (_rank_name, _condition_name, _activity_name, _standard_name, _object_
 def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> str:
     """The subject named before the last comma; a vague head (比例) is set behind it."""
     if earlier and not vague:
-        return earlier
+        return _measure_between(sentence, frame) or earlier
     stop = frame.left_start - 1
     while stop > 0:
         start = max((cut + 1 for cut in sentence.cuts if cut < stop), default=0)
@@ -202,6 +204,14 @@ def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> 
             return vague or earlier
         stop = start - 1
     return vague or earlier
+
+
+def _measure_between(sentence: Sentence, frame: Frame) -> str:
+    """A率达到70%,其中B率逐年提升,2025年不低于20%: the measure that a part without a number has named since."""
+    done = max((quantity.end for quantity in sentence.quantities if quantity.end < frame.quantity.start), default=0)
+    parts = re.split(r"[,;]", sentence.text[done : max(frame.left_start - 1, done)])[1:]
+    named = (phrases.subject(_PREDICATE.sub("", part)) for part in reversed(parts))
+    return next((phrase for phrase in named if len(phrase) >= 4 and _OWN_SHARE.search(phrase)), "")
 
 
 def _without_verb(segment: str) -> str:

@@ -14,7 +14,7 @@ _BUILD_START = re.compile(
     r"^(?:新建成|建成|建立起|建立|建设|建强|建好|组建|筹建|打造|创建|创成|创办|争创|设立|设置|开设|成立|形成|拥有|共有|配备|配置|配齐|配足|布局|规划设置|规划建设|规划|保有"
     r"|落实|撬动|完成|认定|评定|评选|命名|申报|实施|开展|推进(?!机制)|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
 )
-_ONLY_VERB = re.compile(rf"(?:{words.VERB}|至少|不少于|应|须|要|并|各)+")
+_ONLY_VERB = re.compile(rf"(?:{words.VERB}|至少|不少于|能够|能|可以|应|须|要|并|各)+")
 _RAISED = re.compile(rf"^(?:提高|提升|降低|增加|扩大|优化|控制|稳定|巩固|加大)(?P<what>.*(?:{words.HEADS}))$")
 _NOMINAL = re.compile(rf"(?:{words.HEADS})$")
 _CAUSE = re.compile(
@@ -25,6 +25,7 @@ _INNER_TIME = re.compile(
     r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
 )
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
+_EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)(?=[一-鿿])")
 LONGEST = 40
 _ROUNDS = 12  # links to take off one phrase at most
 _ENDING = 48  # characters a trailing link may reach over
@@ -65,6 +66,11 @@ def counted_object(tail: str, left: str) -> str:
 def share_object(tail: str) -> str:
     """The whole and what is to hold for it, from the words after a share (90%以上的村卫生室达到基本标准)."""
     return _balanced(re.sub(r"^的", "", tail).strip("、,;:。"))[:LONGEST]
+
+
+def without_explanation(phrase: str) -> str:
+    """Without a bracket in its middle that tells in numbers what the words mean."""
+    return _EXPLANATION.sub("", phrase)
 
 
 def ends_with_verb(left: str) -> bool:

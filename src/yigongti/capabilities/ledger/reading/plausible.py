@@ -7,13 +7,13 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT
 
 _KNOWN_GROUP = re.compile(
-    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
+    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
 )
 _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
 )
 _ABSTRACT = re.compile(
-    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
 )
 _EVERY = re.compile(
     r"每[百千万十\d]+(?:名|张|位)?(?:常住|户籍|服务)?(?:人口|居民|人|床位)|每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
@@ -23,7 +23,18 @@ _RANKED = re.compile(r"进入|跻身|迈入|挺进|排名|位居|位列|位次|�
 _RANK_END = re.compile(r"^(?:以内|之内|行列|名次|序列|水平|左右|$)")
 _COUNTABLE_ONE = re.compile(r"^一(?:所|家|座|名|台|辆)$")
 _PERMISSION = re.compile(r"(?:(?<!不)可(?!及|持续|复制|追溯|靠|行|能|用|比|用)|允许|视情)[^,;。]{0,16}$")
-_PROJECT_SIZE = re.compile(r"(?:总投资|投资|占地|建筑面积|总面积|概算|估算|用地)[^,;。]{0,10}$")
+_PROJECT_SIZE = re.compile(
+    r"(?:总投资额?|占地(?:面积)?|建筑面积|总面积|概算|估算|用地(?:面积)?|^投资)(?:约|为|共|共计)*$"
+)
+_GRADING = re.compile(
+    r"^(?:\([^()]*\))?的?,?(?:(?:评|定|确定|认定|核定)?[为是](?:优秀|良好|合格|不合格|基本合格|达标|[一二三ABCD])|约谈|取消|评定|评为|定为|认定为|确定为)"
+)
+_SERVED = re.compile(r"^(?:为|向|给|对)$")
+_SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
+_EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
+_AT_RATE = re.compile(r"(?:按照?|以)每[人户所名家床][^,;]{0,6}$")
+_QUALIFIES = re.compile(r"^[^,;。、\d]{0,6}?(?:及)?(?:以上|以下|以内)的")
+_SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|包括|分为|共有|已有|在用|实有|编制|名单|等)(?:为)?$")
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分)?(?:后|末位|倒数)$")
@@ -40,7 +51,8 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
         return not _LAST_IN_RANK.search(frame.left)
     if frame.quantity.form == "rank":
         return _is_rank(frame)
-    return _count_holds(frame, due=due, listed=listed)
+    based = any(frame.left_start <= base.start < frame.quantity.start for base in sentence.bases)
+    return (based and frame.quantity.spelled) or _count_holds(frame, due=due, listed=listed)
 
 
 def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
@@ -49,9 +61,17 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
         return frame.left_start == before.end
     if following and following.quantity.form == "share" and _OF_MEASURE.search(_subject_of(following)):
         return following.left_start == frame.end and frame.quantity.form == "plain"
-    if following and _is_reach(frame) and following.quantity.form == "share":
+    if following and _is_qualifying_sum(frame, following):
+        return True
+    if following and _is_reach(frame) and (following.quantity.form == "share" or following.quantity.unit == "百分点"):
         return following.left_start == frame.end and bool(_MEASURE_IN.search(following.left))
     return not _unit_holds(frame, due="") and frame.quantity.form == "plain"
+
+
+def _is_qualifying_sum(frame: Frame, following: Frame) -> bool:
+    """产值超50亿元的企业2家: the sum tells which ones are counted."""
+    counted = following.quantity.form == "plain" and following.left_start == frame.end
+    return counted and frame.quantity.unit.endswith("元") and _bounded(frame) and frame.right.startswith("的")
 
 
 def _subject_of(frame: Frame) -> str:
@@ -64,9 +84,9 @@ def _is_reach(frame: Frame) -> bool:
     )
 
 
-def is_project_size(frame: Frame) -> bool:
+def _is_project_size(frame: Frame) -> bool:
     """总投资5亿元, 建筑面积3万平方米: the size of one project rather than an aim of the plan."""
-    return bool(_PROJECT_SIZE.search(frame.left))
+    return frame.before is None and frame.after is None and bool(_PROJECT_SIZE.search(frame.left))
 
 
 def _bounded(frame: Frame) -> bool:
@@ -88,7 +108,8 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
     if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
         return False
     if measure_words.is_duration(unit):
-        return _bounded(frame) or bool(_LASTING.search(frame.left))
+        served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
+        return (_bounded(frame) and not served) or bool(_LASTING.search(frame.left))
     if measure_words.is_frequency(unit):
         return _bounded(frame) or bool(_REGULAR.search(frame.left)) or (due is not None and not quantity.spelled)
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
@@ -102,19 +123,32 @@ def _is_rank(frame: Frame) -> bool:
 
 def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
+    if _is_project_size(frame) or (quantity.unit == "分" and _GRADING.search(frame.tail)):
+        return False
+    if _EACH_BY.search(frame.left) or _AT_RATE.search(frame.left):
+        return True
     if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
         return False
     if frame.left.endswith("在") and frame.before is None and not measure_words.is_duration(quantity.unit):
-        return bool(_VERB.search(frame.right))
+        return bounded or bool(_VERB.search(frame.tail))
+    if _SERVED.match(frame.left) and _SERVICE.search(frame.tail):
+        return True
     if _PERMISSION.search(frame.left):
         return False
     if bounded:
         return not _is_condition_without_subject(frame)
+    if _QUALIFIES.match(frame.right):
+        return False
     if quantity.spelled:
         return _spelled_holds(frame)
     if _KNOWN_GROUP.search(frame.left) or (_PLACES.match(frame.right) and not _verb_before(frame)):
         return False
-    return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left))
+    return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left)) or _ends_clause(frame)
+
+
+def _ends_clause(frame: Frame) -> bool:
+    """整理名老中医经验50部: a count that its noun goes before, with nothing after it."""
+    return len(frame.left) >= 4 and not frame.right and not _SUMMED_UP.search(frame.left)
 
 
 def _verb_before(frame: Frame) -> bool:

@@ -47,6 +47,7 @@ _BARE = re.compile(
     rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?=(?:以上|以下|以内|左右|之间)?(?:[,;。、)]|$))"
 )
 _POINT_LIST = re.compile(r"(?P<first>\d+(?:\.\d+)?)个(?=(?:、\d+(?:\.\d+)?个)*(?:、|和)\d+(?:\.\d+)?个百分点)")
+_MULTIPLE = re.compile(r"(?<=翻)(?P<times>[一两1-3])?番|(?<=提高|提升|增长|增加|扩大|上升)(?P<fold>[一两])倍")
 _POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
 _HUNDREDS = re.compile(r"(?:每|超|近|约|引进|培养|选派|选树|建设|打造|评选|招聘|上)$")
 _PEOPLE = re.compile(
@@ -108,6 +109,14 @@ def _fractions(text: str) -> Iterator[Quantity]:
 def _halves(text: str) -> Iterator[Quantity]:
     for match in _HALF.finditer(text):
         yield Quantity(*match.span(), 50, "%", "share", spelled=True, unsure="“半数”按50%读取")
+
+
+def _multiples(text: str) -> Iterator[Quantity]:
+    """翻一番, 翻番, 提高一倍."""
+    for match in _MULTIPLE.finditer(text):
+        value = number_of(match["times"] or match["fold"] or "一")
+        if value is not None:
+            yield Quantity(*match.span(), value, "倍" if match["fold"] else "番", "plain")
 
 
 def _ratios(text: str) -> Iterator[Quantity]:
@@ -219,6 +228,7 @@ _READERS = (
     _tenths,
     _fractions,
     _halves,
+    _multiples,
     _ranks,
     _ratios,
     _per_head,

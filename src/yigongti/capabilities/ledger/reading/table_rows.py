@@ -80,16 +80,23 @@ def _flat_rows(table: Table, source: str) -> Iterator[_Row]:
     at = 0
     while at + len(columns) <= len(texts):
         run = texts[at : at + len(columns)]
-        begins = _is_run(run) and not (has_unit and _UNIT_CELL.match(run[0]))
+        is_unit = has_unit and (bool(_UNIT_CELL.match(run[0])) or _is_dash_for_unit(texts, at, len(run)))
+        begins = _is_run(run) and not is_unit
         name = _name_before(texts, at, has_unit=has_unit) if begins else None
         if name is None:
             at += 1
             continue
-        unit = texts[at - 1] if has_unit and name == at - 2 else ""
+        unit = texts[at - 1].strip("-/无") if has_unit and name == at - 2 else ""
         spans = table.flat[at : at + len(columns)]
         pairs = tuple((column, span) for column, span in zip(columns, spans, strict=True) if column.kind == "target")
         yield _Row(table.flat[name], unit, pairs)
         at += len(columns)
+
+
+def _is_dash_for_unit(texts: list[str], at: int, width: int) -> bool:
+    """医护比 — 1:1.09 1:1.2: the dash stands where the unit would, and the run begins after it."""
+    dash = bool(re.fullmatch(r"-+|/|无", texts[at])) and at > 0 and _is_name(texts[at - 1])
+    return dash and len(texts) > at + width and _is_run(texts[at + 1 : at + 1 + width])
 
 
 def _is_run(run: list[str]) -> bool:
