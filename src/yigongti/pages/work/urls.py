@@ -1,10 +1,11 @@
 """Where the derived pages stand, and who they are for."""
 
 from yigongti.pages.urls import EVERYBODY, STAFF, page
-from yigongti.pages.work import cases, lists, opening
+from yigongti.pages.work import cases, lists, opening, statistics
 
 urlpatterns = [
     page("work/", lists.work, name="work", roles=STAFF),
+    page("work/statistics/", statistics.statistics, name="work_statistics", roles=STAFF),
     page("work/new/<slug:workflow_id>/", opening.new, name="work_new", roles=EVERYBODY),
     page("work/<slug:case_id>/", cases.one, name="work_case", roles=EVERYBODY),
     page("work/<slug:case_id>/steps/<slug:name>/", cases.step, name="work_step", roles=EVERYBODY),

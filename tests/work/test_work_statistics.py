@@ -1,0 +1,74 @@
+"""What the statistics say is what the steps say."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from tests.spine.sterile import STERILE_SUPPLY
+from tests.work.seats import a_pack, browser, text_of
+
+from yigongti.analytics.lake.appending import append
+from yigongti.kernel import clock
+from yigongti.pages.work.figures import Lateness, figures
+from yigongti.spine.cases import buffer
+from yigongti.spine.cases.engine import take
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=clock.COUNTY_TIME)
+RULE_ALLOWS = timedelta(days=30)
+"""Longer than the rule of the test's deadline."""
+
+
+def step(case, name, by, *, hours, data=None):
+    """Take a step so many hours after the case came into its state."""
+    case.refresh_from_db()
+    return take(case, name, by=by, at=case.entered_at + timedelta(hours=hours), request_id=uuid4().hex, data=data)
+
+
+def test_counts_closure_times_and_lateness_are_those_of_the_steps(clinician, technician):
+    for hours in (1, 3, 2):
+        step(a_pack(clinician, days_ago=60), "collect", technician, hours=hours)
+    step(a_pack(clinician, days_ago=60), "collect", technician, hours=40 * 24)
+    gone = a_pack(clinician, days_ago=60)
+    step(gone, "cancel", clinician, hours=5, data={"reason": "重复"})
+    found = figures(STERILE_SUPPLY, since=LONG_AGO, reach=None)
+    assert (found.opened, found.closed, found.closure) == (5, 1, 0.2)
+    assert found.now["collected"] == 4
+    assert found.by_step == [Lateness("collect", 4, 1)]
+    assert found.by_institution == [Lateness("H1", 4, 1)]
+    assert found.in_time == 0.75
+    (stay,) = found.stays
+    assert (stay.state, stay.left, stay.p50) == ("requested", 5, 3)
+    assert sum(month.opened for month in found.months) == 5
+
+
+def test_facts_already_in_the_lake_and_those_that_wait_are_counted_together_and_once(clinician, technician):
+    case = a_pack(clinician)
+    rows, ids = buffer.waiting()
+    with transaction.atomic():
+        append("case_step", rows)
+        buffer.mark_synced(ids, at=clock.now())
+    step(case, "collect", technician, hours=0)
+    found = figures(STERILE_SUPPLY, since=LONG_AGO, reach=None)
+    assert (found.opened, found.now["collected"]) == (1, 1)
+
+
+def test_only_cases_in_which_ones_institutions_acted_count(clinician):
+    a_pack(clinician)
+    assert figures(STERILE_SUPPLY, since=LONG_AGO, reach=frozenset({"T1"})).opened == 1
+    assert figures(STERILE_SUPPLY, since=LONG_AGO, reach=frozenset({"T2"})).opened == 0
+
+
+def test_a_case_opened_before_the_time_asked_for_does_not_count(clinician):
+    a_pack(clinician, days_ago=60)
+    assert figures(STERILE_SUPPLY, since=clock.now() - timedelta(days=30), reach=None).opened == 0
+
+
+def test_the_page_shows_them_and_says_so_where_there_is_nothing(clinician, technician):
+    empty = text_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply"}))
+    assert "这段时间没有发起过" in empty
+    step(a_pack(clinician, days_ago=60), "collect", technician, hours=40 * 24)
+    page = text_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "days": "90"}))
+    for word in ("办结率", "回收", "H1", "100.0%", "已申领"):
+        assert word in page
+    file = browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "export": "steps.csv"})
+    assert "回收,1,1,1.0" in b"".join(file.streaming_content).decode()
