@@ -1,7 +1,6 @@
 """Reports on paper, and the ledger's door for others."""
 
 import io
-import sys
 from datetime import date
 
 import pytest
@@ -14,22 +13,22 @@ from yigongti.capabilities.ledger.web.paper import docx, pdf, write_report
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.periods import parse
+from yigongti.pages import paper
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_word_document_has_every_clause_with_its_targets(bureau):
     made = docx(report(papers.enforced(bureau), parse("2025"), user=bureau))
-    paper = Document(io.BytesIO(made))
-    headings = [each.text for each in paper.paragraphs if each.style.name == "Heading 2"]
+    document = Document(io.BytesIO(made))
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 2"]
     assert len(headings) == 3
-    assert "≥80%" in [cell.text for table in paper.tables for cell in table.columns[1].cells]
+    assert "≥80%" in [cell.text for table in document.tables for cell in table.columns[1].cells]
 
 
 def test_without_a_chinese_font_there_is_no_pdf_but_a_clear_message(bureau, monkeypatch):
-    module = sys.modules[pdf.__module__]
-    module.chinese_font.cache_clear()
-    monkeypatch.setattr(module, "_families", lambda: frozenset({"DejaVu Sans"}))
+    paper.chinese_font.cache_clear()
+    monkeypatch.setattr(paper, "_families", lambda: frozenset({"DejaVu Sans"}))
     with pytest.raises(Refusal, match="没有中文字体") as refused:
         pdf(report(papers.enforced(bureau), parse("2025"), user=bureau))
     assert "fonts-noto-cjk" in refused.value.remedy
