@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from tests.booking.county import MONDAY, NOW, booked, opened, person, referral, referred, slot_at, user
 
 from yigongti.capabilities.booking import api
-from yigongti.capabilities.booking.models import Booking, BookingEvent, Seat
+from yigongti.capabilities.booking.models import Booking, Seat
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.spine.audit.models import AuditRecord
@@ -16,13 +16,12 @@ from yigongti.spine.cases.models import CaseStepFact
 pytestmark = pytest.mark.usefixtures("drawn")
 
 
-def test_a_booking_holds_a_seat_and_leaves_one_event_one_fact_and_one_audit_record() -> None:
+def test_a_booking_holds_a_seat_and_leaves_one_fact_and_one_audit_record() -> None:
     slot = slot_at(opened(kind="lab", item="生化"), 9)
     person("R1")
     made = booked(slot, "R1")
     assert (made.state, made.seat.number, made.seat.slot_id) == ("booked", 1, slot.pk)
     assert Seat.objects.get(slot=slot).is_taken
-    assert [each.step for each in BookingEvent.objects.all()] == ["book"]
     assert CaseStepFact.objects.filter(workflow="booking", case_id=made.pk).count() == 1
     assert AuditRecord.objects.filter(action="booking_step", resident_id="R1").count() == 1
 
@@ -32,7 +31,7 @@ def test_the_same_request_twice_is_one_booking() -> None:
     person("R1")
     first, again = booked(slot, "R1", request_id="same"), booked(slot, "R1", request_id="same")
     assert first.pk == again.pk
-    assert Booking.objects.count() == BookingEvent.objects.count() == 1
+    assert Booking.objects.count() == CaseStepFact.objects.count() == 1
 
 
 def test_a_request_id_is_not_used_for_another_booking() -> None:

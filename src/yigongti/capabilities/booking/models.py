@@ -61,6 +61,8 @@ class WaitingState(StrEnum):
 KINDS = [(kind.value, kind.label) for kind in Kind]
 SOURCES = [(source.value, source.label) for source in Source]
 HELD = Q(state__in=HOLDING)
+COUNTS = Q(state__in=("booked", "checked_in", "no_show"))
+"""What is looked at before a person may book again."""
 WAITING = Q(state=WaitingState.WAITING)
 
 
@@ -236,6 +238,7 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["resident", "-booked_at"], name="booking_of_resident"),
+            models.Index(fields=["resident"], condition=COUNTS, name="booking_counts"),
             models.Index(fields=["case_id"], condition=~Q(case_id=""), name="booking_of_case"),
             models.Index(fields=["slot"], condition=Q(state="booked"), name="booking_awaited"),
         ]
@@ -245,11 +248,11 @@ class Booking(models.Model):
 
 
 class BookingEvent(models.Model):
-    """One step of a booking's life.  `request_id` makes a repeat harmless."""
+    """One step after the booking, which is its own record of being made.  `request_id` makes a repeat harmless."""
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="events")
     step = models.CharField("步骤", max_length=20)
-    from_state = models.CharField("原状态", max_length=20, blank=True)
+    from_state = models.CharField("原状态", max_length=20)
     to_state = models.CharField("新状态", max_length=20)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     role = models.CharField("角色", max_length=30)

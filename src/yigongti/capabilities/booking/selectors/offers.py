@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yigongti.capabilities.booking.decisions.distance import Point, kilometres
 from yigongti.capabilities.booking.decisions.life import Source
@@ -92,9 +92,9 @@ def _slots(sought: Sought, resource_ids: Sequence[str], *, at: datetime) -> Quer
 
 def _free(slot_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
     """Slot → free seats, free reserved seats."""
-    rows = Seat.objects.filter(slot_id__in=slot_ids, is_taken=False).values(slot=F("slot_id"))
+    rows = Seat.objects.filter(slot_id__in=slot_ids, is_taken=False).values("slot_id")
     counted = rows.annotate(every=Count("pk"), kept=Count("pk", filter=Q(is_reserved=True)))
-    return {row["slot"]: (row["every"], row["kept"]) for row in counted}
+    return {row["slot_id"]: (row["every"], row["kept"]) for row in counted}
 
 
 def _offer(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from yigongti.capabilities.booking.decisions.life import BOOKERS, LIFE, Source
 from yigongti.capabilities.booking.models import Booking, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
-from yigongti.capabilities.booking.services.checking import Wish, check
+from yigongti.capabilities.booking.services.checking import COMING, Wish, check, slot_for
 from yigongti.capabilities.booking.services.events import Taken, tell, write
 from yigongti.capabilities.booking.services.seats import full, take_seat
 from yigongti.kernel.clock import COUNTY_TIME
@@ -28,28 +28,22 @@ def book(slot_id: int, wish: Wish, *, by: Any, at: datetime, request_id: str) ->
     Raises Refusal: past, closed, full, kept for referrals, paused, in conflict; NotAllowed: not for `by` to do.
     Nothing is written where it refuses.
     """
-    if earlier := _already(request_id, slot_id, wish):
-        return earlier
     try:
         with transaction.atomic():
-            slot = slot_of(slot_id)
-            role = acting_role(by, roles=MAY_BOOK[wish.source], resident_id=wish.resident_id,
-                               institution_id=slot.resource.institution_id)  # fmt: skip
+            slot = slot_for(wish.resident_id, slot_id)
+            role = acting_role(
+                by, roles=MAY_BOOK[wish.source], resident_id=wish.resident_id,
+                institution_id=slot.resource.institution_id,
+            )  # fmt: skip
             return seat_in(slot, wish, Taken("book", by, role, at, request_id))
-    except IntegrityError:
-        if earlier := _already(request_id, slot_id, wish):  # the same request arrived twice at once
+    except NotAllowed:
+        raise
+    except (IntegrityError, Refusal):  # most often a request is the first of its id, so that is asked only now
+        if earlier := _already(request_id, slot_id, wish):
             return earlier
-        if Booking.objects.filter(slot_id=slot_id, resident_id=wish.resident_id, state="booked").exists():
+        if Booking.objects.filter(slot_id=slot_id, resident_id=wish.resident_id, state__in=COMING).exists():
             raise Refusal("已经约了这个时段", why="一个人在一个时段只占一个名额") from None
         raise
-
-
-def slot_of(slot_id: int) -> Slot:
-    """The slot with its resource.  Raises Refusal where there is none."""
-    found = Slot.objects.select_related("resource").filter(pk=slot_id).first()
-    if found is None:
-        raise Refusal("没有这个时段", where=str(slot_id), remedy="请重新查找")
-    return found
 
 
 def seat_in(slot: Slot, wish: Wish, taken: Taken, *, replaces: Booking | None = None) -> Booking:

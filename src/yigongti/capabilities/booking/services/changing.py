@@ -10,8 +10,8 @@ from yigongti.capabilities.booking.decisions.eligibility import may_check_in, ma
 from yigongti.capabilities.booking.decisions.life import LIFE, Source
 from yigongti.capabilities.booking.models import Booking, BookingEvent, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
-from yigongti.capabilities.booking.services.booking import seat_in, slot_of
-from yigongti.capabilities.booking.services.checking import Wish, refuse_unless
+from yigongti.capabilities.booking.services.booking import seat_in
+from yigongti.capabilities.booking.services.checking import Wish, refuse_unless, slot_for
 from yigongti.capabilities.booking.services.events import Taken, tell, write
 from yigongti.capabilities.booking.services.promoting import promote
 from yigongti.capabilities.booking.services.seats import give_back
@@ -50,7 +50,7 @@ def move(booking_id: str, *, to_slot: int, by: Any, at: datetime, request_id: st
     old = _held(booking_id)
     if earlier := Booking.objects.filter(request_id=request_id).first():
         return earlier  # type: ignore[no-any-return]  # Django is untyped
-    new, was = slot_of(to_slot), old.slot.resource
+    new, was = slot_for(old.resident_id, to_slot), old.slot.resource
     if (new.resource.kind, new.resource.item) != (was.kind, was.item):
         raise Refusal("改期只能改到同一项目的时段", where=f"{was.item} → {new.resource.item}", remedy="请取消后另约")
     taken = _permitted(old, "move", by=by, at=at, request_id=f"{request_id}/move")

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from yigongti.capabilities.booking.decisions.eligibility import Asked, may_book
 from yigongti.capabilities.booking.decisions.life import Source
-from yigongti.capabilities.booking.models import Booking, Kind, Slot
+from yigongti.capabilities.booking.models import COUNTS, Booking, Kind, Slot
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import Refusal
@@ -28,16 +26,29 @@ class Wish:
     case_id: str = ""
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """A booking that counts when its person books again."""
+
+    state: str
+    slot_id: int
+    begins: datetime
+    ends: datetime
+    kind: str
+    name: str
+
+
 def check(slot: Slot, wish: Wish, *, at: datetime) -> None:
     """Raises Refusal naming the rule where the person may not have a seat of this slot now."""
     if slot.closed_at is not None:
         raise Refusal("该时段已停诊", where=_named(slot), remedy="请另选时段")
     rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
-    booked = _bookings(wish.resident_id, since=at - rules["booking.no_show_window"].timedelta)
-    missed = [_day(each.slot.begins) for each in booked if each.state == "no_show"]
+    counted = _counted(wish.resident_id)
+    missed = [_day(each.begins) for each in counted if each.state == "no_show"]
     refuse_unless(may_book(Asked(wish.source, slot.begins, at, missed), rules=rules), where=_named(slot))
-    _check_free(slot, [each for each in booked if each.state in COMING])
-    _check_person(wish)
+    _check_free(slot, [each for each in counted if each.state in COMING])
+    if wish.source is Source.REFERRAL:
+        _check_case(wish)
 
 
 def refuse_unless(decision: Decision, *, where: str) -> None:
@@ -54,21 +65,27 @@ def _clause(reason: Reason) -> str:
     return f"规则 {used.rule_id}({used.text}):{used.source.text}"
 
 
-def _check_free(slot: Slot, coming: Sequence[Booking]) -> None:
+def slot_for(resident_id: str, slot_id: int) -> Slot:
+    """The slot with its resource, for a person who is alive.  Raises Refusal where there is none, or they are not."""
+    died_on = Resident.objects.filter(pk=resident_id).values("died_on")
+    found: Slot | None = (
+        Slot.objects.select_related("resource").annotate(died_on=died_on).filter(pk=slot_id).order_by().first()
+    )
+    if found is None:
+        raise Refusal("没有这个时段", where=str(slot_id), remedy="请重新查找")
+    if found.died_on is not None:  # type: ignore[attr-defined]  # the annotation
+        raise Refusal("此人已登记死亡,不能预约", where=resident_id, remedy="如登记有误,请先更正档案")
+    return found
+
+
+def _check_free(slot: Slot, coming: Sequence[_Counted]) -> None:
     for other in coming:
         if other.slot_id == slot.pk:
             raise Refusal("已经约了这个时段", where=_named(slot), why="一个人在一个时段只占一个名额")
-        stays = Kind.BED in (slot.resource.kind, other.slot.resource.kind)
-        if not stays and other.slot.begins < slot.ends and slot.begins < other.slot.ends:
-            raise Refusal(f"与已有预约冲突:{_named(other.slot)}", where=_named(slot), remedy="请先取消或改期")
-
-
-def _check_person(wish: Wish) -> None:
-    person = Resident.objects.filter(pk=wish.resident_id).values_list("died_on", flat=True).first()
-    if person is not None:
-        raise Refusal("此人已登记死亡,不能预约", where=wish.resident_id, remedy="如登记有误,请先更正档案")
-    if wish.source is Source.REFERRAL:
-        _check_case(wish)
+        stays = Kind.BED in (slot.resource.kind, other.kind)
+        if not stays and other.begins < slot.ends and slot.begins < other.ends:
+            when = f"{other.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+            raise Refusal(f"与已有预约冲突:{other.name} {when}", where=_named(slot), remedy="请先取消或改期")
 
 
 def _check_case(wish: Wish) -> None:
@@ -78,9 +95,10 @@ def _check_case(wish: Wish) -> None:
         )
 
 
-def _bookings(resident_id: str, *, since: datetime) -> list[Booking]:
-    wanted = Q(state__in=COMING) | Q(state="no_show", slot__begins__gte=since)
-    return list(Booking.objects.filter(wanted, resident_id=resident_id).select_related("slot__resource"))
+def _counted(resident_id: str) -> list[_Counted]:
+    """What the person is still to come to, and what they missed."""
+    columns = ("state", "slot_id", "slot__begins", "slot__ends", "slot__resource__kind", "slot__resource__name")
+    return [_Counted(*row) for row in Booking.objects.filter(COUNTS, resident_id=resident_id).values_list(*columns)]
 
 
 def _day(moment: datetime) -> date:

@@ -1,4 +1,5 @@
-"""What every step of a booking leaves behind: its event, one `case_step` fact, one audit record."""
+"""What every step of a booking leaves behind: one event (the first: the booking itself), one `case_step` fact, one
+audit record."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +26,13 @@ class Taken:
 
 
 def write(booking: Booking, taken: Taken, *, came_from: str, institution_id: str) -> None:
-    """Append the event, the fact and the audit record.  Part of the caller's transaction."""
-    BookingEvent.objects.create(
-        booking=booking, step=taken.step, from_state=came_from, to_state=booking.state, user_id=taken.by.pk,
-        role=taken.role, at=taken.at, reason=taken.reason, request_id=taken.request_id,
-    )  # fmt: skip
+    """Append the fact and the audit record, and the event where a booking that exists took the step.  Part of the
+    caller's transaction."""
+    if came_from:
+        BookingEvent.objects.create(
+            booking=booking, step=taken.step, from_state=came_from, to_state=booking.state, user_id=taken.by.pk,
+            role=taken.role, at=taken.at, reason=taken.reason, request_id=taken.request_id,
+        )  # fmt: skip
     CaseStepFact.objects.create(
         case_id=booking.pk, at=taken.at, step=taken.step, workflow=LIFE.id, from_state=came_from or None,
         to_state=booking.state, institution_id=institution_id, role=taken.role, due_at=None, late=False,

@@ -1,0 +1,136 @@
+"""Never more bookings than seats: with 64 clients at once, and when clients die in the middle."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from tests.booking import county
+from tests.booking.county import booked, opened, person, slot_at
+
+from yigongti.capabilities.booking.models import Booking, BookingEvent, Seat, Slot
+from yigongti.capabilities.booking.services import booking, changing, events
+from yigongti.kernel.errors import Refusal
+from yigongti.spine.audit import trail
+from yigongti.spine.audit.models import AuditRecord
+from yigongti.spine.cases.models import CaseStepFact
+from yigongti.spine.home import home
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
+CLIENTS, SEATS = 64, 20
+
+
+@pytest.fixture
+def slot() -> Slot:
+    shutil.rmtree(home().path / "audit", ignore_errors=True)
+    county.draw()
+    for number in range(CLIENTS):
+        person(f"R{number}")
+    return slot_at(opened(SEATS, kind="lab", item="生化"), 9)
+
+
+def at_once(attempt: Callable[[int], Any]) -> list[Any]:
+    """Every client tries at the same moment, each on a connection of its own; refusals are answers too."""
+
+    def client(number: int) -> Any:
+        try:
+            return attempt(number)
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(client, range(CLIENTS)))
+
+
+def held(slot: Slot) -> list[int]:
+    return list(Booking.objects.filter(slot=slot, state="booked").values_list("seat_id", flat=True))
+
+
+def assert_every_booking_is_whole(slot: Slot) -> None:
+    """As many seats taken as booked, no seat twice, one fact and one audit record a step."""
+    seats = held(slot)
+    assert len(seats) == len(set(seats)) <= SEATS
+    assert sorted(seats) == sorted(Seat.objects.filter(slot=slot, is_taken=True).values_list("pk", flat=True))
+    steps = Booking.objects.count() + BookingEvent.objects.count()
+    assert CaseStepFact.objects.count() == AuditRecord.objects.filter(action="booking_step").count() == steps
+    assert trail.verify().sound
+
+
+def test_of_64_who_want_20_seats_at_once_exactly_20_get_one(slot: Slot) -> None:
+    outcomes = at_once(lambda number: booked(slot, f"R{number}"))
+    assert sum(isinstance(outcome, Booking) for outcome in outcomes) == SEATS
+    assert {outcome.what for outcome in outcomes if isinstance(outcome, Refusal)} == {"该时段已约满"}
+    assert len(held(slot)) == SEATS
+    assert_every_booking_is_whole(slot)
+
+
+def test_one_request_sent_64_times_at_once_is_one_booking(slot: Slot) -> None:
+    outcomes = at_once(lambda _: booked(slot, "R0", request_id="same"))
+    assert {outcome.pk for outcome in outcomes} == {Booking.objects.get().pk}
+    assert_every_booking_is_whole(slot)
+
+
+def test_one_person_who_asks_64_times_at_once_has_one_seat(slot: Slot) -> None:
+    outcomes = at_once(lambda number: booked(slot, "R0", request_id=f"own-{number}"))
+    assert sum(isinstance(outcome, Booking) for outcome in outcomes) == 1
+    assert_every_booking_is_whole(slot)
+
+
+def test_seats_given_up_while_others_book_are_never_held_twice(slot: Slot) -> None:
+    first = [booked(slot, f"R{number}") for number in range(SEATS)]
+
+    def client(number: int) -> Any:
+        if number < SEATS:
+            leaving = {"by": county.user(f"R{number}"), "at": county.NOW, "reason": "有事", "request_id": f"c{number}"}
+            return changing.step(first[number].pk, "cancel", **leaving)
+        return booked(slot, f"R{number}")
+
+    at_once(client)
+    assert_every_booking_is_whole(slot)
+
+
+def _dies_with(module: Any, name: str) -> None:
+    setattr(module, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+
+
+DEATHS = (
+    lambda: _dies_with(Booking, "save"),  # a seat is taken, the booking is not written yet
+    lambda: _dies_with(events.trail, "record"),  # the booking and its fact are written, the audit is not
+    lambda: _dies_with(booking, "write"),  # the booking is written, nothing of its traces
+)
+
+
+def _client(slot_id: int, number: int) -> None:
+    """A client in a process of its own; every fourth is killed inside its transaction."""
+    if number % 4 == 0:
+        DEATHS[number // 4 % len(DEATHS)]()
+    try:
+        booked(Slot.objects.get(pk=slot_id), f"R{number}", request_id=f"process-{number}")
+    except Refusal:
+        os._exit(3)
+    os._exit(0)
+
+
+def test_when_clients_die_in_the_middle_no_seat_is_lost_and_none_is_sold_twice(slot: Slot) -> None:
+    connections.close_all()  # a child must not share a connection with its parent
+    fork = multiprocessing.get_context("fork")
+    clients = [fork.Process(target=_client, args=(slot.pk, number)) for number in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    codes = [client.exitcode for client in clients]
+    assert codes.count(0) == len(held(slot)) <= SEATS
+    assert codes.count(-signal.SIGKILL) > 0
+    assert set(codes) <= {0, 3, -signal.SIGKILL}
+    assert_every_booking_is_whole(slot)
+    at_once(lambda number: booked(slot, f"R{number}"))  # what the dead had in their hands is free for the others
+    assert len(held(slot)) == SEATS
+    assert_every_booking_is_whole(slot)
