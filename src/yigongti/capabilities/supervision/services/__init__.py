@@ -1,0 +1,1 @@
+"""Commands: sweep the facts, import the rule base, handle leads, draw inspections."""
