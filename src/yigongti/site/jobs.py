@@ -11,6 +11,7 @@ from yigongti.analytics.lake.housekeeping import sweep
 from yigongti.capabilities.contract.services.timer import run_due as contracts_due
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
+from yigongti.capabilities.referral import api as referral
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.cases import buffer, live_facts
@@ -31,8 +32,10 @@ def run_due(*, tell: Tell) -> None:
     refreshed."""
     escalate_overdue(at=clock.now())
     contracts_due(at=clock.now(), tell=tell)
+    tell(f"转诊到期终止 {referral.end_overdue(at=clock.now())} 件")
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")
+    tell(f"住院关联转诊 {referral.link(at=clock.now())} 次")
     sweep()
     refresh_if_stale(tell=tell)
 
