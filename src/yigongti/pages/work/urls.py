@@ -1,9 +1,12 @@
 """Where the derived pages stand, and who they are for."""
 
 from yigongti.pages.urls import EVERYBODY, STAFF, page
+from yigongti.pages.urls import api as rest
 from yigongti.pages.work import cases, lists, opening, statistics
+from yigongti.pages.work.api import api
 
 urlpatterns = [
+    rest("api/work/", api.urls, roles=EVERYBODY),
     page("work/", lists.work, name="work", roles=STAFF),
     page("work/statistics/", statistics.statistics, name="work_statistics", roles=STAFF),
     page("work/new/<slug:workflow_id>/", opening.new, name="work_new", roles=EVERYBODY),
