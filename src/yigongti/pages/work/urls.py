@@ -3,10 +3,10 @@
 from yigongti.pages.urls import EVERYBODY, STAFF, page
 from yigongti.pages.urls import api as rest
 from yigongti.pages.work import cases, lists, opening, statistics
-from yigongti.pages.work.api import api
+from yigongti.pages.work.api import routes
 
 urlpatterns = [
-    rest("api/work/", api.urls, roles=EVERYBODY),
+    rest("api/work/", routes(), roles=EVERYBODY),
     page("work/", lists.work, name="work", roles=STAFF),
     page("work/statistics/", statistics.statistics, name="work_statistics", roles=STAFF),
     page("work/new/<slug:workflow_id>/", opening.new, name="work_new", roles=EVERYBODY),
