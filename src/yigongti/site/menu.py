@@ -13,11 +13,22 @@ LEDGER = (
 )  # fmt: skip
 """The pages below the ledger's board."""
 
+CONTRACTS = ("contract_due", "contract_costs", "contract_referred", "contract_new", "contract_item")
+TEAMS = ("team", "team_new", "packages", "package", "package_edit")
+
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
     Section(
         _("工作"),
         (Entry("work", _("事项"), icon="checklist", also=("work_case", "work_step", "work_new", "work_statistics")),),
+    ),
+    Section(
+        _("家庭医生"),
+        (
+            Entry("contracts", _("签约居民"), icon="heart-handshake", also=CONTRACTS),
+            Entry("teams", _("团队与服务包"), icon="users-group", also=TEAMS),
+            Entry("contract_fees", _("签约服务费"), icon="receipt", also=("contract_fee",)),
+        ),
     ),
     Section(
         _("监测评价"),

@@ -12,6 +12,8 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Bind the workflow to its model, guards and effects; a valid contract is a relationship."""
         from yigongti.capabilities.contract.services.binding import bind_workflow, register_relationship
+        from yigongti.capabilities.contract.web.panels import show_panels
 
         bind_workflow()
         register_relationship()
+        show_panels()

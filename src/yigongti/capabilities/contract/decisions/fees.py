@@ -113,6 +113,12 @@ def total(fees: Sequence[Fee]) -> Fee:
     return Fee(sum(fee.price for fee in fees), sum(fee.prepaid for fee in fees), due, by_source)
 
 
+def times(fee: Fee, count: int) -> Fee:
+    """So many fees of the same amount."""
+    by_source = {source: amount * count for source, amount in fee.by_source.items()}
+    return Fee(fee.price * count, fee.prepaid * count, None if fee.due is None else fee.due * count, by_source)
+
+
 @dataclass(frozen=True)
 class Shares:
     """A fee between the team's members, in the order given, and the institution; they sum to the fee."""

@@ -1,7 +1,7 @@
 """What a person has already: contracts made here and contracts that files brought."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import JSONField, QuerySet, TextField
 from django.db.models.fields.json import KT
@@ -17,6 +17,7 @@ from yigongti.spine.record.entries import entry_shape
 from yigongti.spine.record.models import Entry
 
 DOCTORS = ("leader", "doctor")
+DAY = timedelta(days=1)
 
 
 def person(resident: Resident) -> Person:

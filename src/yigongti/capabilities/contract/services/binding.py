@@ -28,6 +28,7 @@ def bind_workflow() -> None:
             },
             effects={
                 "enter_force": signing.enter_force, "leave_force": signing.leave_force,
+                "begin_afterwards": signing.begin_afterwards,
                 "reschedule": following.reschedule, "propose_renewal": following.propose_renewal,
                 "propose_transfer": following.propose_transfer,
             },

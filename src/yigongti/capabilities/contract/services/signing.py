@@ -9,6 +9,7 @@ A contract that begins today is in force at once; one that begins later waits fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -76,16 +77,43 @@ def propose_family(
 
 
 @transaction.atomic
+def sign_up(
+    terms: Terms, *, resident_ids: Sequence[str], paper: str, by: Any, at: datetime, request_id: str
+) -> list[Contract]:
+    """Propose to one person or a whole family and, where they have signed the paper, sign at once; all or none.
+
+    paper: the number of the paper; "" where they are to agree on the phone.  Raises NotAllowed as `propose`.
+    """
+    options: dict[str, Any] = {"by": by, "at": at, "request_id": request_id}
+    if len(resident_ids) == 1:
+        contracts = [propose(terms, resident_id=resident_ids[0], **options)]
+    else:
+        contracts = propose_family(terms, resident_ids=resident_ids, **options)
+    return [_on_paper(each, paper, by=by, at=at) if paper else each for each in contracts]
+
+
+@transaction.atomic
 def sign(contract: Contract, step: str, *, by: Any, at: datetime, request_id: str, paper: str = "") -> Contract:
     """Agree by one of the steps confirm, accept and sign_on_paper; begins at once where its day has come.
 
     Raises NotAllowed as the step does.
     """
     take(contract, step, by=by, at=at, request_id=request_id, data={"paper": paper} if paper else {})
-    signed = Contract.objects.get(pk=contract.pk)
-    if signed.state == "signed" and signed.start_on <= day_of(at):
-        take(signed, "begin", by=SYSTEM_ACTOR, at=at, request_id=new_id())
-    return Contract.objects.get(pk=contract.pk)
+    return begin_if_due(contract.pk, at=at)
+
+
+@transaction.atomic
+def begin_if_due(contract_id: str, *, at: datetime) -> Contract:
+    """Begin a signed contract whose day has come; returns it as it then stands.  Raises NotAllowed as the step does."""
+    contract = Contract.objects.get(pk=contract_id)
+    if contract.state == "signed" and contract.start_on <= day_of(at):
+        take(contract, "begin", by=SYSTEM_ACTOR, at=at, request_id=new_id())
+    return Contract.objects.get(pk=contract_id)
+
+
+def begin_afterwards(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of agreeing, by whichever door: once the agreement is stored, it begins if its day has come."""
+    transaction.on_commit(partial(begin_if_due, case.pk, at=at), robust=True)
 
 
 def describe(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
@@ -216,3 +244,10 @@ def _own(case: Case) -> Contract:
 
 def _refuse(text: str) -> Decision:
     return Decision("refuse", (Reason("", "", text),))
+
+
+def _on_paper(contract: Contract, paper: str, *, by: Any, at: datetime) -> Contract:
+    """A repeat of the request finds it signed already."""
+    if contract.state != "proposed":
+        return contract
+    return sign(contract, "sign_on_paper", by=by, at=at, request_id=new_id(), paper=paper)

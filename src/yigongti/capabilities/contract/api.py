@@ -1,0 +1,270 @@
+"""The one door of contracts for other capabilities: who has one, and what a resident does with theirs.
+
+    valid(resident_id)                       # Valid | None: with whom a person has a contract now
+    mine(user), items(user, contract_id=…)   # a resident's own contracts and what falls due of them
+    apply(Application(…), by=user, at=…, request_id=…)
+    confirm(contract_id, …), decline(…), confirm_item(…), dispute_item(…)
+
+`by` of everything that changes something is the resident's own account.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from yigongti.capabilities.contract.decisions.packages import DUTIES, SUITS, packages, suited
+from yigongti.capabilities.contract.models import HOW, SAID, Contract, DueItem, Member, Team, ValidContract
+from yigongti.capabilities.contract.selectors import standing
+from yigongti.capabilities.contract.services import items as items_of
+from yigongti.capabilities.contract.services.signing import Terms, propose, sign
+from yigongti.capabilities.contract.workflow import CONTRACT, LIVE
+from yigongti.kernel import clock
+from yigongti.spine.cases.checks import steps_for
+from yigongti.spine.cases.engine import take
+from yigongti.spine.county_rules import county_rules
+from yigongti.spine.people.models import Resident
+from yigongti.spine.places.models import Institution
+
+__all__ = [
+    "Application", "MyContract", "MyItem", "PackageOffer", "TeamOffer", "Valid", "apply", "confirm", "confirm_item",
+    "decline", "dispute_item", "items", "mine", "package_offers", "team_offers", "valid",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Valid:
+    """A contract in force.  staff_ids: the team's members today; case_id: None where a file brought the contract."""
+
+    contract_id: str
+    institution_id: str
+    team_id: str
+    team: str
+    package: str
+    start_on: date
+    end_on: date
+    staff_ids: frozenset[str]
+    case_id: str | None
+
+
+@dataclass(frozen=True)
+class MyContract:
+    """A resident's own contract.  steps: (name, label) of what they may do with it now; is_loaded: brought by a file,
+    to be looked at only."""
+
+    contract_id: str
+    state: str
+    state_label: str
+    institution: str
+    team: str
+    phone: str
+    members: Sequence[tuple[str, str]]
+    package: str
+    price_fen: int | None
+    self_fen: int | None
+    start_on: date
+    end_on: date
+    steps: Sequence[tuple[str, str]] = ()
+    is_loaded: bool = False
+
+
+@dataclass(frozen=True)
+class MyItem:
+    """An item of one's contract.  how: record or entry, "" while it is not done; said: confirmed, disputed or ""."""
+
+    id: int
+    name: str
+    by: str
+    opens_on: date
+    due_on: date
+    done_on: date | None
+    how: str
+    how_label: str
+    said: str
+    said_label: str
+    remark: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class TeamOffer:
+    """A team that may be chosen."""
+
+    team_id: str
+    name: str
+    institution: str
+    phone: str
+    doctors: Sequence[str]
+    is_model: bool
+
+
+@dataclass(frozen=True)
+class PackageOffer:
+    """A package that may be chosen.  suits: it is meant for the groups the person belongs to; services: (name, times a
+    year)."""
+
+    code: str
+    name: str
+    price_fen: int
+    self_fen: int
+    suits: bool
+    services: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Application:
+    """What a resident applies for."""
+
+    team_id: str
+    package: str
+    start_on: date
+    years: int
+
+
+def valid(resident_id: str) -> Valid | None:
+    """The contract that a person has today, made here or brought by a file; None where there is none."""
+    today = clock.today()
+    row = ValidContract.objects.filter(pk=resident_id, start_on__lte=today, end_on__gte=today).first()
+    if row is None:
+        return None
+    team = Team.objects.filter(pk=row.team_id).first()
+    staff = frozenset(standing.members(team, on=today).values_list("staff_id", flat=True)) if team else frozenset()
+    return Valid(
+        row.contract_id, row.institution_id, row.team_id, team.name if team else row.team_id, row.package,
+        row.start_on, row.end_on, staff, row.case_id,
+    )  # fmt: skip
+
+
+def mine(user: Any) -> list[MyContract]:
+    """The contracts of the resident whose account it is: those that live, then one that a file brought, if valid."""
+    live = Contract.objects.filter(resident_id=user.resident_id or "", state__in=LIVE)
+    found = [_mine(contract, user) for contract in live.select_related("team__institution").order_by("start_on")]
+    return [*found, *(_loaded(row) for row in _loaded_rows(user))]
+
+
+def items(user: Any, *, contract_id: str) -> list[MyItem]:
+    """What falls due of one's own contract, by day.  Raises Http404 for another's."""
+    contract = _own(contract_id, user)
+    return [_item(each) for each in contract.items.all()]
+
+
+def team_offers(user: Any) -> list[TeamOffer]:
+    """The teams that work, those of the town where the resident lives first."""
+    home = Resident.objects.filter(pk=user.resident_id).select_related("place").first()
+    near = _institutions_near(home)
+    working = Team.objects.filter(closed_on__isnull=True).select_related("institution").order_by("name")
+    doctors = _names(Member.objects.filter(until__isnull=True, duty__in=standing.DOCTORS))
+    found = [
+        TeamOffer(team.pk, team.name, team.institution.name, team.phone, doctors.get(team.pk, []), team.is_model)
+        for team in sorted(working, key=lambda each: each.institution_id not in near)
+    ]
+    return [offer for offer in found if offer.doctors]
+
+
+def package_offers(user: Any) -> list[PackageOffer]:
+    """The packages of today, those that suit the resident first."""
+    book, today = county_rules(), clock.today()
+    resident = Resident.objects.filter(pk=user.resident_id).first()
+    suiting = suited(resident.key_groups if resident else [], book.find(SUITS, on=today))
+    found = [
+        PackageOffer(
+            each.code, each.name, each.price_fen, each.sources["self"], each.code in suiting,
+            [(item.name, item.times) for item in each.items if item.is_done],
+        )
+        for each in packages(book, on=today).values()
+    ]  # fmt: skip
+    return sorted(found, key=lambda offer: not offer.suits)
+
+
+def apply(application: Application, *, by: Any, at: datetime, request_id: str) -> str:
+    """Apply for a contract; returns its id.  Raises NotAllowed with every reason that refuses."""
+    terms = Terms(application.team_id, application.package, application.start_on, application.years)
+    return str(propose(terms, resident_id=by.resident_id, by=by, at=at, request_id=request_id).pk)
+
+
+def confirm(contract_id: str, *, by: Any, at: datetime, request_id: str) -> None:
+    """Agree to what the team proposed.  Raises NotAllowed as the step does, Http404 for another's."""
+    sign(_own(contract_id, by), "confirm", by=by, at=at, request_id=request_id)
+
+
+def decline(contract_id: str, *, reason: str, by: Any, at: datetime, request_id: str) -> None:
+    """Not agree, or take one's application back."""
+    take(_own(contract_id, by), "decline", by=by, at=at, request_id=request_id, data={"reason": reason})
+
+
+def confirm_item(item_id: int, *, by: Any, at: datetime) -> None:
+    """Say that a service was done.  Raises NotAllowed where it was not, Http404 for another's."""
+    items_of.confirm(_own_item(item_id, by), by=by, at=at)
+
+
+def dispute_item(item_id: int, *, remark: str, by: Any, at: datetime) -> None:
+    """Say what is wrong with a service; the team is told.  Raises as `confirm_item`."""
+    items_of.dispute(_own_item(item_id, by), remark=remark, by=by, at=at)
+
+
+def _own(contract_id: str, user: Any) -> Contract:
+    found = Contract.objects.filter(pk=contract_id, resident_id=user.resident_id or "").first()
+    if found is None:
+        raise Http404("no such contract of this resident")
+    return found  # type: ignore[no-any-return]  # Django is untyped
+
+
+def _own_item(item_id: int, user: Any) -> DueItem:
+    found = DueItem.objects.filter(pk=item_id, contract__resident_id=user.resident_id or "").first()
+    if found is None:
+        raise Http404("no such item of this resident")
+    return found  # type: ignore[no-any-return]  # Django is untyped
+
+
+def _mine(contract: Contract, user: Any) -> MyContract:
+    team, now = contract.team, clock.now()
+    offered = packages(county_rules(), on=max(contract.start_on, clock.today())).get(contract.package)
+    people = standing.members(team, on=clock.today())
+    return MyContract(
+        contract.pk, contract.state, _(CONTRACT.states[contract.state]), team.institution.name, team.name, team.phone,
+        [(each.name or each.staff_id, _(DUTIES[each.duty])) for each in people],
+        offered.name if offered else contract.package, offered.price_fen if offered else None,
+        offered.sources["self"] if offered else None, contract.start_on, contract.end_on,
+        [(step.name, _(step.title)) for step in steps_for(contract, by=user, at=now)],
+    )  # fmt: skip
+
+
+def _loaded_rows(user: Any) -> list[ValidContract]:
+    return list(ValidContract.objects.filter(pk=user.resident_id or "", case__isnull=True))
+
+
+def _loaded(row: ValidContract) -> MyContract:
+    institution = Institution.objects.filter(pk=row.institution_id).values_list("name", flat=True).first() or ""
+    team = Team.objects.filter(pk=row.team_id).first()
+    people = standing.members(team, on=clock.today()) if team else ()
+    return MyContract(
+        row.contract_id, "in_force", _(CONTRACT.states["in_force"]), institution, team.name if team else row.team_id,
+        team.phone if team else "", [(each.name or each.staff_id, _(DUTIES[each.duty])) for each in people],
+        row.package, None, None, row.start_on, row.end_on, is_loaded=True,
+    )  # fmt: skip
+
+
+def _item(item: DueItem) -> MyItem:
+    return MyItem(
+        item.pk, item.name, _(DUTIES[item.by]), item.opens_on, item.due_on, item.done_on, item.how, _(HOW[item.how]),
+        item.said, _(SAID[item.said]), item.remark, item.done_on is None and item.due_on < clock.today(),
+    )  # fmt: skip
+
+
+def _institutions_near(resident: Resident | None) -> frozenset[str]:
+    """The institutions of the resident's own place and of the town it belongs to."""
+    if resident is None or resident.place is None:
+        return frozenset()
+    around = {resident.place_id, resident.place.parent_id} - {None}
+    near = Institution.objects.filter(place_id__in=around) | Institution.objects.filter(place__parent_id__in=around)
+    return frozenset(near.values_list("pk", flat=True))
+
+
+def _names(members: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for member in members:
+        found.setdefault(member.team_id, []).append(member.name or member.staff_id)
+    return found

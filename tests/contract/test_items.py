@@ -1,0 +1,143 @@
+"""What falls due, what the record shows, what the team enters, what the resident says."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.contract import people
+
+from yigongti.capabilities.contract import api
+from yigongti.capabilities.contract.models import DueItem
+from yigongti.capabilities.contract.services.items import Done, confirm, dispute, enter, find, publish_overdue
+from yigongti.kernel import clock
+from yigongti.kernel.errors import NotAllowed
+from yigongti.spine.cases import live_facts
+from yigongti.spine.notices.models import Notice
+from yigongti.spine.record.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def happened(table, day, line, *, key="X1", resident_id="R1"):
+    Entry.objects.create(resident_id=resident_id, day=day, table=table, key=key, institution_id="T1", line=line)
+
+
+def followed_up(day, programme="hypertension", **changed):
+    happened("follow_up", day, f'["{programme}","clinic","控制满意"]', **changed)
+
+
+def item(contract, code="follow_up", place=0):
+    return contract.items.filter(item=code).order_by("due_on")[place]
+
+
+def test_items_are_scheduled_when_the_contract_begins_as_often_as_the_package_says(doctor):
+    contract = people.signed(doctor)
+    assert {code: contract.items.filter(item=code).count() for code in ("follow_up", "health_check", "glycated")} == {
+        "follow_up": 4, "health_check": 1, "glycated": 2,
+    }  # fmt: skip
+    first = item(contract)
+    assert (first.opens_on, first.due_on) == (date(2026, 3, 2), date(2026, 5, 31))
+
+
+def test_a_follow_up_that_was_done_is_found_in_the_record_and_not_typed_again(doctor):
+    contract = people.signed(doctor)
+    followed_up(date(2026, 3, 20))
+    with clock.at(date(2026, 4, 1)):
+        assert find(DueItem.objects.all(), today=clock.today()) == 1
+    found = item(contract)
+    assert (found.done_on, found.how, found.proof) == (date(2026, 3, 20), "record", "follow_up X1")
+
+
+@pytest.mark.parametrize(
+    ("day", "programme", "resident_id"),
+    [
+        (date(2026, 3, 1), "hypertension", "R1"),
+        (date(2026, 3, 20), "copd", "R1"),
+        (date(2026, 3, 20), "hypertension", "R2"),
+    ],
+)
+def test_what_happened_before_for_another_reason_or_to_another_person_proves_nothing(
+    doctor, day, programme, resident_id
+):
+    contract = people.signed(doctor)
+    followed_up(day, programme, resident_id=resident_id)
+    assert find(DueItem.objects.all(), today=date(2026, 4, 1)) == 0
+    assert item(contract).done_on is None
+
+
+def test_the_team_enters_what_no_record_shows_with_its_proof(doctor):
+    contract = people.signed(doctor)
+    with pytest.raises(NotAllowed, match="写明依据"):
+        enter(item(contract), Done(clock.today(), " "), by=doctor, at=clock.now())
+    with pytest.raises(NotAllowed, match="今天之后"):
+        enter(item(contract), Done(date(2026, 3, 9), "单 7"), by=doctor, at=clock.now())
+    with pytest.raises(NotAllowed, match="早于本期"):
+        enter(item(contract), Done(date(2026, 2, 9), "单 7"), by=doctor, at=clock.now())
+    entered = enter(item(contract), Done(clock.today(), "随访记录单 7"), by=doctor, at=clock.now())
+    assert (entered.how, entered.entered_by_id) == ("entry", doctor.pk)
+    with pytest.raises(NotAllowed, match="不必重复"):
+        enter(item(contract), Done(clock.today(), "单 8"), by=doctor, at=clock.now())
+
+
+def test_the_resident_confirms_or_disputes_what_was_done_and_the_team_hears_of_it(doctor, patient):
+    contract = people.signed(doctor)
+    with pytest.raises(NotAllowed, match="还没有完成"):
+        confirm(item(contract), by=patient, at=clock.now())
+    done = enter(item(contract), Done(clock.today(), "单 7"), by=doctor, at=clock.now())
+    with pytest.raises(NotAllowed, match="写明"):
+        dispute(done, remark="", by=patient, at=clock.now())
+    dispute(done, remark="没有来过", by=patient, at=clock.now())
+    assert Notice.objects.filter(user=doctor, kind="contract_dispute", text__contains="没有来过").exists()
+    again = enter(item(contract), Done(clock.today(), "补做,单 9"), by=doctor, at=clock.now())
+    assert (again.said, again.proof) == ("", "补做,单 9")
+    assert confirm(again, by=patient, at=clock.now()).said == "confirmed"
+
+
+def test_nobody_else_confirms(doctor, patient):
+    contract = people.signed(doctor)
+    done = enter(item(contract), Done(clock.today(), "单 7"), by=doctor, at=clock.now())
+    with pytest.raises(NotAllowed, match="本人"):
+        confirm(done, by=doctor, at=clock.now())
+
+
+def test_every_item_that_is_done_or_overdue_becomes_a_fact_once_and_again_when_it_changes(doctor, patient):
+    contract = people.signed(doctor)
+    enter(item(contract), Done(clock.today(), "单 7"), by=doctor, at=clock.now())
+    later = date(2026, 6, 10)
+    assert publish_overdue(today=later) == contract.items.filter(due_on__lt=later, done_on=None).count() == 1
+    assert publish_overdue(today=later) == 0
+    rows, _marks = live_facts.waiting("contract_item")
+    by_item = {row["item"]: row for row in rows.to_pylist()}
+    assert by_item["follow_up"]["done_on"] == clock.today()
+    assert by_item["blood_pressure"]["done_on"] is None
+
+
+def test_what_the_resident_sees_is_their_own(doctor, patient):
+    contract = people.proposed(doctor)
+    (mine,) = api.mine(patient)
+    assert (mine.state_label, mine.package) == ("待确认", "高血压糖尿病服务包")
+    assert mine.steps[0] == ("confirm", "确认签约")
+    api.confirm(contract.pk, by=patient, at=clock.now(), request_id="c1")
+    assert api.valid("R1").team == "A团队"
+    assert len(api.items(patient, contract_id=contract.pk)) == 13
+    people.resident("R2")
+    stranger = people.account("resident", resident_id="R2")
+    assert api.mine(stranger) == []
+    with pytest.raises(Exception, match="no such contract"):
+        api.items(stranger, contract_id=contract.pk)
+
+
+def test_a_resident_is_offered_teams_with_doctors_and_the_packages_that_suit_them_first(patient):
+    assert [offer.team_id for offer in api.team_offers(patient)] == ["A", "B"]
+    offers = api.package_offers(patient)
+    assert {offer.code for offer in offers if offer.suits} == {"chronic", "elderly"}
+    assert offers[0].suits
+    basic = next(offer for offer in offers if offer.code == "basic")
+    assert (basic.price_fen, basic.self_fen) == (12_000, 0)
+
+
+def test_a_resident_applies_through_the_door_of_contracts(patient, doctor):
+    application = api.Application("A", "basic", clock.today() + timedelta(days=1), 1)
+    key = api.apply(application, by=patient, at=clock.now(), request_id="a1")
+    assert api.mine(patient)[0].contract_id == key
+    api.decline(key, reason="再想想", by=patient, at=clock.now(), request_id="a2")
+    assert api.mine(patient) == []
