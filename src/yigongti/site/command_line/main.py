@@ -6,7 +6,7 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
-from yigongti.site.command_line import data, dip, fund, ledger, measure, payment, security, settle, start
+from yigongti.site.command_line import conformance, data, dip, fund, ledger, measure, payment, security, settle, start
 from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -18,6 +18,7 @@ for command in (
 for name, group in {
     "audit": security.audit,
     "accounts": security.accounts,
+    "conformance": conformance.conformance,
     "dip": dip.dip,
     "drg": payment.drg,
     "identities": security.identities,

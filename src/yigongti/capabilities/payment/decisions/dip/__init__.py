@@ -4,7 +4,19 @@
 """
 
 from yigongti.capabilities.payment.decisions.dip.building import build
+from yigongti.capabilities.payment.decisions.dip.cases import treatment_of
 from yigongti.capabilities.payment.decisions.dip.catalogue import Catalogue, Comparison, compared, read_catalogue
+from yigongti.capabilities.payment.decisions.dip.matching import GroupKey
 from yigongti.capabilities.payment.decisions.dip.scoring import Scored, score
 
-__all__ = ["Catalogue", "Comparison", "Scored", "build", "compared", "read_catalogue", "score"]
+__all__ = [
+    "Catalogue",
+    "Comparison",
+    "GroupKey",
+    "Scored",
+    "build",
+    "compared",
+    "read_catalogue",
+    "score",
+    "treatment_of",
+]

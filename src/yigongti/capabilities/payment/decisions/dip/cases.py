@@ -182,6 +182,11 @@ def kind_of(procedure: str, *, rules: Rules) -> str:
     return rules[PROCEDURE_KINDS].codes.group_of(procedure) or "surgery"
 
 
+def treatment_of(procedures: Sequence[str], *, rules: Rules) -> str:
+    """How a core group treats: the highest kind among its procedures, surgery of whatever level."""
+    return max((kind_of(code, rules=rules) for code in procedures), key=TREATMENTS.index, default=TREATMENTS[0])
+
+
 def _treatment(key: Key, kinds: Mapping[str, str]) -> str:
     highest = max((kinds[code] for code in key.procedures), key=TREATMENTS.index, default="conservative")
     return key.surgery if highest == "surgery" else highest
