@@ -37,6 +37,7 @@ def up(
 
 def _first_start(residents: int) -> None:
     from yigongti.demo.command import demo
+    from yigongti.demo.contracts import fill_contracts
     from yigongti.demo.ledger import fill_ledger
     from yigongti.exchange.files.progress import progress_for
     from yigongti.exchange.intake import take_in
@@ -51,7 +52,9 @@ def _first_start(residents: int) -> None:
     with progress_for() as progress:
         take_in([folder], progress=progress)
     create_demo_accounts()
-    fill_ledger(User.objects.get(username=Role.BUREAU.value))
+    bureau = User.objects.get(username=Role.BUREAU.value)
+    fill_ledger(bureau)
+    fill_contracts(bureau, doctor=User.objects.get(username=Role.FAMILY_DOCTOR.value))
 
 
 def _serve(host: str, port: int) -> None:
