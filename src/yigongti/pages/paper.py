@@ -18,6 +18,9 @@ FONTS = (
 )  # fmt: skip
 """Chinese fonts, the fittest for a document first."""
 
+STATEMENT = Path(__file__).with_name("statement.typ")
+"""A statement of accounts: heading, county, institution, standing, columns, rows, totals, foot, signed."""
+
 
 def typeset(template: Path, content: Mapping[str, Any]) -> bytes:
     """The bytes of the PDF.  Raises Refusal where the machine has no Chinese font."""
