@@ -16,6 +16,12 @@ LEDGER = (
 CONTRACTS = ("contract_due", "contract_costs", "contract_referred", "contract_new", "contract_item")
 TEAMS = ("team", "team_new", "packages", "package", "package_edit")
 
+SETTLEMENT = (
+    "settlement", "settlement_pool", "settlement_line", "settlement_cases", "settlement_case", "settlement_statement",
+    "settlement_difference",
+)  # fmt: skip
+"""The pages below the settlement workbench."""
+
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
     Section(
@@ -48,6 +54,16 @@ MENU = (
                 also=("institution", "villages", "incomplete_institutions"),
             ),
             Entry("residents", _("居民档案"), icon="users", also=("record", "emergency", "consent")),
+        ),
+    ),
+    Section(
+        _("医保支付"),
+        (
+            Entry("settlements", _("结算工作台"), icon="report-money", also=SETTLEMENT),
+            Entry("settlement_months", _("月度结算与预警"), icon="calendar-dollar", also=("settlement_month",)),
+            Entry("settlement_budgets", _("总额测算"), icon="coins"),
+            Entry("settlement_whatif", _("假设试算"), icon="adjustments"),
+            Entry("special_cases", _("特例单议"), icon="gavel"),
         ),
     ),
     Section(

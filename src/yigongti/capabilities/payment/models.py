@@ -112,6 +112,11 @@ class PoolResult(models.Model):
     def __str__(self) -> str:
         return f"{self.consortium_id} {self.insured_as} {self.scheme}"
 
+    @property
+    def shared_fen(self) -> int:
+        """What the county's institutions share."""
+        return int(self.stays_fen + self.visits_fen)
+
 
 class LineResult(models.Model):
     """What one institution gets of a pool.  stays_*, visits_*: its two kinds of care; worth_fen: of its points."""

@@ -17,7 +17,6 @@ from yigongti.capabilities.ledger.selectors.wording import indicator_label, want
 from yigongti.capabilities.ledger.services.importing import import_file
 from yigongti.capabilities.ledger.services.rule_writing import write_rule
 from yigongti.capabilities.ledger.web.boards import tally
-from yigongti.capabilities.ledger.web.downloads import download
 from yigongti.capabilities.ledger.web.forms import (
     EnforceForm,
     HeadingForm,
@@ -33,6 +32,7 @@ from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.rules.coverage import STATES
 from yigongti.kernel.rules.model import LEVEL_LABELS
+from yigongti.pages.downloads import download
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.access.scope import may
 from yigongti.spine.cases.checks import permitted

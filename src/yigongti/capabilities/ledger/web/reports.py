@@ -5,10 +5,10 @@ from django.shortcuts import render
 
 from yigongti.capabilities.ledger.selectors import documents
 from yigongti.capabilities.ledger.selectors.reports import report as made
-from yigongti.capabilities.ledger.web.downloads import download
 from yigongti.capabilities.ledger.web.paper import WRITERS
 from yigongti.kernel import clock
 from yigongti.kernel.periods import parse
+from yigongti.pages.downloads import download
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA = {"docx": WORD, "pdf": "application/pdf"}

@@ -15,7 +15,6 @@ from yigongti.capabilities.ledger.models import Clause, Evidence, PolicyTask
 from yigongti.capabilities.ledger.selectors import documents, tasks
 from yigongti.capabilities.ledger.services.tasks import Paper, carry_over, name_services, report_progress
 from yigongti.capabilities.ledger.web import drawing
-from yigongti.capabilities.ledger.web.downloads import download
 from yigongti.capabilities.ledger.web.forms import (
     AssignForm,
     CarryForm,
@@ -32,6 +31,7 @@ from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.workflow import Step
+from yigongti.pages.downloads import download
 from yigongti.spine.cases.checks import permitted
 from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.selectors import timeline

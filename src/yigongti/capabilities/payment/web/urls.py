@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern
 
-PARTS: list[list[URLPattern]] = []
+from yigongti.capabilities.payment.web.settlement_urls import SETTLEMENT
+
+PARTS: list[list[URLPattern]] = [SETTLEMENT]
 
 urlpatterns = [route for part in PARTS for route in part]

@@ -55,8 +55,9 @@ def settle_year(year: int, *, book: RuleBook | None = None, scheme: str = "", by
 def suppose(
     year: int, settings: Iterable[str], *, book: RuleBook | None = None, scheme: str = ""
 ) -> tuple[Settled, Settled]:
-    """A year as it is and as it would be, with `RULE=VALUE` taken as true; neither is kept."""
-    ruled = book or county_rules()
+    """A year as it is by the county's rules and as it would be, with `RULE=VALUE` taken as true, by the rules of
+    `book` or the county's; neither is kept."""
+    ruled = county_rules()
     given, _evaluation, notes = _given(year, ruled, "")
     other = Given(scheme, given.quality, given.special)
     sources, _record = inputs.present()
@@ -65,7 +66,7 @@ def suppose(
         found = settle(year, book=rules, sources=sources, home=home().path, given=with_)
         return Settled(found, None, notes)
 
-    return settled(ruled, given), settled(supposed(ruled, settings), other)
+    return settled(ruled, given), settled(supposed(book or ruled, settings), other)
 
 
 def _given(year: int, book: RuleBook, scheme: str) -> tuple[Given, str, tuple[str, ...]]:

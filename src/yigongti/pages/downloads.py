@@ -1,4 +1,4 @@
-"""Stored files given back as they came: always as a download, never shown as a page of ours."""
+"""Files given away: always as a download, never shown as a page of ours."""
 
 from urllib.parse import quote
 
