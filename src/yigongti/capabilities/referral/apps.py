@@ -10,7 +10,9 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bind the workflows to their model, guards and effects."""
+        """Bind the workflows to their model, guards and effects; the case pages get their panels."""
         from yigongti.capabilities.referral.services.binding import bind_workflows
+        from yigongti.capabilities.referral.web.panels import add_panels
 
         bind_workflows()
+        add_panels()

@@ -47,12 +47,12 @@ class Referral(Case):
     booking_id = models.CharField("预约编号", max_length=64, null=True, editable=False)
     reserved = models.BooleanField("使用预留资源", default=False, editable=False)
 
-    discharge_diagnosis = models.JSONField("出院诊断", null=True)
-    discharge_summary = models.TextField("诊疗经过", null=True)
-    plan = models.TextField("后续治疗与随访计划", null=True)
-    drugs = models.JSONField("带药与用法", null=True)
-    warning_signs = models.TextField("需立即就诊的情况", null=True)
-    follow_up_by = models.DateField("首次随访不晚于", null=True)
+    discharge_diagnosis = models.JSONField("出院诊断", editable=False, null=True)
+    discharge_summary = models.TextField("诊疗经过", editable=False, null=True)
+    plan = models.TextField("后续治疗与随访计划", editable=False, null=True)
+    drugs = models.JSONField("带药与用法", editable=False, null=True)
+    warning_signs = models.TextField("需立即就诊的情况", editable=False, null=True)
+    follow_up_by = models.DateField("首次随访不晚于", editable=False, null=True)
     outcome = models.CharField("结局", max_length=20, null=True, choices=list(OUTCOMES.items()))
     stay_id = models.CharField("住院编号", max_length=64, null=True, editable=False)
     matched_by = models.CharField(

@@ -128,8 +128,10 @@ def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResp
 
 
 def facts_of(binding: Binding, case: Case) -> list[tuple[str, str]]:
-    """What is known of a case besides its common columns: its model's columns and what steps filled in."""
-    fields = [each for each in type(case)._meta.concrete_fields if each.name not in COMMON and not each.primary_key]
+    """What is known of a case besides its common columns: its model's columns that people fill in (those a model
+    marks `editable=False` are left to its panels), and what steps filled in."""
+    own_fields = (each for each in type(case)._meta.concrete_fields if each.name not in COMMON and each.editable)
+    fields = [each for each in own_fields if not each.primary_key]
     own = {each.name: getattr(case, each.attname) for each in fields if not each.is_relation}
     related = [(_(str(each.verbose_name)), getattr(case, each.name)) for each in fields if each.is_relation]
     filled = {name: value for name, value in case.payload.items() if name not in OF_THE_CASE}

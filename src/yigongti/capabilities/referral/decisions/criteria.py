@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from yigongti.capabilities.referral.workflow import REASONS
 from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.facts.columns import Column, Kind
 from yigongti.kernel.rules import RuleVersion
 
 Rules = Mapping[str, RuleVersion]
@@ -77,6 +78,26 @@ CONTROL = {
 """What must lie below its rule in someone who goes down as stable."""
 ELDERLY_CONTROL = {**CONTROL, "sbp": "followup.systolic_below_elderly"}
 _SAID = {"sbp": "收缩压", "dbp": "舒张压", "glucose": "血糖"}
+
+
+FINDINGS = (
+    Column("sbp", "收缩压 mmHg", Kind.NUMBER, low=30, high=300),
+    Column("dbp", "舒张压 mmHg", Kind.NUMBER, low=20, high=200),
+    Column("heart_rate", "心率 次/分", Kind.NUMBER, low=10, high=300),
+    Column("respiration", "呼吸 次/分", Kind.NUMBER, low=2, high=100),
+    Column("spo2", "血氧饱和度 %", Kind.NUMBER, low=30, high=100),
+    Column("temperature", "体温 ℃", Kind.NUMBER, low=25, high=45),
+    Column("gcs", "GCS 评分", Kind.NUMBER, low=3, high=15),
+    Column("chest_pain_minutes", "胸痛持续 分钟", Kind.NUMBER, low=0, high=20000),
+    Column("stroke_hours", "疑似卒中,发病 小时", Kind.NUMBER, low=0, high=500),
+    Column("glucose", "血糖 mmol/L", Kind.NUMBER, low=0.5, high=80),
+    Column("hba1c", "糖化血红蛋白 %", Kind.NUMBER, low=2, high=25),
+    Column("haemoptysis_ml", "24 小时咯血 毫升", Kind.NUMBER, low=0, high=5000),
+    Column("injury_severity", "创伤 ISS 评分", Kind.NUMBER, low=0, high=75),
+    Column("gi_bleeding", "消化道出血", Kind.FLAG), Column("convulsion", "抽搐", Kind.FLAG),
+    Column("ketosis", "酮症或酮症酸中毒", Kind.FLAG), Column("new_complication", "新发并发症", Kind.FLAG),
+)  # fmt: skip
+"""What is found in a patient that the criteria look at, in the order in which it is asked; bounds: what can be."""
 
 
 @dataclass(frozen=True)

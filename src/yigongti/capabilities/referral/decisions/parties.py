@@ -35,6 +35,18 @@ def may_refer(
     return Decision("refuse", found) if found else Decision("allow")
 
 
+def direction_between(sender: Party, receiver: Party, *, tiers: RuleVersion) -> str:
+    """Which direction a way from one to the other is; "" where none of them receives patients, or it is no way."""
+    if sender.institution_id == receiver.institution_id:
+        return ""
+    if not receiver.in_county:
+        return "out"
+    below, above = (tiers.table.get(party.kind) for party in (sender, receiver))
+    if not isinstance(below, int) or not isinstance(above, int):
+        return ""
+    return "up" if below < above else "down" if below > above else "lateral"
+
+
 def _against(
     direction: str, sender: Party, receiver: Party, died_on: date | None, on: date, tiers: RuleVersion
 ) -> Iterator[Reason]:
@@ -57,10 +69,11 @@ def _against_direction(direction: str, sender: Party, receiver: Party, tiers: Ru
     if not receiver.in_county:
         yield _because(tiers, f"{receiver.name}在县域外,请办理县外转诊备案")
         return
-    below, above = (tiers.table.get(party.kind) for party in (sender, receiver))
-    if not isinstance(below, int) or not isinstance(above, int):
-        yield _because(tiers, f"{(sender if not isinstance(below, int) else receiver).name}不是收治转诊病人的机构")
-    elif not {"up": below < above, "down": below > above, "lateral": below == above}[direction]:
+    way = direction_between(sender, receiver, tiers=tiers)
+    if not way:
+        stranger = receiver if sender.kind in tiers.table else sender
+        yield _because(tiers, f"{stranger.name}不是收治转诊病人的机构")
+    elif way != direction:
         yield _because(tiers, f"从{sender.name}到{receiver.name}不是{_SAID[direction]}")
 
 

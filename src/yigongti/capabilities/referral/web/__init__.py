@@ -1,0 +1,1 @@
+"""Pages of referral: proposing, the desk, handing over, and what they add to a case's page."""
