@@ -29,6 +29,18 @@ MENU = (
         (Entry("work", _("事项"), icon="checklist", also=("work_case", "work_step", "work_new", "work_statistics")),),
     ),
     Section(
+        _("双向转诊"),
+        (
+            Entry(
+                "referral_desk",
+                _("转诊"),
+                icon="arrows-exchange",
+                also=("referral_new", "referral_handover"),
+            ),
+            Entry("referral_statistics", _("转诊统计"), icon="chart-bar"),
+        ),
+    ),
+    Section(
         _("家庭医生"),
         (
             Entry("contracts", _("签约居民"), icon="heart-handshake", also=CONTRACTS),
