@@ -117,7 +117,12 @@ def _subjects_start(marker: int, sentence: Sentence, framed: list[Frame]) -> int
 def _distribute(
     group: list[Frame], sentence: Sentence, *, start: int, marker: int, paired: tuple[str, ...]
 ) -> list[Share]:
-    named = phrases.subject(_without_times(sentence, start, marker)) or _counted_after(group[-1])
+    named = phrases.subject(_without_times(sentence, start, marker))
+    named = _counted_after(group[-1], sentence.text[marker : group[0].quantity.start]) or named
+    opening = max((cut + 1 for cut in sentence.cuts if start <= cut < marker), default=start)
+    nearest = phrases.subject(_without_times(sentence, opening, marker))
+    if nearest and nearest != named and not _by_item(named, len(group), (_LISTED,)):
+        named = nearest
     years = _years(sentence, marker) or ([] if _dated(sentence, marker) else list(paired))
     if len(group) == 1:
         return [Share("、".join(share.indicator for share in _of_one(named)))]
@@ -144,9 +149,12 @@ def _of_one(named: str) -> list[Share]:
     return [Share(named)]
 
 
-def _counted_after(frame: Frame) -> str:
-    """2022年、2023年分别完成20家、15家县医院改造: what is counted stands behind the list."""
-    return phrases.counted_object(frame.right, "") if frame.quantity.form == "plain" else ""
+def _counted_after(frame: Frame, lead: str) -> str:
+    """2022年、2023年分别完成20家、15家县医院改造, 分别启动40%、30%的地区开展改革: what is counted stands behind."""
+    if frame.quantity.form == "plain":
+        return phrases.counted_object(frame.right, "")
+    acts = phrases.opens_with_verb(re.sub(r"^分别|(?:不低于|不少于|不超过)$", "", lead))
+    return phrases.share_object(frame.right) if acts and frame.right.startswith("的") else ""
 
 
 def paired_years(text: str, deadlines: tuple[Deadline, ...]) -> tuple[str, ...]:

@@ -170,7 +170,8 @@ class _SentenceReader:
         if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left):
             return "rule"
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
-            short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases
+            wide = frame.left.startswith("全")  # 全市…: not of each body any more
+            short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases and not wide
             if frame.chained or (not base and (short or last.per.startswith("每年"))):
                 return last.kind
         return kinds.kind_of(frame, self._sentence, due=due, base=base)

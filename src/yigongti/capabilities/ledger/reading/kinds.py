@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from yigongti.capabilities.ledger.reading import measure_words, words
+from yigongti.capabilities.ledger.reading import measure_words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
 
@@ -16,22 +16,27 @@ _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
     r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
 )
-_SHARED_OUT = re.compile(r"(?:承担|分担|留用|预留|权重|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$")
+_SHARED_OUT = re.compile(r"(?:承担|分担|留用|预留|权重|分值|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$")
 _OBLIGES = re.compile(
-    r"原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
+    r"适宜|按照?(?!规定|要求|计划|期)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
 )
-_STAFFS = re.compile(r"至少(?:开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
+_STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
     r"(?:规模|人口数?|床位数?|面积|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
+_GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
 _TO_EACH = re.compile(r"^对|每县|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
-_OUTCOME = re.compile(r"平均|中位数|住院日")
+_OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达到")
-_BODY = re.compile(r"医院|卫生院|中心|卫生室|机构|科室?(?:人员|床位|面积)|团队|队伍|站")
+_BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|床位|面积)|团队|队伍|站")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
-_ACTS = re.compile(rf"(?:{words.FLOW})|建成|建设|创建|打造|每年")
+_ACTS = re.compile(
+    r"建成|建设|创建|打造|每年|年度|全年|新增|引进|引育|招聘|招录|招收|培养|培育|培训|下派|选派|选送|派出|派驻|新建|改造|改扩建|购置"
+    r"|举办|累计|组建|下沉|进修|获批|获评|达到|投入|筹集|完成|转化|签约"
+)
+_PER_HEAD = re.compile(r"每[百千万亿\d]+[^,;]{0,4}(?:人口?|居民|床位?)")
 _COUNTED_BODY = ("家", "所", "个", "支", "处")
 _CONDITION = re.compile(r"^的(?!标准(?!化)|比例|额度|要求)[一-鿿]")
 
@@ -89,19 +94,26 @@ def _is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
 
 def _is_grant(frame: Frame) -> bool:
     """每人每年补助2万元."""
-    money = frame.quantity.unit.endswith("元")
-    return money and bool(_GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left))
+    if not frame.quantity.unit.endswith("元"):
+        return False
+    given = _GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left)
+    return bool(given or _GRANTED.search(frame.left))
 
 
 def _is_staffing(frame: Frame, sentence: Sentence, base: str) -> bool:
     """每5万人配备1辆, 至少有1名主治医师, 乡镇卫生院床位不少于50张: what a body is to have at any time."""
     if frame.quantity.form != "plain" or base.startswith("每年"):
         return False
-    per_head = bool(sentence.bases) and bool(re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left))
+    headed = bool(sentence.bases) or bool(_PER_HEAD.search(frame.left))
+    reached = frame.before is not None and bool(_MOVES.match(frame.before.word))
+    per_head = (
+        headed and not reached and bool(re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left + frame.right[:6]))
+    )
     least = frame.before is not None and frame.before.word.startswith(("不", "应不", "至少"))
     stem = _stem(frame)
     counted = frame.quantity.unit in _COUNTED_BODY and bool(_BODY_LAST.search(stem))
-    held = least and bool(_BODY.search(stem)) and not _ACTS.search(stem) and not counted
+    lasting = measure_words.is_duration(frame.quantity.unit)
+    held = least and not lasting and bool(_BODY.search(stem)) and not _ACTS.search(stem) and not counted
     return per_head or bool(_STAFFS.search(frame.left)) or held
 
 
@@ -116,7 +128,7 @@ def _is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
 
 def _is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
-    return (frame.quantity.form == "share" or frame.quantity.unit.endswith("元")) and bool(
+    return (frame.quantity.form == "share" or frame.quantity.unit.endswith(("元", "分"))) and bool(
         _SHARED_OUT.search(_stem(frame))
     )
 
@@ -124,7 +136,7 @@ def _is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
 def _is_obligation(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """应达到25%, 不得低于85%, 原则上不超过30%: what is to hold rather than to be reached."""
     stop = frame.before.end if frame.before and frame.before.form == "prefix" else len(frame.left)
-    return bool(_OBLIGES.search(frame.left[:stop]))
+    return bool(_OBLIGES.search(frame.left[:stop])) or frame.right.startswith("为宜")
 
 
 _NORMS = (

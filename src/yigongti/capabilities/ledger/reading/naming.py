@@ -11,19 +11,24 @@ _RANKED = re.compile(
     r"^(?P<who>.*?)(?:力争|争取|确保|努力|稳步|要|全部)*(?:进入|跻身|迈入|挺进|冲进|冲刺|稳居|保持在?|排名|位居|位列|位次|排在|列|居)(?P<what>.*?)(?:进入|排名|位居|保持|排)?前?$"
 )
 _PREDICATE = re.compile(
-    r"(?:可(?!及|持续|用|比)|逐年|逐步|稳步|持续|不断|明显|显著|大幅|有效|进一步|得到|全面|基本|力争|达到|提高|提升|增加|下降|降低|改善|不低于|不高于|不超过|保持|稳定|控制|实现|完善|优化|合理).*$"
+    r"(?:可(?!及|持续|用|比)|逐年|逐步|稳步|持续|不断|明显|显著|大幅|有效|进一步|得到|全面|基本(?![医药公养建标型服知技])|力争|达到|提高|提升|增加|下降|降低|改善|不低于|不高于|不超过|保持|维持|稳定|控制|实现|完善|优化|合理).*$"
 )
 _GENERIC = re.compile(r"^(?:(?:资源|经费|资金|比例).*|(?:人员|部分|额度|号源|床位|时间|岗位|编制|名额|份额|任务)$)")
 _NEXT_ITEM = re.compile(r"[、,]|和|及|与|以及")
 _NO_WHOLE = re.compile(r"(?:和|及|或|为目标|的目标|的标准|的比例$|的水平|的要求|(?:左右|以上)$)")
 _OWN_SHARE = re.compile(r"(?:率|比例|占比|比重)$")
 _HANDS_OVER = re.compile(r"(?:将|把|拿出|安排|留出|预留)$")
+_EACH_BODY_ONLY = re.compile(
+    r"每(?:个|家|所|名|人)?(?:县|市|区|乡镇|镇|乡|街道|行政村|村|社区|单位|机构|医院|卫生院)?(?:\([^)]*\))?(?:都|均|要|应|至少)*"
+    rf"(?:(?P<flow>{words.FLOW})|{words.BUILD})?"
+)
+_OF_PACE = re.compile(r"的?(?:进度|比例|标准|要求|目标|速度|水平)")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
 _LEADING_VERB = re.compile(rf"^(?:{words.FLOW})+(?=..)")
 _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
-    r"的(?:标准|比例|额度|水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
+    r"的?(?:标准(?!化)|(?<=的)比例|额度|(?<=的)水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
@@ -52,6 +57,8 @@ def name_of(frame: Frame, sentence: Sentence, *, earlier: str) -> Name:
 def _subject_name(frame: Frame, left: str, sentence: Sentence, earlier: str) -> Name:
     """The subject before the number, or the one named earlier when there is none."""
     phrase = phrases.subject(left) if frame.quantity.form != "plain" else phrases.counted_subject(left)
+    each = _EACH_BODY_ONLY.fullmatch(phrase) if phrase.startswith("每") else None
+    phrase = (each["flow"] or "") if each else phrase
     bare = bool(_BARE_VERB.fullmatch(phrase))
     if bare and earlier and frame.chained:
         return Name(phrase + _LEADING_VERB.sub("", earlier), frame.end)
@@ -140,7 +147,7 @@ def _left_of_bound(frame: Frame) -> str:
 def _object_follows(frame: Frame) -> bool:
     right = re.sub(r"^的", "", frame.right)
     return len(right) >= 2 and not re.match(
-        r"(?:[、,;。:)(]|和|及|或|的$|(?:标准(?!化)|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
+        r"(?:[、,;。:)(]|和|及|或|的$|为|(?:标准(?!化)|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
         right,
     )
 
@@ -167,12 +174,14 @@ def _reach(frame: Frame, noun: str) -> int:
     return frame.end + (at + len(tail) if at >= 0 else 0)
 
 
-def _share_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
+def _share_name(frame: Frame, left: str, _sentence: Sentence, earlier: str) -> Name | None:
     """90%以上的村卫生室…, 公立医院100%建成…: the whole follows the share, or the share stands inside its clause."""
     right = frame.right if _NEXT_ITEM.match(frame.tail[len(frame.right) :]) else frame.tail
     if frame.quantity.form != "share" or len(right) < 2 or not _OF_WHOLE.match(right) or _NO_WHOLE.match(right):
         return None
     topic, end = phrases.subject(left), frame.end + len(right)
+    if frame.chained and not frame.left and earlier and _OF_PACE.match(right):
+        return Name(earlier, frame.end, "share")
     if _HANDS_OVER.search(left) and right.startswith("的"):
         return Name(phrases.share_object(right), end, "share")
     if right.startswith("的比例"):
@@ -195,9 +204,9 @@ def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> 
     stop = frame.left_start - 1
     while stop > 0:
         start = max((cut + 1 for cut in sentence.cuts if cut < stop), default=0)
-        segment = phrases.subject(
-            _PREDICATE.sub("", _without_verb(sentence.text[start:stop])) or sentence.text[start:stop]
-        )
+        whole = _without_verb(sentence.text[start:stop])
+        bracketed = sentence.text[stop : stop + 1] == "("
+        segment = phrases.subject((whole if bracketed else _PREDICATE.sub("", whole)) or sentence.text[start:stop])
         if segment and not any(start <= quantity.start < stop for quantity in sentence.quantities):
             return segment + vague if vague not in segment else segment
         if segment:
@@ -211,7 +220,7 @@ def _measure_between(sentence: Sentence, frame: Frame) -> str:
     done = max((quantity.end for quantity in sentence.quantities if quantity.end < frame.quantity.start), default=0)
     parts = re.split(r"[,;]", sentence.text[done : max(frame.left_start - 1, done)])[1:]
     named = (phrases.subject(_PREDICATE.sub("", part)) for part in reversed(parts))
-    return next((phrase for phrase in named if len(phrase) >= 4 and _OWN_SHARE.search(phrase)), "")
+    return next((phrase for phrase in named if len(phrase) >= 3 and _OWN_SHARE.search(phrase)), "")
 
 
 def _without_verb(segment: str) -> str:

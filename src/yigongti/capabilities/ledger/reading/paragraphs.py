@@ -14,6 +14,7 @@ _FURNITURE = re.compile(
     r"|^[上下]一[篇条]|相关(?:文章|链接|文档|解读|信息)|^附件下载|^导航|^首页|>首页|^当前位置|^您(?:当前)?的?位置|字(?:体|号):|政策留言板|本文仅代表|^热线:|投稿|举报电话|许可证|验证码|留言与评论|本文地址"
     r"|^\(?此件(?:公开|主动|依申请|不予|删减)|Copyright|收藏本?[页站]|加入收藏|设为首页|返回(?:顶部|首页|列表)|无障碍|繁體|简体|登录|注册$|主办(?:单位)?:|承办(?:单位)?:|技术支持|网站管理|实时·准确|人员查询|关于网站|^\|$|^\.?pdf$"
 )
+_RULE = re.compile(r"[|:+=_-]+")  # the line under a table's header, a line drawn
 _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
 _TAB, _PIPE, _SPACES = re.compile(CELL), re.compile(r"\|"), re.compile(r"[ \u3000]+")
 _SPACED_ROW = re.compile(r"[^\s,\uff0c\u3002;\uff1b]{1,24}(?:[ \u3000]+[^\s,\uff0c\u3002;\uff1b]{1,24}){2,9}")
@@ -87,7 +88,7 @@ def lines_of(source: str) -> list[Line]:
         start = at + raw.find(body) if body else at
         at += len(raw) + 1
         text = squeeze(body)
-        if text and not _is_furniture(text):
+        if text and not _is_furniture(text) and not _RULE.fullmatch(text):
             indent = len(raw) - len(raw.lstrip())
             lines.append(Line(start, start + len(body), text, indent >= 2))
     return lines
@@ -142,18 +143,22 @@ def _is_spaced_row(line: str) -> bool:
     return bool(_SPACED_ROW.fullmatch(line)) and len(_SPACED_NUMBER.findall(line)) >= 2
 
 
+def _is_row(line: str) -> bool:
+    return CELL in line or line.count("|") >= 2 or _is_spaced_row(line)
+
+
 def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
     last = group[-1]
     if width is None or (_ENDS.search(last.text) and not _OPEN_BRACKET.search(last.text)) or marker_of(line.text):
         return False
     if len(last.text) < width or (indent_tells and line.indented) or _ALONE.search(line.text):
         return False
-    return not any(CELL in piece or _is_spaced_row(piece) for piece in (last.written(source), line.written(source)))
+    return not any(_is_row(piece) for piece in (last.written(source), line.written(source)))
 
 
 def _wrap_width(lines: list[Line]) -> int | None:
     """The length from which a line without a full stop goes on in the next; null when lines are whole paragraphs."""
-    long = [line for line in lines if len(line.text) >= 14 and CELL not in line.text]
+    long = [line for line in lines if len(line.text) >= 14 and CELL not in line.text and line.text.count("|") < 2]
     open_ended = sorted(len(line.text) for line in long if not _ENDS.search(line.text) and not marker_of(line.text))
     if len(long) >= 4 and len(open_ended) >= max(3, len(long) * 0.3):
         usual = open_ended[int(len(open_ended) * 0.8)]

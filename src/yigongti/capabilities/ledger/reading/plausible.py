@@ -4,7 +4,7 @@ import re
 
 from yigongti.capabilities.ledger.reading import measure_words, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
-from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT
+from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT, REVERSED
 
 _KNOWN_GROUP = re.compile(
     r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
@@ -21,18 +21,20 @@ _EVERY = re.compile(
 _REGULAR = re.compile(r"每|年均|年度|年内|月均|定期|全年|一年|累计")
 _RANKED = re.compile(r"进入|跻身|迈入|挺进|排名|位居|位列|位次|列|居|保持|达到|冲进|冲刺|稳居|排在")
 _RANK_END = re.compile(r"^(?:以内|之内|行列|名次|序列|水平|左右|$)")
-_COUNTABLE_ONE = re.compile(r"^一(?:所|家|座|名|台|辆)$")
-_PERMISSION = re.compile(r"(?:(?<!不)可(?!及|持续|复制|追溯|靠|行|能|用|比|用)|允许|视情)[^,;。]{0,16}$")
+_COUNTABLE_ONE = re.compile(r"^1(?:所|家|座|名|台|辆)$")
+_PERMISSION = re.compile(
+    r"(?:(?<!不)可(?!及|持续|复制|追溯|追踪|靠|行|能|用|比|穿戴|转换|视|控|疑|再生|降解)|允许|视情)[^,;。]{0,16}$"
+)
 _PROJECT_SIZE = re.compile(
     r"(?:总投资额?|占地(?:面积)?|建筑面积|总面积|概算|估算|用地(?:面积)?|^投资)(?:约|为|共|共计)*$"
 )
 _GRADING = re.compile(
-    r"^(?:\([^()]*\))?的?,?(?:(?:评|定|确定|认定|核定)?[为是](?:优秀|良好|合格|不合格|基本合格|达标|[一二三ABCD])|约谈|取消|评定|评为|定为|认定为|确定为)"
+    r"^(?:\([^()]*\))?的?,?(?:(?:评|定|确定|认定|核定)?[为是](?:优秀|良好|合格|不合格|基本合格|达标|[一二三ABCD])|约谈|取消|评定|评为|定为|认定为|确定为|不予|扣|取消)"
 )
-_SERVED = re.compile(r"^(?:为|向|给|对)$")
+_SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
 _SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
 _EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
-_AT_RATE = re.compile(r"(?:按照?|以)每[人户所名家床][^,;]{0,6}$")
+_AT_RATE = re.compile(r"(?:按照?|以)(?:(?:每[人户所名家床]|人均)[^,;]{0,6}|[^,;]{1,12}的)$|按照?[^,;]{1,12}$(?<!\d)")
 _QUALIFIES = re.compile(r"^[^,;。、\d]{0,6}?(?:及)?(?:以上|以下|以内)的")
 _SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|包括|分为|共有|已有|在用|实有|编制|名单|等)(?:为)?$")
 _VERB = re.compile(words.VERB)
@@ -97,7 +99,7 @@ def _bounded(frame: Frame) -> bool:
 def _unit_holds(frame: Frame, due: str | None) -> bool:
     quantity = frame.quantity
     unit = quantity.unit.lstrip("十百千万亿")
-    if unit == RATIO_UNIT:
+    if unit in (RATIO_UNIT, REVERSED):
         return (
             _bounded(frame)
             or bool(re.search(r"比(?:例|为|值|率)?(?:约)?(?:为|是)?$|配比|按", frame.left))
@@ -111,7 +113,12 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
         return (_bounded(frame) and not served) or bool(_LASTING.search(frame.left))
     if measure_words.is_frequency(unit):
-        return _bounded(frame) or bool(_REGULAR.search(frame.left)) or (due is not None and not quantity.spelled)
+        return (
+            _bounded(frame)
+            or (frame.chained and not quantity.spelled)
+            or bool(_REGULAR.search(frame.left))
+            or (due is not None and not quantity.spelled)
+        )
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
         return _bounded(frame) or frame.chained
     return True
@@ -125,6 +132,9 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
     if _is_project_size(frame) or (quantity.unit == "分" and _GRADING.search(frame.tail)):
         return False
+    another = frame.chained and listed and not frame.left and _COUNTABLE_ONE.match(f"{quantity.value:g}{quantity.unit}")
+    if frame.right.startswith("为宜") or another:
+        return True
     if _EACH_BY.search(frame.left) or _AT_RATE.search(frame.left):
         return True
     if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):

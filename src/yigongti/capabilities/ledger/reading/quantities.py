@@ -16,6 +16,7 @@ from yigongti.capabilities.ledger.reading.numerals import (
 )
 
 RATIO_UNIT = "1:n"
+REVERSED = "n:1"
 RANK_UNITS = ("强", "名", "位")
 
 _UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
@@ -122,8 +123,8 @@ def _multiples(text: str) -> Iterator[Quantity]:
 def _ratios(text: str) -> Iterator[Quantity]:
     for match in _RATIO.finditer(text):
         left, right = float(match["left"]), float(match["right"])
-        if left == 1:
-            yield Quantity(*match.span(), right, RATIO_UNIT, "ratio")
+        if left == 1 or right == 1:
+            yield Quantity(*match.span(), *((right, RATIO_UNIT) if left == 1 else (left, REVERSED)), "ratio")
 
 
 def _per_head(text: str) -> Iterator[Quantity]:
