@@ -105,7 +105,7 @@ def _same(expected: Any, got: Any) -> bool:
     numbers = [_number(value) for value in (expected, got)]
     if None not in numbers:
         return numbers[0] == numbers[1]
-    return bool(expected == got)
+    return type(expected) is type(got) and bool(expected == got)
 
 
 def _number(value: Any) -> Decimal | None:
