@@ -22,11 +22,20 @@ SETTLEMENT = (
 )  # fmt: skip
 """The pages below the settlement workbench."""
 
+BOOKING = (
+    "booking_book", "booking_day", "booking_waiting", "resources", "resource", "resource_new", "booking",
+    "booking_move",
+)  # fmt: skip
+"""The pages below the search for a slot."""
+
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
     Section(
         _("工作"),
-        (Entry("work", _("事项"), icon="checklist", also=("work_case", "work_step", "work_new", "work_statistics")),),
+        (
+            Entry("work", _("事项"), icon="checklist", also=("work_case", "work_step", "work_new", "work_statistics")),
+            Entry("booking_search", _("预约"), icon="calendar-event", also=BOOKING),
+        ),
     ),
     Section(
         _("双向转诊"),

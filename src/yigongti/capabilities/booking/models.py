@@ -286,6 +286,8 @@ class WaitingEntry(models.Model):
     booking = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="promoted_from", editable=False)
     request_id = models.CharField("请求编号", max_length=64, unique=True, editable=False)
 
+    row_scope = ByInstitution(("resource__institution_id",))
+
     class Meta:
         verbose_name = "候补"
         constraints = [

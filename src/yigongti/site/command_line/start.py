@@ -36,8 +36,10 @@ def up(
 
 
 def _first_start(residents: int) -> None:
+    from yigongti.demo.booking import fill_booking
     from yigongti.demo.command import demo
     from yigongti.demo.contracts import fill_contracts
+    from yigongti.demo.fund import supervise
     from yigongti.demo.ledger import fill_ledger
     from yigongti.exchange.files.progress import progress_for
     from yigongti.exchange.intake import take_in
@@ -55,6 +57,7 @@ def _first_start(residents: int) -> None:
     bureau = User.objects.get(username=Role.BUREAU.value)
     fill_ledger(bureau)
     fill_contracts(bureau, doctor=User.objects.get(username=Role.FAMILY_DOCTOR.value))
+    fill_booking(User.objects.filter(username=Role.FAMILY_DOCTOR.value).first())
 
 
 def _serve(host: str, port: int) -> None:

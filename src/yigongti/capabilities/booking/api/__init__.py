@@ -20,19 +20,23 @@ from yigongti.capabilities.booking.selectors.offers import MOST, Offer, Sought, 
 from yigongti.capabilities.booking.services import booking as booking_commands
 from yigongti.capabilities.booking.services import changing
 from yigongti.capabilities.booking.services.checking import Wish
+from yigongti.capabilities.booking.services.keeping_up import KeptUp, keep_up
 
 __all__ = [
     "Booked",
+    "KeptUp",
     "Kind",
     "Offer",
     "Point",
     "Sought",
     "Source",
     "book",
+    "booked",
     "bookings_of",
     "cancel",
     "check_in",
     "items",
+    "keep_up",
     "move",
     "of_case",
     "search",

@@ -1,7 +1,8 @@
 """Resources, their weekly templates and exceptions, and the slots that follow from them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +10,13 @@ from django.db import transaction
 from yigongti.capabilities.booking.decisions.life import HOSTS
 from yigongti.capabilities.booking.decisions.planning import PlannedSlot, Session, sessions_on, slots_of
 from yigongti.capabilities.booking.decisions.quota import reserved_seats
-from yigongti.capabilities.booking.models import Booking, Resource, ScheduleException, Seat, Slot, Template
+from yigongti.capabilities.booking.models import WAITING, Booking, Resource, ScheduleException, Seat, Slot, Template
 from yigongti.capabilities.booking.services.changing import step
 from yigongti.capabilities.booking.services.promoting import promote
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.rules import Rules
+from yigongti.kernel.rules.values import Exact
 from yigongti.spine.access.scope import may
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
@@ -89,19 +91,25 @@ def except_day(
     )
     _say("except_day", resource, by, at, {"day": day, "reason": reason})
     planned = {slot.begins for slot in slots_of(day, [session] if session else [])}
-    cancelled = _close([slot for slot in _slots(resource, day) if slot.begins not in planned], by=by, at=at)
+    cancelled = _close([slot for slot in _slots(resource, day, day) if slot.begins not in planned], by=by, at=at)
     open_days(resource, first=day, last=day, at=at)
     return cancelled
 
 
+@transaction.atomic
 def open_days(resource: Resource, *, first: date, last: date, at: datetime) -> int:
     """Open the slots of these days that are not open yet, their seats and what is reserved of them; returns how many
     slots.  Who waits is booked at once.  Days gone by are left alone."""
-    begin, found = max(first, at.astimezone(COUNTY_TIME).date()), 0
-    for ahead in range(min((last - begin).days + 1, LONGEST)):
-        with transaction.atomic():
-            found += _open(resource, begin + timedelta(days=ahead), at=at)
-    return found
+    Resource.objects.select_for_update().get(pk=resource.pk)  # two who open at once open once
+    begin = max(first, at.astimezone(COUNTY_TIME).date())
+    last = min(last, begin + timedelta(days=LONGEST), *([resource.closed_on - timedelta(days=1)] if resource.closed_on else []))
+    planned = _planned(resource, begin, last)
+    slots = Slot.objects.bulk_create([each.slot for each in planned])
+    Seat.objects.bulk_create([seat for each in planned for seat in each.seats()], batch_size=1000)
+    if resource.waiting.filter(WAITING).exists():
+        for slot in slots:
+            promote(slot, at=at)
+    return len(slots)
 
 
 def open_ahead(*, at: datetime, days: int) -> int:
@@ -111,38 +119,57 @@ def open_ahead(*, at: datetime, days: int) -> int:
     return sum(open_days(each, first=today, last=today + timedelta(days=days), at=at) for each in resources)
 
 
-def _open(resource: Resource, day: date, *, at: datetime) -> int:
-    if resource.closed_on and day >= resource.closed_on:
-        return 0
+@dataclass(frozen=True)
+class _Planned:
+    """A slot to be, how many seats it has, and how many of them are kept for referrals."""
+
+    slot: Slot
+    count: int
+    kept: int
+
+    def seats(self) -> list[Seat]:
+        """The slot's seats, the kept ones last.  Once the slot has its key."""
+        public = self.count - self.kept
+        return [
+            Seat(slot_id=self.slot.pk, number=number, is_reserved=number > public)
+            for number in range(1, self.count + 1)
+        ]
+
+
+def _planned(resource: Resource, first: date, last: date) -> list[_Planned]:
     weekly = [template.weekly for template in resource.templates.all()]
-    exceptions = [each.exceptional for each in resource.exceptions.filter(day=day)]
-    planned = slots_of(day, sessions_on(day, weekly=weekly, exceptions=exceptions))
-    known = {slot.begins for slot in _slots(resource, day)}
+    exceptions = [each.exceptional for each in resource.exceptions.filter(day__gte=first, day__lte=last)]
+    known = {slot.begins for slot in _slots(resource, first, last)}
+    found: list[_Planned] = []
+    for ahead in range((last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        found += _of_day(resource, slots_of(day, sessions_on(day, weekly=weekly, exceptions=exceptions)), day, known)
+    return found
+
+
+def _of_day(resource: Resource, slots: list[PlannedSlot], day: date, known: set[datetime]) -> list[_Planned]:
+    if not slots:
+        return []
     rules = county_rules().on(day)
-    kept = reserved_seats([slot.seats for slot in planned], share=_share(resource, rules))
-    fresh = [(slot, keep) for slot, keep in zip(planned, kept, strict=True) if slot.begins not in known]
-    for slot, keep in fresh:
-        promote(_create(resource, slot, keep, rules), at=at)
-    return len(fresh)
+    kept = reserved_seats([slot.seats for slot in slots], share=_share(resource, rules))
+    before = rules["booking.reserved_until_before"].timedelta
+    return [
+        _Planned(
+            Slot(resource=resource, begins=slot.begins, ends=slot.ends, shared_from=slot.begins - before),
+            slot.seats, keep,
+        )
+        for slot, keep in zip(slots, kept, strict=True)
+        if slot.begins not in known
+    ]  # fmt: skip
 
 
-def _share(resource: Resource, rules: Rules) -> Any:
+def _share(resource: Resource, rules: Rules) -> Exact:
     return rules["booking.reserved_share"].exact if resource.kind in rules["booking.reserved_kinds"].codes else 0
 
 
-def _create(resource: Resource, planned: PlannedSlot, kept: int, rules: Rules) -> Slot:
-    shared = planned.begins - rules["booking.reserved_until_before"].timedelta
-    slot = Slot.objects.create(resource=resource, begins=planned.begins, ends=planned.ends, shared_from=shared)
-    first_kept = planned.seats - kept + 1
-    Seat.objects.bulk_create(
-        Seat(slot=slot, number=number, is_reserved=number >= first_kept) for number in range(1, planned.seats + 1)
-    )
-    return slot  # type: ignore[no-any-return]  # Django is untyped
-
-
-def _slots(resource: Resource, day: date) -> list[Slot]:
-    midnight = datetime.combine(day, datetime.min.time(), COUNTY_TIME)
-    return list(resource.slots.filter(begins__gte=midnight, begins__lt=midnight + timedelta(days=1)))
+def _slots(resource: Resource, first: date, last: date) -> list[Slot]:
+    begin, end = (datetime.combine(day, time.min, COUNTY_TIME) for day in (first, last + timedelta(days=1)))
+    return list(resource.slots.filter(begins__gte=begin, begins__lt=end))
 
 
 def _close(slots: list[Slot], *, by: Any, at: datetime) -> list[Booking]:

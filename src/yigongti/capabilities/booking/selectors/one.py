@@ -1,0 +1,60 @@
+"""One booking, for whoever may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from yigongti.capabilities.booking.decisions.life import HOSTS, LIFE, Source
+from yigongti.capabilities.booking.models import Booking
+from yigongti.capabilities.booking.selectors.booked import with_all
+from yigongti.kernel.workflow import Step
+from yigongti.spine.access.records import person_visible
+from yigongti.spine.access.scope import may, scope_of
+from yigongti.spine.audit import trail
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a booking's history."""
+
+    at: datetime
+    step: str
+    who: str
+    reason: str
+
+
+def open_booking(user: Any, booking_id: str) -> Booking:
+    """A booking for showing; the read is audited.  Raises Http404 where there is none, or none the user may see: it
+    is at their institution, or of a person whose record they may see."""
+    found: Booking | None = with_all(Booking.objects.select_related("opener")).filter(pk=booking_id).first()
+    if found is None or not _sees(user, found):
+        raise Http404("no booking inside the user's scope")
+    trail.record("read_booking", actor=user.username, subject=f"booking:{found.pk}", resident_id=found.resident_id)
+    return found
+
+
+def history(booking: Booking) -> list[Happened]:
+    """What happened, first to last; the first is that it was made."""
+    opener = booking.opener.display_name if booking.opener_id else "候补递补"
+    made = Happened(booking.booked_at, Source(booking.source).label, opener, "")
+    events = booking.events.select_related("user").order_by("at", "pk")
+    return [made, *(_line(event) for event in events)]
+
+
+def steps_of(booking: Booking) -> Sequence[Step]:
+    """The steps that lead on from where the booking stands, but moving, which has a page of its own."""
+    return [step for step in LIFE.steps_from(booking.state) if step.name != "move"]
+
+
+def _line(event: Any) -> Happened:
+    who = event.user.display_name if event.user_id else "系统"
+    return Happened(event.at, LIFE.labelled(event.step), who, event.reason)
+
+
+def _sees(user: Any, booking: Booking) -> bool:
+    if may(user, HOSTS, institution_id=booking.slot.resource.institution_id):
+        return True
+    return bool(scope_of(user).roles) and person_visible(user, booking.resident_id)

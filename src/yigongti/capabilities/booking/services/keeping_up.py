@@ -1,0 +1,24 @@
+"""What the timer does for booking: opens the coming days, marks who did not come, lets old waiting end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yigongti.capabilities.booking.services import changing, schedules, waiting
+from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.spine.county_rules import county_rules
+
+
+@dataclass(frozen=True)
+class KeptUp:
+    """How many slots were opened, bookings marked as missed, and waiting entries ended."""
+
+    opened: int
+    missed: int
+    expired: int
+
+
+def keep_up(*, at: datetime) -> KeptUp:
+    """Everything that is due; each slot, booking and entry is a transaction of its own."""
+    ahead = county_rules().find("booking.opened_ahead", on=at.astimezone(COUNTY_TIME).date())
+    missed, expired = changing.mark_missed(at=at), waiting.expire(at=at)
+    return KeptUp(schedules.open_ahead(at=at, days=ahead.days), missed, expired)

@@ -1,0 +1,62 @@
+"""Looking for a slot over the whole county, and booking it for a person."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yigongti.capabilities.booking import api
+from yigongti.capabilities.booking.models import Slot
+from yigongti.capabilities.booking.web.forms import BookForm, SearchForm
+from yigongti.kernel import clock
+from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.errors import Refusal
+from yigongti.kernel.ids import new_id
+
+
+def search(request: Any) -> HttpResponse:
+    """The earliest free slots of what is looked for."""
+    form = SearchForm(request.GET or {"kind": "exam", "source": "doctor"}, items=api.items())
+    found = api.search(_sought(form), at=clock.now()) if form.is_valid() else []
+    return render(request, "booking/search.html", {"form": form, "offers": found, "kept": _kept(request, form)})
+
+
+def book(request: Any, slot_id: int) -> HttpResponse:
+    """Book one slot for a person whom the user may book for."""
+    slot = Slot.objects.select_related("resource__institution").filter(pk=slot_id).first()
+    if slot is None:
+        raise Refusal(_("没有这个时段"), where=str(slot_id), remedy=_("请重新查找"))
+    case_id = request.GET.get("case", "")
+    form = BookForm(request.POST or None, user=request.user, initial={"request_id": new_id(), "case_id": case_id})
+    if form.is_valid():
+        try:
+            return redirect("booking", _booked(form.cleaned_data, slot, by=request.user).booking_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "booking/book.html", {"form": form, "slot": slot})
+
+
+def _booked(said: dict[str, str], slot: Slot, *, by: Any) -> api.Booked:
+    source = api.Source.REFERRAL if said["case_id"] else api.Source.DOCTOR
+    return api.book(
+        slot.pk, resident_id=said["person"], by=by, at=clock.now(), source=source, request_id=said["request_id"],
+        case_id=said["case_id"],
+    )  # fmt: skip
+
+
+def _sought(form: SearchForm) -> api.Sought:
+    said, (first, last) = form.cleaned_data, form.days
+    near = said["near"]
+    return api.Sought(
+        kind=said["kind"], item=said["item"].strip(), source=api.Source(said["source"] or api.Source.DOCTOR),
+        begin=datetime.combine(first, time.min, COUNTY_TIME), end=datetime.combine(last, time.max, COUNTY_TIME),
+        near=api.Point(near.lon, near.lat) if near else None,
+        within_km=float(said["within"]) if near and said["within"] else None,
+    )  # fmt: skip
+
+
+def _kept(request: Any, form: SearchForm) -> bool:
+    """Whether the search shows the seats kept for referrals."""
+    return form.is_valid() and form.cleaned_data["source"] == api.Source.REFERRAL
