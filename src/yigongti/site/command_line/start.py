@@ -41,6 +41,7 @@ def _first_start(residents: int) -> None:
     from yigongti.demo.contracts import fill_contracts
     from yigongti.demo.fund import supervise
     from yigongti.demo.ledger import fill_ledger
+    from yigongti.demo.referrals import fill_referrals
     from yigongti.exchange.files.progress import progress_for
     from yigongti.exchange.intake import take_in
     from yigongti.kernel.roles import Role
@@ -58,6 +59,8 @@ def _first_start(residents: int) -> None:
     fill_ledger(bureau)
     fill_contracts(bureau, doctor=User.objects.get(username=Role.FAMILY_DOCTOR.value))
     fill_booking(User.objects.filter(username=Role.FAMILY_DOCTOR.value).first())
+    fill_referrals()
+    supervise(folder)
 
 
 def _serve(host: str, port: int) -> None:
