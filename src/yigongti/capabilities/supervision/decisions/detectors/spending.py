@@ -163,7 +163,8 @@ def _error(both: ir.Table, limit: float) -> ir.FloatingValue:
 
 def _growth_detector(name: str, label: str, what: str, table: str, day: str) -> Detector:
     return Detector(
-        name, label=label, definition=f"{what}次均费用与上年同期(半年)相比的增幅,扣除抽样误差后仍超过上限;金额为超过部分。",
+        name, label=label,
+        definition=f"{what}次均费用与上年同期(半年)相比的增幅,扣除抽样误差后仍超过上限;金额为超过部分。",
         source=("fund-rule-base-2023", "医疗类"), severity=Severity.SUSPICION, reads=(table,),
         parameters={"limit": "supervision.growth.limit", "confidence": "supervision.growth.confidence",
                     "least_cases": "supervision.growth.least_cases"},
