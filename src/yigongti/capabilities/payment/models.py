@@ -296,6 +296,11 @@ class MonthLine(models.Model):
     def __str__(self) -> str:
         return f"{self.institution_id} {self.settled_fen}"
 
+    @property
+    def balance_fen(self) -> int:
+        """Still to be paid for the month beyond the advance; below 0: paid in advance for later."""
+        return int(self.settled_fen - self.advance_fen)
+
 
 class BudgetUse(models.Model):
     """How much of a budget was used to the end of a month, against the time passed; ratio as an exact fraction."""

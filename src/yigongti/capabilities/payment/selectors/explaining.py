@@ -207,14 +207,21 @@ class _Used:
         self.recorded: Mapping[str, str] = run.rules
 
     def __call__(self, *ids: str) -> list[RuleUsed]:
-        book = county_rules()
-        return [
-            RuleUsed(
-                each, book.rules[each].label if each in book.rules else each, self.recorded[each].partition(" ")[0]
-            )
-            for each in ids
-            if each in self.recorded
-        ]
+        return used_rules({each: self.recorded[each] for each in ids if each in self.recorded})
+
+
+def used_rules(recorded: Mapping[str, str]) -> list[RuleUsed]:
+    """Rules as a run, a month or a composition recorded them ("version value"), with their labels."""
+    known = county_rules().rules
+    return [
+        RuleUsed(name, known[name].label if name in known else name, text.partition(" ")[0])
+        for name, text in recorded.items()
+    ]
+
+
+def named_rules(*ids: str) -> list[RuleUsed]:
+    """Rules as they stand now, with their labels."""
+    return used_rules(dict.fromkeys(ids, ""))
 
 
 def _points(points_e4: int) -> str:

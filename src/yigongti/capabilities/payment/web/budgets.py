@@ -12,15 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from yigongti.capabilities.payment.decisions import budget
 from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, Composition
 from yigongti.capabilities.payment.selectors import runs
-from yigongti.capabilities.payment.services import jobs
+from yigongti.capabilities.payment.selectors.explaining import RuleUsed, used_rules
+from yigongti.capabilities.payment.services import budgeting, jobs
 from yigongti.capabilities.payment.web.showing import moneys
 from yigongti.kernel import clock
 from yigongti.pages.jobs import enqueue, unfinished
 from yigongti.pages.tables import Column, Table, answer
 
 DEDUCTED = {"risk_reserve": gettext_lazy("风险金"), "adjustment": gettext_lazy("调剂金")}
+
+
+RULES_OF = {
+    "rules_of_heads": (budgeting.PER_HEAD, budget.AGE_BANDS, budget.RELATIVE_COST),
+    "rules_of_history": (
+        budget.HISTORY_WEIGHTS, budgeting.INCOME_GROWTH, budgeting.REASONABLE_GROWTH, budget.GROWTH_CAP,
+    ),
+    "rules_of_gross": (budget.PER_HEAD_SHARE,),
+    "rules_of_net": (budget.DEDUCTIONS,),
+}  # fmt: skip
+"""Part of a composition → the rules that enter it."""
 
 
 class YearForm(forms.Form):
@@ -69,6 +82,10 @@ def compose(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('settlement_budgets')}?year={form.cleaned_data['year']}")
 
 
+def _rules(each: Composition, *ids: str) -> list[RuleUsed]:
+    return used_rules({name: each.rules[name] for name in ids if name in each.rules})
+
+
 def _told(each: Composition, consortium: str) -> dict[str, Any]:
     """A composition as the page shows it."""
     heads = each.heads
@@ -79,5 +96,5 @@ def _told(each: Composition, consortium: str) -> dict[str, Any]:
         "growth": float(Fraction(each.growth)), "deductions": [
             (DEDUCTED.get(name, name), amount) for name, amount in each.deductions.items()
         ],
-        "composition": each, "rules": [(name, text.partition(" ")[0]) for name, text in each.rules.items()],
+        "composition": each, **{name: _rules(each, *ids) for name, ids in RULES_OF.items()},
     }  # fmt: skip

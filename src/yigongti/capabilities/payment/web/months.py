@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from yigongti.capabilities.payment.decisions.monthly import USE_LIMITS
 from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, BudgetUse, Month, MonthLine, Tone
 from yigongti.capabilities.payment.selectors import runs
+from yigongti.capabilities.payment.selectors.explaining import named_rules, used_rules
 from yigongti.capabilities.payment.selectors.runs import Names
 from yigongti.capabilities.payment.services import jobs
 from yigongti.capabilities.payment.web.showing import money, moneys
@@ -53,7 +55,8 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     last = months.first()
     standing = {"uses": _uses(last, request.user, runs.called()), "chart": _course(last, request.user)} if last else {}
     return answer(
-        request, "payment/months.html", table, form=MonthForm(), jobs=unfinished(jobs.month_job), last=last, **standing
+        request, "payment/months.html", table, form=MonthForm(), jobs=unfinished(jobs.month_job), last=last,
+        limits=named_rules(USE_LIMITS), **standing,
     )  # fmt: skip
 
 
@@ -69,13 +72,12 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
         money("advance_fen", _("预付")),
         money("recorded_fen", _("记账")),
         money("settled_fen", _("预结算")),
-        Column("balance", _("本月应拨(元)"), value=lambda line: (line.settled_fen - line.advance_fen) / 100, unit="",
-               order=None),
+        money("balance_fen", _("本月应拨"), order=None),
     )  # fmt: skip
     rows = scoped(MonthLine.objects.filter(month=month), request.user)
     table = Table("lines", columns, rows, sort="-settled_fen", empty=_("没有您可以查看的机构"))
     return answer(request, "payment/month.html", table, month=month, uses=_uses(month, request.user, called),
-                  rules=_rules(month))  # fmt: skip
+                  rules=used_rules(month.rules))  # fmt: skip
 
 
 @require_POST
@@ -132,7 +134,3 @@ def _course(last: Month, user: Any) -> Chart:
 
 def _pool_label(row: Any, called: Names) -> str:
     return f"{called.consortium(row.consortium_id)} {_(INSURED[row.insured_as])}{_(BUDGET_SCHEMES[row.scheme])}"
-
-
-def _rules(month: Month) -> list[tuple[str, str]]:
-    return [(name, text.partition(" ")[0]) for name, text in month.rules.items()]

@@ -10,9 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from yigongti.capabilities.payment.decisions.special_cases import GROUND_LABELS
+from yigongti.capabilities.payment.decisions.special_cases import (
+    APPLY_WITHIN,
+    GROUND_LABELS,
+    RECOGNISED_SHARE,
+    SHARE,
+)
 from yigongti.capabilities.payment.models import Run, SpecialCase
 from yigongti.capabilities.payment.selectors import runs
+from yigongti.capabilities.payment.selectors.explaining import named_rules
 from yigongti.capabilities.payment.services.special import put_forward
 from yigongti.capabilities.payment.web.showing import moneys
 from yigongti.pages.tables import Column, Table, answer
@@ -55,7 +61,8 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     for row in rows:
         row.recognised_fen = outcome(row).get("recognised_fen")
     table = Table("special", columns, rows, empty=_("还没有申报"), caption=_("特例单议"))
-    return answer(request, "payment/special.html", table, form=ApplyForm())
+    rules = named_rules(SHARE["drg"], SHARE["dip"], APPLY_WITHIN, RECOGNISED_SHARE)
+    return answer(request, "payment/special.html", table, form=ApplyForm(), rules=rules)
 
 
 @require_POST

@@ -18,7 +18,7 @@ from yigongti.capabilities.payment.services import jobs
 from yigongti.capabilities.payment.services.runs import clear_year
 from yigongti.capabilities.payment.web.showing import money, moneys, share
 from yigongti.kernel import clock
-from yigongti.pages.charts import Chart, Series
+from yigongti.pages.charts import Chart, Series, Tone
 from yigongti.pages.jobs import enqueue, latest_result, unfinished
 from yigongti.pages.tables import Column, Table, answer
 
@@ -145,14 +145,14 @@ def _picture(run: Run, user: Any) -> dict[str, Any]:
 
 
 def _chart(pools: Any, called: Names) -> Chart:
-    labels = [f"{called.consortium(pool.consortium_id)} {_label(pool)}" for pool in pools]
+    """How much of each budget was recorded."""
+    labels = [f"{_label(pool)} {called.consortium(pool.consortium_id)}" for pool in pools]
     recorded = [sum(line.recorded_fen for line in pool.lines.all()) for pool in pools]
-    series = (
-        Series(_("总额"), [pool.budget_fen / 100 for pool in pools], kind="bar"),
-        Series(_("记账"), [amount / 100 for amount in recorded], kind="bar"),
-        Series(_("清算"), [pool.final_fen / 100 for pool in pools], kind="bar"),
-    )
-    return Chart(_("各项总额、记账与清算"), labels, series, unit="yuan", lying=True)
+    used = [spent / pool.budget_fen if pool.budget_fen else None for spent, pool in zip(recorded, pools, strict=True)]
+    tones: list[Tone] = ["none" if each is None else "bad" if each > 1 else "good" for each in used]
+    links = [reverse("settlement_pool", args=[pool.run_id, pool.pk]) for pool in pools]
+    series = Series(_("记账 ÷ 总额"), used, kind="bar", tones=tones, links=links)
+    return Chart(_("记账占总额的比例"), labels, [series], unit="ratio", target=1, target_label=_("总额"), lying=True)
 
 
 def _tone(pool: PoolResult) -> str:
