@@ -17,7 +17,7 @@ _SIGNS: dict[Comparator, str] = {
         r"|(?:下降|降低|减少|压缩|压减|缩短|缩减|控制|降|减|减至|压降|回落|缩小|精简)(?:到|至)|(?:严格)?(?:控制|限制|压缩|稳控)在|控制为|(?:精确|精准)[到至]|最多|至多|最高|最长|最大"
     ),
     "<": r"(?<!不)低于|(?<!不)少于|(?<!不)小于|不足|不到|未达到|低于|<",
-    ">": r"(?<!不)(?<!不得)(?<!不应)(?:超过|高于|多于|大于|超出)|突破|超(?=\d)|超|>|优于",
+    ">": r"(?<!不)(?<!不得)(?<!不应)(?:超过|高于|多于|大于|超出)|突破|超(?!重|声|市|级|标|过|高|额|前|导|微|敏)|>|优于",
     "~": r"大约|约为|大概|接近|(?<![签预节制条合履续违特])约|将近",
     "=": r"为|是|占比?|(?<!大于)=|共|计|总计|共计|合计",
 }
@@ -80,7 +80,7 @@ def combine(before: Bound | None, after: Bound | None, *, ranged: bool) -> Compa
     """One comparator from the words on both sides of a number; a range or a plain count is `=`."""
     if after and after.sign == "~":
         return "~"
-    if before and before.sign in (">", "<"):
+    if before and before.sign in (">", "<") and not (after and before.form == "based"):
         return before.sign
     if ranged and not (before and before.word.startswith(("不", "至少", "≥", "≤"))):
         return "=" if not after or after.word in ("之间", "以内", "范围内") else after.sign

@@ -233,6 +233,8 @@ def _shared_tail(items: list[str]) -> str:
     if all(_BODY_END.search(item) for item in items[:-1]) and body and _HEAD.search(last[body.end() :]):
         return last[body.end() :]
     head = _HEAD.search(last)
+    if head and head["head"] == "率" and len(last) >= 4:
+        return last[-3:]  # 发生率: two characters tell which rate
     return head.group(0) if head else ""
 
 

@@ -120,7 +120,7 @@ class _SentenceReader:
         name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
         share = self._by_unit(share, frame) if share and not share.indicator else share
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
-        due = None if kinds.is_timeless(frame, base) or self._goes_on_timeless(share) else due
+        due = None if kinds.is_timeless(frame, self._sentence, base) or self._goes_on_timeless(share) else due
         target = Target(
             kind=self._kind(frame, due=due, base=base),
             indicator=phrase,
@@ -153,7 +153,7 @@ class _SentenceReader:
         own = kinds.base_of(frame, self._sentence)
         if self._found and self._found[-1].frame.quantity.end == frame.quantity.start:
             return own or self._found[-1].target.per
-        goes_on = self._last and frame.quantity.form == "plain" and phrases.opens_with_verb(frame.left)
+        goes_on = self._last and frame.quantity.form == "plain" and _goes_on(frame)
         return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
 
     def _by_unit(self, share: Share, frame: Frame) -> Share:
@@ -172,7 +172,8 @@ class _SentenceReader:
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
             wide = frame.left.startswith("全")  # 全市…: not of each body any more
             short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases and not wide
-            if frame.chained or (not base and (short or last.per.startswith("每年"))):
+            own = kinds.has_own_measure(frame)
+            if frame.chained or (not own and not base and (short or last.per.startswith("每年"))):
                 return last.kind
         return kinds.kind_of(frame, self._sentence, due=due, base=base)
 
@@ -204,6 +205,14 @@ class _SentenceReader:
         return self._passage.quote(
             (offset + start, offset + stop), around=(offset + quantity.start, offset + frame.end)
         )
+
+
+def _goes_on(frame: Frame) -> bool:
+    """True when the words before a number are a verb alone, or a verb, its object and 不少于."""
+    if phrases.opens_with_verb(frame.left):
+        return True
+    least = frame.before is not None and frame.before.word.startswith(("不", "至少"))
+    return least and "的" not in frame.left and phrases.starts_with_verb(frame.left)
 
 
 def _each_measure(target: Target) -> list[Target]:

@@ -14,11 +14,13 @@ _EVERY = re.compile(
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^的[^,;。]{0,8}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
 )
-_SHARED_OUT = re.compile(r"(?:承担|分担|留用|预留|权重|分值|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$")
+_SHARED_OUT = re.compile(
+    r"(?:承担|分担|留用|预留|权重|分值|抽取|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
+)
 _OBLIGES = re.compile(
-    r"适宜|按照?(?!规定|要求|计划|期)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
+    r"适宜|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
 )
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
@@ -26,6 +28,7 @@ _SIZE = re.compile(
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
+_GRANTING = re.compile(r"给予[^,;。]{0,12}(?:奖励|补助|补贴|奖补|资助)[,:(]$")
 _GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
 _TO_EACH = re.compile(r"^对|每县|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
 _OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
@@ -52,18 +55,18 @@ def base_of(frame: Frame, sentence: Sentence) -> str:
 
 def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> Kind:
     """`rule` for frequencies, durations, norms per base, allocations and conditions without a deadline."""
-    if is_condition(frame) or is_timeless(frame, base):
+    if is_timeless(frame, sentence, base):
         return "rule"
     if due is not None:
         return "target"
     return "rule" if any(norm(frame, sentence, base) for norm in _NORMS) else "target"
 
 
-def is_timeless(frame: Frame, base: str) -> bool:
+def is_timeless(frame: Frame, sentence: Sentence, base: str) -> bool:
     """每季度调度一次, 对优秀的县奖励50万元: what comes again and again has no day by which it is done."""
     if measure_words.is_frequency(frame.quantity.unit):
         return base.startswith("每") or bool(re.search(r"全年|年度|每", frame.left))
-    return _is_grant(frame)
+    return is_condition(frame) or _is_grant(frame, sentence)
 
 
 def _is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
@@ -92,10 +95,12 @@ def _is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
     return frame.quantity.form == "plain" and bool(re.match(r"的?(?:标准|额度)(?!化)", frame.tail))
 
 
-def _is_grant(frame: Frame) -> bool:
+def _is_grant(frame: Frame, sentence: Sentence) -> bool:
     """每人每年补助2万元."""
     if not frame.quantity.unit.endswith("元"):
         return False
+    if _GRANTING.search(sentence.text[: frame.left_start]):
+        return True
     given = _GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left)
     return bool(given or _GRANTED.search(frame.left))
 
@@ -148,6 +153,11 @@ _NORMS = (
     _is_staffing,
     _is_part_of_base,
 )
+
+
+def has_own_measure(frame: Frame) -> bool:
+    """True when the words before the number name a rate or share themselves."""
+    return bool(_OWN_MEASURE.search(_stem(frame)))
 
 
 def _stem(frame: Frame) -> str:

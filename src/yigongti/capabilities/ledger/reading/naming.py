@@ -17,11 +17,12 @@ _GENERIC = re.compile(r"^(?:(?:资源|经费|资金|比例).*|(?:人员|部分|�
 _NEXT_ITEM = re.compile(r"[、,]|和|及|与|以及")
 _NO_WHOLE = re.compile(r"(?:和|及|或|为目标|的目标|的标准|的比例$|的水平|的要求|(?:左右|以上)$)")
 _OWN_SHARE = re.compile(r"(?:率|比例|占比|比重)$")
-_HANDS_OVER = re.compile(r"(?:将|把|拿出|安排|留出|预留)$")
+_HANDS_OVER = re.compile(r"(?:将|把|拿出|安排|留出|预留|抽取|抽查)$")
 _EACH_BODY_ONLY = re.compile(
     r"每(?:个|家|所|名|人)?(?:县|市|区|乡镇|镇|乡|街道|行政村|村|社区|单位|机构|医院|卫生院)?(?:\([^)]*\))?(?:都|均|要|应|至少)*"
     rf"(?:(?P<flow>{words.FLOW})|{words.BUILD})?"
 )
+_IS_GIVEN = re.compile(r"用于|拨付|由[^,;]{1,12}承担")
 _OF_PACE = re.compile(r"的?(?:进度|比例|标准|要求|目标|速度|水平)")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
@@ -30,6 +31,7 @@ _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
     r"的?(?:标准(?!化)|(?<=的)比例|额度|(?<=的)水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
+_IN_LIST = re.compile(r"[、和][^,;。、]{0,10}\d[^,;。、]{0,4}?(?=的(?:标准|比例|要求))")
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
 )
@@ -119,7 +121,9 @@ def _with_topic(phrase: str, frame: Frame, sentence: Sentence) -> str:
 
 def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -> Name | None:
     """按每人每年不低于3万元的标准给予岗位补助: what is given stands behind the standard."""
-    match = _STANDARD.match(sentence.text, frame.end)
+    match = _STANDARD.match(
+        sentence.text, frame.end + (len(listed.group()) if (listed := _IN_LIST.match(frame.tail)) else 0)
+    )
     if match is None or not match["what"]:
         return None
     topic = phrases.subject(re.split(r"按照?|依照|由|(?<![可予加给足所])以(?![上下内来及])", left)[0])
@@ -174,7 +178,7 @@ def _reach(frame: Frame, noun: str) -> int:
     return frame.end + (at + len(tail) if at >= 0 else 0)
 
 
-def _share_name(frame: Frame, left: str, _sentence: Sentence, earlier: str) -> Name | None:
+def _share_name(frame: Frame, left: str, sentence: Sentence, earlier: str) -> Name | None:
     """90%以上的村卫生室…, 公立医院100%建成…: the whole follows the share, or the share stands inside its clause."""
     right = frame.right if _NEXT_ITEM.match(frame.tail[len(frame.right) :]) else frame.tail
     if frame.quantity.form != "share" or len(right) < 2 or not _OF_WHOLE.match(right) or _NO_WHOLE.match(right):
@@ -186,6 +190,8 @@ def _share_name(frame: Frame, left: str, _sentence: Sentence, earlier: str) -> N
         return Name(phrases.share_object(right), end, "share")
     if right.startswith("的比例"):
         return None if frame.before else Name(topic + right.removeprefix("的比例"), end, "share")
+    if not topic and _IS_GIVEN.match(right):
+        return Name(_from_before(sentence, frame, "", "") + right, end, "share")
     if not topic or (right.startswith("的") and (frame.before is None or phrases.ends_with_verb(frame.left))):
         noun = phrases.share_object(right)
         return Name(topic + noun if _GENERIC.match(noun) else noun, end, "share")

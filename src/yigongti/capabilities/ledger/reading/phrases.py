@@ -15,6 +15,7 @@ _BUILD_START = re.compile(
     r"|落实|撬动|完成|认定|评定|评选|命名|申报|实施|开展|推进(?!机制)|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
 )
 _ONLY_VERB = re.compile(rf"(?:{words.VERB}|至少|不少于|能够|能|可以|应|须|要|并|各)+")
+_VERB_START = re.compile(rf"(?:{words.VERB})(?!卫|室|院|中心|站)")
 _RAISED = re.compile(rf"^(?:提高|提升|降低|增加|扩大|优化|控制|稳定|巩固|加大)(?P<what>.*(?:{words.HEADS}))$")
 _NOMINAL = re.compile(rf"(?:{words.HEADS})$")
 _CAUSE = re.compile(
@@ -22,7 +23,7 @@ _CAUSE = re.compile(
 )
 _GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|医院|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
 _INNER_TIME = re.compile(
-    r"(?<=[一-鿿])(?:每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|[一二两三四五\d]年(?=投入|累计|共投)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
+    r"(?<=[一-鿿)])(?:每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|[一二两三四五\d]年(?=投入|累计|共投)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
 )
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 _EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)(?=[一-鿿])")
@@ -81,6 +82,11 @@ def ends_with_verb(left: str) -> bool:
 def opens_with_verb(left: str) -> bool:
     """True when the words before a number are a verb and no more than its helpers."""
     return bool(_ONLY_VERB.fullmatch(left))
+
+
+def starts_with_verb(left: str) -> bool:
+    """True when the words before a number begin with a verb (设置宣传栏)."""
+    return bool(_VERB_START.match(left))
 
 
 def is_vague(phrase: str) -> bool:

@@ -7,13 +7,13 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT, REVERSED
 
 _KNOWN_GROUP = re.compile(
-    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|首批|涵盖|对|向|由|分为|划分为|划为|的|其中|在内的|另)(?:的)?$"
+    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|全部|所有|首批|涵盖|对|向|由|分为|划分为|划为|的|在内的|另)(?:的)?$"
 )
 _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
 )
 _ABSTRACT = re.compile(
-    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|(?:[一二三四]级)?指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
 )
 _EVERY = re.compile(
     r"每[百千万十\d]+(?:名|张|位)?(?:常住|户籍|服务)?(?:人口|居民|人|床位)|每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
@@ -31,6 +31,8 @@ _PROJECT_SIZE = re.compile(
 _GRADING = re.compile(
     r"^(?:\([^()]*\))?的?,?(?:(?:评|定|确定|认定|核定)?[为是](?:优秀|良好|合格|不合格|基本合格|达标|[一二三ABCD])|约谈|取消|评定|评为|定为|认定为|确定为|不予|扣|取消)"
 )
+_GRADE_NAMED = re.compile(r"(?:优秀|良好|合格|等次|一等|二等|三等|[ABCD]级?)\(?[≥≤<>=]*$")
+_KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有)\d+[^,;。\d]{1,14}[、和]$")
 _SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
 _SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
 _EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
@@ -54,7 +56,14 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if frame.quantity.form == "rank":
         return _is_rank(frame)
     based = any(frame.left_start <= base.start < frame.quantity.start for base in sentence.bases)
+    if _goes_on_known(frame, sentence) or _is_grade(frame, sentence):
+        return False
     return (based and frame.quantity.spelled) or _count_holds(frame, due=due, listed=listed)
+
+
+def _goes_on_known(frame: Frame, sentence: Sentence) -> bool:
+    """全部13个乡镇卫生院、124个村卫生室: the second is as well known as the first."""
+    return not frame.left and bool(_KNOWN_LIST.search(sentence.text[: frame.quantity.start]))
 
 
 def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
@@ -73,7 +82,7 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
 def _is_qualifying_sum(frame: Frame, following: Frame) -> bool:
     """产值超50亿元的企业2家: the sum tells which ones are counted."""
     counted = following.quantity.form == "plain" and following.left_start == frame.end
-    return counted and frame.quantity.unit.endswith("元") and _bounded(frame) and frame.right.startswith("的")
+    return counted and frame.quantity.unit.endswith("元") and _bounded(frame) and len(frame.right) >= 2
 
 
 def _subject_of(frame: Frame) -> str:
@@ -130,7 +139,7 @@ def _is_rank(frame: Frame) -> bool:
 
 def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
-    if _is_project_size(frame) or (quantity.unit == "分" and _GRADING.search(frame.tail)):
+    if _is_project_size(frame):
         return False
     another = frame.chained and listed and not frame.left and _COUNTABLE_ONE.match(f"{quantity.value:g}{quantity.unit}")
     if frame.right.startswith("为宜") or another:
@@ -153,12 +162,22 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return _spelled_holds(frame)
     if _KNOWN_GROUP.search(frame.left) or (_PLACES.match(frame.right) and not _verb_before(frame)):
         return False
+    if frame.left.endswith("其中"):
+        return listed
     return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left)) or _ends_clause(frame)
+
+
+def _is_grade(frame: Frame, sentence: Sentence) -> bool:
+    """得分80分以上为优秀, 优秀(≥90分): what a score is called."""
+    return frame.quantity.unit == "分" and bool(
+        _GRADING.search(frame.tail) or _GRADE_NAMED.search(sentence.text[: frame.quantity.start])
+    )
 
 
 def _ends_clause(frame: Frame) -> bool:
     """整理名老中医经验50部: a count that its noun goes before, with nothing after it."""
-    return len(frame.left) >= 4 and not frame.right and not _SUMMED_UP.search(frame.left)
+    least = 2 if frame.quantity.unit.endswith("元") else 4
+    return len(frame.left) >= least and not frame.right and not _SUMMED_UP.search(frame.left)
 
 
 def _verb_before(frame: Frame) -> bool:
