@@ -56,7 +56,7 @@ def said_in(binding: Binding, values: Mapping[str, Any]) -> list[tuple[str, str]
     columns = {name: _column(binding, name) for name in values if values[name] not in (None, "", [])}
     names = names_of(values[name] for name, column in columns.items() if column.refers == INSTITUTION)
     return [
-        (_(column.label), names.get(values[name], "") if column.refers else shown(column, values[name]))
+        (_(column.label), (names.get(values[name], "") if column.refers else "") or shown(column, values[name]))
         for name, column in columns.items()
         if column.refers in ("", INSTITUTION)
     ]
