@@ -133,7 +133,7 @@ def test_a_full_team_takes_nobody_more(doctor, monkeypatch):
 def test_terms_outside_the_rules_are_refused(doctor):
     with pytest.raises(NotAllowed, match="协议期 5 年"):
         people.proposed(doctor, years=5)
-    with pytest.raises(Refusal, match="没有服务包"):
+    with pytest.raises(Refusal, match="没有选项 luxury"):
         people.proposed(doctor, package="luxury")
 
 

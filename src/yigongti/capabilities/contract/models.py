@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from yigongti.capabilities.contract.decisions.packages import DUTIES
+from yigongti.capabilities.contract.decisions.packages import DUTIES, PREFIX
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases.models import Case
+from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution
 from yigongti.spine.row_scope import ByInstitution
@@ -21,6 +22,12 @@ SAID = {"": "未评价", "confirmed": "认可", "disputed": "有异议"}
 FOLLOWS = {"": "新签", "renewal": "续签", "transfer": "转签"}
 FOUND, ENTERED = "record", "entry"
 HOW = {"": "未完成", FOUND: "档案记录", ENTERED: "团队登记"}
+
+
+def package_names() -> list[tuple[str, str]]:
+    """Every package that the county's rules have on any day, by code: how a stored code is read."""
+    rules = county_rules().rules
+    return [(key.removeprefix(PREFIX), rule.label) for key, rule in rules.items() if key.startswith(PREFIX)]
 
 
 class Team(models.Model):
@@ -82,7 +89,7 @@ class Contract(Case):
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="contracts", verbose_name="团队")
-    package = models.CharField("服务包", max_length=40)
+    package = models.CharField("服务包", max_length=40, choices=package_names)
     start_on = models.DateField("开始日期")
     end_on = models.DateField("结束日期")
     years = models.PositiveSmallIntegerField("协议年数")

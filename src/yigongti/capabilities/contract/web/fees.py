@@ -1,5 +1,6 @@
 """What contracts are paid: all teams of a year, and a team's statement with its members."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,11 +11,12 @@ from yigongti.capabilities.contract.decisions.fees import RULES
 from yigongti.capabilities.contract.decisions.packages import SOURCE_LABELS, SOURCES
 from yigongti.capabilities.contract.selectors.statements import Statement, statements
 from yigongti.capabilities.contract.selectors.teams import team_or_404, teams
+from yigongti.capabilities.contract.web.amounts import amount
 from yigongti.kernel import clock
 from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.tables import Column, Table, answer
+from yigongti.spine.county_rules import county_rules
 
-FEN = 100
 YEARS = 3
 
 
@@ -29,18 +31,17 @@ def listed(request: Any) -> HttpResponse:
         Column("contracts", _("签约份数"), unit=""),
         Column("score", _("质量得分"), unit="ratio", value=lambda row: _float(row.quality.score)),
         Column("factor", _("系数"), unit="ratio", value=lambda row: _float(row.quality.factor)),
-        Column("price", _("按价应付"), unit="yuan", value=lambda row: row.fee.price / FEN),
-        Column("due", _("考核后应付"), unit="yuan", value=lambda row: row.fee.total / FEN),
-        *(Column(source, _(SOURCE_LABELS[source]), unit="yuan", value=_source(source)) for source in SOURCES),
-        Column("team_part", _("归团队"), unit="yuan", value=lambda row: row.shares.team / FEN, export_only=True),
-        Column("institution_part", _("归机构"), unit="yuan", value=lambda row: row.shares.institution / FEN,
-               export_only=True),
+        amount("price", _("按价应付"), lambda row: row.fee.price),
+        amount("due", _("考核后应付"), lambda row: row.fee.total),
+        *(amount(source, _(SOURCE_LABELS[source]), _source(source)) for source in SOURCES),
+        amount("team_part", _("归团队"), lambda row: row.shares.team, export_only=True),
+        amount("institution_part", _("归机构"), lambda row: row.shares.institution, export_only=True),
     )  # fmt: skip
     total = [(_(SOURCE_LABELS[source]), sum(row.fee.by_source[source] for row in found)) for source in SOURCES]
     return answer(
         request, "contract/fees.html", Table("fees", columns, found, sort="-due", empty=_("还没有家庭医生团队。")),
         year=year, years=_years(), sources=total, total=sum(row.fee.total for row in found),
-        price=sum(row.fee.price for row in found), contracts=sum(row.contracts for row in found), rules=RULES,
+        price=sum(row.fee.price for row in found), contracts=sum(row.contracts for row in found), rules=_labels(RULES),
     )  # fmt: skip
 
 
@@ -51,14 +52,14 @@ def one(request: Any, key: str) -> HttpResponse:
     packages = (
         Column("name", _("服务包")),
         Column("contracts", _("份数"), unit=""),
-        Column("price", _("按价应付"), unit="yuan", value=lambda row: row.fee and row.fee.price / FEN),
-        Column("prepaid", _("预拨"), unit="yuan", value=lambda row: row.fee and row.fee.prepaid / FEN),
-        Column("due", _("考核后应付"), unit="yuan", value=lambda row: row.fee and row.fee.total / FEN),
+        amount("price", _("按价应付"), lambda row: row.fee and row.fee.price),
+        amount("prepaid", _("预拨"), lambda row: row.fee and row.fee.prepaid),
+        amount("due", _("考核后应付"), lambda row: row.fee and row.fee.total),
     )
     members = (
         Column("name", _("姓名"), value=lambda row: row.member.name or row.member.staff_id),
         Column("duty", _("职责"), value=lambda row: _(row.duty)),
-        Column("amount", _("应得"), unit="yuan", value=lambda row: row.amount / FEN),
+        amount("amount", _("应得"), lambda row: row.amount),
         Column("staff_id", _("人员编号"), value=lambda row: row.member.staff_id, export_only=True),
     )
     return answer(
@@ -70,9 +71,16 @@ def one(request: Any, key: str) -> HttpResponse:
         factor=_float(statement.quality.factor),
         marks=_marks(statement),
         sources=[(_(SOURCE_LABELS[source]), amount) for source, amount in statement.fee.by_source.items()],
+        rules=_labels(statement.rules),
         year=year,
         years=_years(),
     )
+
+
+def _labels(rule_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Rules with what people call them."""
+    rules = county_rules().rules
+    return [(rule_id, rules[rule_id].label) for rule_id in rule_ids]
 
 
 def _marks(statement: Statement) -> list[dict[str, Any]]:
@@ -101,7 +109,7 @@ def _years() -> list[int]:
 
 
 def _source(source: str) -> Any:
-    return lambda row: row.fee.by_source[source] / FEN
+    return lambda row: row.fee.by_source[source]
 
 
 def _float(value: Any) -> float | None:

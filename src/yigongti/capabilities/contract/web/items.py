@@ -17,6 +17,7 @@ from yigongti.capabilities.contract.services import items
 from yigongti.capabilities.contract.services.items import Done
 from yigongti.capabilities.contract.web.choosing import chosen
 from yigongti.capabilities.contract.web.forms import DoneForm
+from yigongti.capabilities.contract.web.panels import proof_of
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
@@ -67,7 +68,7 @@ def enter(request: Any, key: int) -> HttpResponse:
             messages.success(request, _("已登记:%(item)s") % {"item": item.name})
             return redirect("work_case", item.contract_id)
     name = names_of([item.contract.resident_id], user=request.user).get(item.contract.resident_id, "")
-    return render(request, "contract/item.html", {"item": item, "form": form, "name": name})
+    return render(request, "contract/item.html", {"item": item, "form": form, "name": name, "proof": proof_of(item)})
 
 
 def _columns(names: dict[str, str], user: Any) -> tuple[Column, ...]:

@@ -20,14 +20,13 @@ from yigongti.capabilities.contract.decisions.packages import (
     packages,
 )
 from yigongti.capabilities.contract.services.packages import Decided, write_package
+from yigongti.capabilities.contract.web.amounts import FEN, amount
 from yigongti.capabilities.contract.web.forms import DecidedForm, ItemForm
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import fen
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.county_rules import county_rules
-
-FEN = 100
 
 
 def listed(request: Any) -> HttpResponse:
@@ -36,8 +35,8 @@ def listed(request: Any) -> HttpResponse:
     columns = (
         Column("name", _("服务包"), link=lambda row: reverse("package", args=[row.code])),
         Column("items", _("项目"), unit="", value=lambda row: len(row.items)),
-        Column("price_fen", _("每年价格"), unit="yuan", value=lambda row: row.price_fen / FEN),
-        *(Column(source, _(SOURCE_LABELS[source]), unit="yuan", value=_source(source)) for source in SOURCES),
+        amount("price_fen", _("每年价格"), lambda row: row.price_fen),
+        *(amount(source, _(SOURCE_LABELS[source]), _source(source)) for source in SOURCES),
         Column("code", _("编号"), export_only=True),
     )
     return answer(request, "contract/packages.html", Table("packages", columns, found, empty=_("没有服务包规则。")))
@@ -50,8 +49,8 @@ def one(request: Any, code: str) -> HttpResponse:
         Column("name", _("项目")),
         Column("by", _("由谁完成"), value=lambda row: _(DUTIES[row.by])),
         Column("times", _("次/年"), unit=""),
-        Column("price_fen", _("每次价格"), unit="yuan", value=lambda row: row.price_fen / FEN),
-        Column("yearly_fen", _("全年"), unit="yuan", value=lambda row: row.yearly_fen / FEN),
+        amount("price_fen", _("每次价格"), lambda row: row.price_fen),
+        amount("yearly_fen", _("全年"), lambda row: row.yearly_fen),
         *(Column(source, _(SOURCE_LABELS[source]), unit="ratio", value=_share(source)) for source in SOURCES),
         Column("evidence", _("以什么为证"), value=lambda row: evidence_label(row.evidence)),
     )
@@ -97,7 +96,7 @@ def _package(code: str) -> Package:
 
 
 def _source(source: str) -> Any:
-    return lambda row: row.sources[source] / FEN
+    return lambda row: row.sources[source]
 
 
 def _share(source: str) -> Any:

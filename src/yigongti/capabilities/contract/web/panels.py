@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.packages import DUTIES, packages
-from yigongti.capabilities.contract.models import FOLLOWS, HOW, SAID, Contract, DueItem, Team
+from yigongti.capabilities.contract.models import FOLLOWS, FOUND, HOW, SAID, Contract, DueItem, Team
 from yigongti.capabilities.contract.selectors.standing import members
 from yigongti.capabilities.contract.workflow import CONTRACT, TEAM
 from yigongti.kernel import clock
+from yigongti.kernel.facts import COUNTY
 from yigongti.pages.work import panels
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.county_rules import county_rules
@@ -64,9 +65,15 @@ def _item(row: DueItem, today: Any) -> dict[str, Any]:
         tone = "bad" if row.due_on < today else "none"
     late = row.done_on is None and row.due_on < today
     return {
-        "row": row, "by": _(DUTIES[row.by]), "tone": tone, "how": _("逾期未完成") if late else _(HOW[row.how]),
-        "said": _(SAID[row.said]) if row.done_on else "", "is_open": row.opens_on <= today,
+        "row": row, "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row),
+        "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "", "is_open": row.opens_on <= today,
     }  # fmt: skip
+
+
+def proof_of(row: DueItem) -> str:
+    """What proves it, in words: a record by its kind and number, or what the team wrote."""
+    table, key = (*row.proof.split(" ", 1), "")[:2]
+    return f"{_(COUNTY[table].label)} {key}" if row.how == FOUND and table in COUNTY else row.proof
 
 
 def _packages(case: Any, user: Any) -> list[tuple[str, str]]:

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.risk import Risk
+from yigongti.capabilities.contract.models import Contract
 from yigongti.capabilities.contract.selectors import costs as spending
 from yigongti.capabilities.contract.selectors.people import Person, Wanted, people_of
 from yigongti.capabilities.contract.selectors.referred import Referred, referred
-from yigongti.capabilities.contract.selectors.teams import undescribed
+from yigongti.capabilities.contract.web.amounts import FEN, amount
 from yigongti.capabilities.contract.web.choosing import chosen
+from yigongti.capabilities.contract.workflow import PENDING
 from yigongti.pages.charts import Chart, Series
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.pages.work.addresses import case_address
@@ -20,7 +22,6 @@ from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
 
 RISK_TONES = {Risk.HIGH: "bad", Risk.MEDIUM: "warn", Risk.LOW: "good"}
-FEN = 100
 
 
 def listed(request: Any) -> HttpResponse:
@@ -40,7 +41,7 @@ def listed(request: Any) -> HttpResponse:
         everybody=len(found.everybody),
         due=sum(person.open_items for person in found.everybody),
         overdue=sum(person.overdue for person in found.everybody),
-        undescribed=undescribed(request.user),
+        pending=Contract.objects.filter(team__in=here.teams, state__in=PENDING).count(),
         tab="people",
     )
 
@@ -102,10 +103,10 @@ def _cost_columns(user: Any) -> tuple[Column, ...]:
         Column("name", _("居民"), link=_record(user)),
         Column("visits", _("门急诊"), unit="", value=lambda row: row.sum.visits),
         Column("stays", _("住院"), unit="", value=lambda row: row.sum.stays),
-        Column("total", _("总费用"), unit="yuan", value=lambda row: row.sum.total_fen / FEN),
-        Column("fund", _("基金支付"), unit="yuan", value=lambda row: row.sum.fund_fen / FEN),
-        Column("self", _("个人负担"), unit="yuan", value=lambda row: row.sum.self_fen / FEN),
-        Column("outside", _("县外费用"), unit="yuan", value=lambda row: row.outside / FEN),
+        amount("total", _("总费用"), lambda row: row.sum.total_fen),
+        amount("fund", _("基金支付"), lambda row: row.sum.fund_fen),
+        amount("self", _("个人负担"), lambda row: row.sum.self_fen),
+        amount("outside", _("县外费用"), lambda row: row.outside),
         Column("mostly", _("主要在")),
     )
 
@@ -119,19 +120,14 @@ def _care_columns(user: Any) -> tuple[Column, ...]:
         Column("institution", _("机构")),
         Column("where", _("位置"), value=lambda row: _(spending.WHERE[row.where])),
         Column("is_referred", _("经转诊")),
-        Column("total_fen", _("总费用"), unit="yuan", value=lambda row: row.total_fen / FEN),
-        Column("self_fen", _("个人负担"), unit="yuan", value=lambda row: row.self_fen / FEN),
+        amount("total_fen", _("总费用"), lambda row: row.total_fen),
+        amount("self_fen", _("个人负担"), lambda row: row.self_fen),
     )
 
 
 def _chart(found: spending.Costs) -> Chart:
-    def in_yuan(name: str) -> list[float | None]:
-        return [getattr(place.sum, name) / FEN for place in found.places]
-
-    series = [
-        Series(_("基金支付"), in_yuan("fund_fen"), kind="bar"),
-        Series(_("个人负担"), in_yuan("self_fen"), kind="bar"),
-    ]
+    spent: list[float | None] = [place.sum.total_fen / FEN for place in found.places]
+    series = [Series(_("总费用"), spent, kind="bar")]
     return Chart(_("近一年费用发生在哪里"), [place.label for place in found.places], series, unit="yuan", lying=True)
 
 
