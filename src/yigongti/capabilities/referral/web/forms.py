@@ -144,7 +144,9 @@ class HandoverForm(forms.Form):
 class AcceptForm(forms.Form):
     """Where the patient is to go: one of the free places of the receiver, or in words."""
 
-    slot = forms.ChoiceField(label=lazy("预约时段"), required=False, widget=forms.RadioSelect)
+    slot = forms.ChoiceField(
+        label=lazy("预约时段"), required=False, help_text=lazy("到诊期限内本机构的空闲时段,预留的在前")
+    )
     arrangement = forms.CharField(
         label=lazy("其他就诊安排"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}),
         help_text=lazy("不用预约时写明:如直接到急诊、胸痛中心、某病区"),
@@ -153,7 +155,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *filled: Any, case: Referral, **options: Any) -> None:
         super().__init__(*filled, **options)
         offers = places_for(case, at=clock.now())
-        self.fields["slot"].choices = [("", _("不预约")), *((str(each.slot_id), _place(each)) for each in offers)]
+        self.fields["slot"].choices = [("", _("不预约")), *_places(offers)]
 
     def clean_slot(self) -> int | None:
         """The slot's id."""
@@ -194,7 +196,15 @@ def _paper(paper: Paper) -> str:
     return " ".join(filter(None, (paper.day.isoformat(), paper.label, paper.text[:60], paper.institution)))
 
 
+def _places(offers: Iterable[Offer]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Free slots by resource, those with a seat kept for referrals first."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for offer in sorted(offers, key=lambda each: (each.reserved == 0, each.begins)):
+        groups.setdefault(f"{offer.resource}({offer.kind})", []).append((str(offer.slot_id), _place(offer)))
+    return list(groups.items())
+
+
 def _place(offer: Offer) -> str:
     when = f"{offer.begins.astimezone(COUNTY_TIME):%m-%d %H:%M}"
     kept = _("预留 %(count)d") % {"count": offer.reserved} if offer.reserved else _("无预留")
-    return f"{when} {offer.resource} · {kept}"
+    return f"{when} {kept}"

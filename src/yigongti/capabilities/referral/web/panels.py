@@ -10,6 +10,7 @@ from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.referral.decisions.criteria import FINDINGS
 from yigongti.capabilities.referral.models import Referral
 from yigongti.capabilities.referral.selectors.papers import attached_to, done_at_receiver
+from yigongti.capabilities.referral.selectors.reasons import with_labels
 from yigongti.capabilities.referral.web.forms import AcceptForm, HandoverForm
 from yigongti.capabilities.referral.workflow import HEALERS, STATES, WORKFLOWS
 from yigongti.kernel.clock import COUNTY_TIME
@@ -42,7 +43,7 @@ def judgement(case: Any, user: Any) -> Context:
     if not case.judgement:
         return None
     outcome = _(OUTCOMES[case.judgement["outcome"]])
-    return {"reasons": case.judgement["reasons"], "outcome": outcome, "findings": _found(case)}
+    return {"reasons": with_labels(case.judgement["reasons"]), "outcome": outcome, "findings": _found(case)}
 
 
 def handed_back(case: Any, user: Any) -> Context:
@@ -112,5 +113,11 @@ def _found(case: Referral) -> list[str]:
     for column in FINDINGS:
         value = case.findings.get(column.name)
         if value is not None:
-            said.append(_(column.label) if column.kind is Kind.FLAG else f"{_(column.label)} {float(value):g}")
+            said.append(_(column.label) if column.kind is Kind.FLAG else _measured(_(column.label), value))
     return said
+
+
+def _measured(label: str, value: float) -> str:
+    """A label ends with its unit: 收缩压 mmHg, 96 → 收缩压 96 mmHg."""
+    name, _space, unit = label.rpartition(" ")
+    return f"{name} {float(value):g} {unit}"

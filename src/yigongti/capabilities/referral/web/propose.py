@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yigongti.capabilities.referral.decisions.criteria import FINDINGS, Judgement
+from yigongti.capabilities.referral.decisions.criteria import FINDINGS
 from yigongti.capabilities.referral.models import Referral
 from yigongti.capabilities.referral.selectors.papers import papers_of
 from yigongti.capabilities.referral.selectors.patients import judgement, latest_findings
+from yigongti.capabilities.referral.selectors.reasons import with_labels
 from yigongti.capabilities.referral.selectors.receivers import receivers, senders, way
 from yigongti.capabilities.referral.services.proposing import Proposal, propose
 from yigongti.capabilities.referral.web.forms import SIGN, HandoverForm, ProposalForm, WhomForm
@@ -81,7 +82,10 @@ def check(request: HttpRequest) -> HttpResponse:
         findings=_findings(request), on=clock.today(),
     )  # fmt: skip
     is_whole = bool(direction and reason in REASONS)
-    return render(request, "referral/answer.html", {"answer": found, "is_whole": is_whole, "direction": direction})
+    context = {
+        "answer": found, "is_whole": is_whole, "direction": direction, "reasons": with_labels(found.decision.reasons),
+    }  # fmt: skip
+    return render(request, "referral/answer.html", context)
 
 
 def _whom(request: HttpRequest) -> HttpResponse:
@@ -114,7 +118,9 @@ def _desk(request: HttpRequest, resident_id: str) -> Desk | None:
     }
     initial |= {"summary": previous.summary, "diagnosis": "、".join(previous.diagnosis)} if previous else {}
     form = ProposalForm(*posted, receivers=where, papers=papers_of(resident_id), initial=initial)
-    return Desk(request, resident, sender, previous, form, HandoverForm(*posted, prefix="down"))
+    return Desk(
+        request, resident, sender, previous, form, HandoverForm(*posted, prefix="down", use_required_attribute=False)
+    )
 
 
 def _previous(request: HttpRequest, resident_id: str) -> Referral | None:
@@ -174,16 +180,10 @@ def _page(desk: Desk, request_id: str, refusal: Refusal | None = None) -> HttpRe
         "form": desk.form,
         "handover": desk.handover,
         "goes_down": _("下转") in directions,
-        "answer": _first_answer(desk) if not is_posted else None,
         "request_id": request_id,
         "refusal": refusal,
     }
     return render(desk.request, "referral/new.html", context, status=409 if refusal or is_posted else 200)
-
-
-def _first_answer(desk: Desk) -> Judgement:
-    known = latest_findings(desk.resident.pk, on=clock.today())
-    return judgement(desk.resident.pk, direction="up", reason_code=ANY_REASON, findings=known, on=clock.today())
 
 
 def _findings(request: HttpRequest) -> dict[str, float | bool]:

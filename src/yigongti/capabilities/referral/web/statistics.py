@@ -65,7 +65,7 @@ def _reasons(rows: Any) -> Chart | None:
         return None
     labels = [_(label) for label, _count in found]
     counted = Series(_("人次"), [count for _label, count in found], kind="bar")
-    return Chart(_("转诊理由"), labels, [counted], unit="times", lying=True)
+    return Chart(_("转诊理由"), labels, [counted], unit="times", lying=True, heading=_("转诊理由"))
 
 
 def _labelled(each: Lateness) -> str:
