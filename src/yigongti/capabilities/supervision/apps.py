@@ -14,3 +14,6 @@ class Config(AppConfig):
         from yigongti.capabilities.supervision.services.binding import bind_workflows
 
         bind_workflows()
+        from yigongti.capabilities.supervision.web.panels import add_panels
+
+        add_panels()

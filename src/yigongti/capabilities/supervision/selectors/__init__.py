@@ -1,0 +1,1 @@
+"""Findings, leads and money as people look for them, each inside the reader's scope."""
