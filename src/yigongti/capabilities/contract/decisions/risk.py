@@ -15,7 +15,7 @@ class Risk(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"high": "高", "medium": "中", "low": "低"}[self]
+        return {"high": "高风险", "medium": "中风险", "low": "低风险"}[self]
 
     @property
     def order(self) -> int:

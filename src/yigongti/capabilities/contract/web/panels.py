@@ -65,8 +65,8 @@ def _item(row: DueItem, today: Any) -> dict[str, Any]:
         tone = "bad" if row.due_on < today else "none"
     late = row.done_on is None and row.due_on < today
     return {
-        "row": row, "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row),
-        "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "", "is_open": row.opens_on <= today,
+        "row": row, "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row), "is_open": row.opens_on <= today,
+        "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "",
     }  # fmt: skip
 
 
