@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
+from yigongti.capabilities.payment.web.group_urls import GROUPS
 from yigongti.capabilities.payment.web.settlement_urls import SETTLEMENT
 
-PARTS: list[list[URLPattern]] = [SETTLEMENT]
+PARTS: list[list[URLPattern]] = [SETTLEMENT, GROUPS]
 
 urlpatterns = [route for part in PARTS for route in part]

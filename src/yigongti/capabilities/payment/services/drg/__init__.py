@@ -7,8 +7,10 @@ from yigongti.capabilities.payment.services.drg.library import (
     SchemeEntry,
     check_scheme,
     import_scheme,
+    kept_scheme,
     list_schemes,
     open_scheme,
+    scheme_names,
 )
 from yigongti.capabilities.payment.services.drg.reading import Cases, cases_of, read_cases, read_table
 
@@ -25,8 +27,10 @@ __all__ = [
     "drg_group_stays",
     "group_cases",
     "import_scheme",
+    "kept_scheme",
     "list_schemes",
     "open_scheme",
     "read_cases",
     "read_table",
+    "scheme_names",
 ]

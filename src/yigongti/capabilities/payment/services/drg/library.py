@@ -7,6 +7,7 @@ import gzip
 import hashlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,6 +62,22 @@ def open_scheme(named: str | Path, *, home: Path | None = None) -> Scheme:
 def scheme_digest(named: str | Path, *, home: Path | None = None) -> str:
     """The digest of a scheme's file, to name the edition a result was made with."""
     return hashlib.sha256(_path(named, home).read_bytes()).hexdigest()
+
+
+def scheme_names(home: Path | None = None) -> list[str]:
+    """The names of the library's schemes, without reading them."""
+    return [_name(path) for path, _ in _files(home)]
+
+
+def kept_scheme(named: str, *, home: Path | None = None) -> Scheme:
+    """The same as `open_scheme`, kept in the process until its file changes: for pages."""
+    path = _path(named, home)
+    return _kept(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path, _changed: int) -> Scheme:
+    return Scheme.load(path)
 
 
 def check_scheme(named: str | Path, *, home: Path | None = None) -> list[Problem]:
