@@ -20,9 +20,11 @@ class Scale:
 
 
 def scale(unit: str) -> Scale:
-    """ "ratio" → × 100 and "%"; any other unit keeps its value and is named after it."""
+    """ "ratio" → × 100 and "%"; "fen" → yuan; any other unit keeps its value and is named after it."""
     if unit == "ratio":
         return Scale(100, "%")
+    if unit == "fen":
+        return Scale(1 / 100, " " + unit_label("yuan"))
     return Scale(1, "" if unit in _BARE else " " + unit_label(unit))
 
 
@@ -57,3 +59,8 @@ def digits(value: float) -> str:
 def yuan(fen: int | None) -> str:
     """Fen as yuan with two decimals and separators; money is kept in fen everywhere."""
     return NONE if fen is None else f"{money.yuan(fen)} {unit_label('yuan')}"
+
+
+def in_yuan(value: float | None) -> str:
+    """Yuan with two decimals and separators, without the unit."""
+    return NONE if value is None else f"{value:,.2f}"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.pages import exports
-from yigongti.pages.numbers import shown
+from yigongti.pages.numbers import in_yuan, shown
 
 PAGE_SIZE = 50
 MOST_EXPORTED = 200_000
@@ -48,10 +48,24 @@ class Column:
     export_only: bool = False
 
     def of(self, row: Any) -> Any:
-        """The value of a row, as exported."""
+        """The value of a row, as exported; money, kept in fen, in yuan."""
+        value = self._kept(row)
+        return value / 100 if self.is_money and value is not None else value
+
+    def _kept(self, row: Any) -> Any:
         if self.value:
             return self.value(row)
         return row.get(self.name) if isinstance(row, Mapping) else getattr(row, self.name)
+
+    @property
+    def heading(self) -> str:
+        """The label; a column of money says that it is in yuan."""
+        return gettext("%s(元)") % self.label if self.is_money and "元" not in self.label else self.label
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are fen."""
+        return self.unit == "fen"
 
     @property
     def is_number(self) -> bool:
@@ -206,7 +220,7 @@ def exported(table: Table, *, kind: str) -> HttpResponse:
     """Every row of a table (not only the page shown) as a file; at most MOST_EXPORTED rows."""
     rows = table.sorted_rows[:MOST_EXPORTED]
     values: Iterable[list[Any]] = ([column.of(row) for column in table.columns] for row in rows)
-    return exports.response(table.name, [column.label for column in table.columns], values, kind=kind)
+    return exports.response(table.name, [column.heading for column in table.columns], values, kind=kind)
 
 
 def _sorted(rows: Sequence[Any], column: Column, *, falling: bool) -> list[Any]:
@@ -220,8 +234,13 @@ def _cell(column: Column, row: Any) -> Cell:
         text = column.show(row)
     else:
         value = column.of(row)
-        text = shown(value, unit=column.unit or "") if column.is_number else _text(value)
+        text = _number(value, column) if column.is_number else _text(value)
     return Cell(text, column, column.link(row) if column.link else None, column.tone(row) if column.tone else "")
+
+
+def _number(value: Any, column: Column) -> str:
+    """Money without its unit, which the heading has; other numbers with theirs."""
+    return in_yuan(value) if column.is_money else shown(value, unit=column.unit or "")
 
 
 def _text(value: Any) -> str:

@@ -85,6 +85,26 @@ MENU = (
             Entry("settlement_budgets", _("总额测算"), icon="coins"),
             Entry("settlement_whatif", _("假设试算"), icon="adjustments"),
             Entry("special_cases", _("特例单议"), icon="gavel"),
+            Entry("groups", _("病组分析"), icon="chart-bubble", also=("group_figure", "group_lines", "group_rows")),
+            Entry("coding", _("编码台"), icon="clipboard-text"),
+        ),
+    ),
+    Section(
+        _("医共体财务"),
+        (
+            Entry("finance", _("财务总览"), icon="building-bank", also=("finance_statement",)),
+            Entry("finance_sharings", _("分摊与分配"), icon="chart-pie", also=("finance_new", "finance_sharing")),
+            Entry("finance_pool", _("资金池"), icon="pig-money"),
+        ),
+    ),
+    Section(
+        _("基金监管"),
+        (
+            Entry("supervision", _("风险看板"), icon="radar", also=("supervision_sweep", "detectors", "detector")),
+            Entry("leads", _("监管线索"), icon="zoom-exclamation"),
+            Entry("recovery", _("追回台账"), icon="cash-banknote"),
+            Entry("rule_base", _("规则库"), icon="books", also=("rule_base_import",)),
+            Entry("inspections", _("双随机抽查"), icon="arrows-shuffle", also=("inspection", "inspection_draw")),
         ),
     ),
     Section(

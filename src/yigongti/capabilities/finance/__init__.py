@@ -1,1 +1,1 @@
-"""The consortium's money: books, apportionment of shared centres, distribution, statements."""
+"""The consortium's money: members' books, the pooled account, shared centres' costs, distribution, statements."""

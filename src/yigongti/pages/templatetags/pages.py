@@ -8,11 +8,13 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from yigongti.kernel.rules import SourceRef
 from yigongti.pages import charts, numbers, tables
 from yigongti.pages.menu import admits
 from yigongti.spine.access.scope import scope_of
+from yigongti.spine.county_rules import county_rules
 
 register = template.Library()
 
@@ -96,8 +98,15 @@ def clause(source: SourceRef) -> dict[str, object]:
 
 @register.inclusion_tag("pages/clause.html")
 def rule(rule_id: str, label: str = "", key: str = "") -> dict[str, object]:
-    """A chip naming a rule (and the version used); it opens the rule with its history and clauses."""
-    return {"label": label or rule_id, "title": f"{rule_id} {key}".strip(), "address": _address("rule", rule_id)}
+    """A chip naming a rule (and the version used), by its label where Chinese is read and by its id otherwise; it opens
+    the rule with its history and clauses."""
+    shown, title = label or _called(rule_id), f"{rule_id} {key}".strip()
+    return {"label": shown, "title": title, "address": _address("rule", rule_id)}
+
+
+def _called(rule_id: str) -> str:
+    known = county_rules().rules.get(rule_id)
+    return known.label if known and (get_language() or "zh").startswith("zh") else rule_id
 
 
 def _address(name: str, argument: str) -> str:

@@ -25,7 +25,7 @@ from yigongti.spine.cases.checks import check_step, permitted
 from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.fields import OF_THE_CASE
 from yigongti.spine.cases.models import Case
-from yigongti.spine.cases.selectors import open_for, timeline
+from yigongti.spine.cases.selectors import open_for, seen, timeline
 
 COMMON = {field.name for field in Case._meta.fields}
 
@@ -67,18 +67,18 @@ def one(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
     """Take a step with what was filled in; a refusal shows the page again, with its reasons and nothing lost."""
-    case = open_for(request.user, case_id=case_id)
+    case = seen(request.user, case_id=case_id)
     declared = binding_of(case.workflow).workflow.step(name, state=case.state)
     request_id = request.POST.get("request_id") or new_id()
     if declared is None:
         return _repeated_or_refused(request, case, name, request_id)
     form = step_form(case, declared, user=request.user, filled=(request.POST, request.FILES))
     if not form.is_valid():
-        return _page(request, case, Attempt(name, form, request_id))
+        return _again(request, case, Attempt(name, form, request_id))
     try:
         _take(request, case, name, said(form), request_id)
     except Refusal as refusal:
-        return _page(request, case, Attempt(name, form, request_id, refusal))
+        return _again(request, case, Attempt(name, form, request_id, refusal))
     return _done(request, case, name)
 
 
@@ -87,7 +87,7 @@ def _repeated_or_refused(request: HttpRequest, case: Case, name: str, request_id
     try:
         _take(request, case, name, {}, request_id)
     except Refusal as refusal:
-        return _page(request, case, Attempt(name, forms.Form(), request_id, refusal))
+        return _again(request, case, Attempt(name, forms.Form(), request_id, refusal))
     return _done(request, case, name)
 
 
@@ -103,6 +103,11 @@ def _done(request: HttpRequest, case: Case, name: str) -> HttpResponse:
     return redirect(case_address(case.workflow, case.pk, roles=scope_of(request.user).roles))
 
 
+def _again(request: HttpRequest, case: Case, attempt: Attempt) -> HttpResponse:
+    """The page as the case is now, with the step that was not taken."""
+    return _page(request, open_for(request.user, case_id=case.pk), attempt)
+
+
 def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResponse:
     user: Any = request.user
     binding = binding_of(case.workflow)
@@ -116,7 +121,7 @@ def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResp
         "tone": tone_of(case),
         "due": wording.due_text(case.due_at, now=clock.now()),
         "is_late": bool(case.due_at and case.due_at < clock.now()),
-        "resident": people.shown(case.resident_id, user=user),
+        "resident": people.shown(case, user=user),
         "facts": facts_of(binding, case),
         "offered": offered(case, user=user, attempt=attempt),
         "refusal": attempt.refusal if attempt else None,

@@ -1,6 +1,6 @@
 """Work lists: what waits for me, what is mine, what is late; narrowed, searched, taken away as a file."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,10 +21,11 @@ from yigongti.pages.work.addresses import case_address, opening_address
 from yigongti.pages.work.cases import tone_of
 from yigongti.pages.work.opening import can_open
 from yigongti.spine.access.scope import scope_of
-from yigongti.spine.cases.listing import Wanted, count_up_to, every, page_of
+from yigongti.spine.cases.listing import PAGE_SIZE, Page, Wanted, count_up_to, every, page_of
 from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.sight import participants
 from yigongti.spine.cases.worklists import WorkList
+from yigongti.spine.places.models import Institution
 
 LABELS = {
     WorkList.TO_DO: gettext_noop("待我办理"),
@@ -38,8 +39,8 @@ EMPTY = {
     WorkList.TO_DO: gettext_noop("没有等您办理的事项"),
     WorkList.OVERDUE: gettext_noop("没有超时的事项"),
 }
-COUNTED = 100
-"""How far the counts on the tabs go: beyond, "99+"."""
+COUNTED = PAGE_SIZE + 1
+"""How far the counts on the tabs go: beyond, "50+"."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
     roles = scope_of(user).roles
     workflows = seen_workflows(roles)
     context = {
-        "tabs": _tabs(request, which, user),
+        "tabs": _tabs(request, which, user, page),
         "which": which,
         "wanted": wanted,
         "workflows": [(each.id, _(each.label)) for each in workflows],
@@ -97,22 +98,22 @@ def work(request: HttpRequest) -> HttpResponseBase:
 def lines(cases: Sequence[Case], *, roles: Collection[Role]) -> list[Line]:
     """Cases as a list shows them; people by their masked names."""
     names = people.masked(case.resident_id for case in cases)
-    return [line(case, roles=roles, resident=names.get(case.resident_id, "")) for case in cases]
+    places = wording.names_of(each for case in cases for each in (case.institution_id, case.counterpart_id))
+    return [_line(case, roles, names.get(case.resident_id, ""), places) for case in cases]
 
 
-def line(case: Case, *, roles: Collection[Role], resident: str = "") -> Line:
-    """A case as a list shows it."""
+def _line(case: Case, roles: Collection[Role], resident: str, places: Mapping[str | None, str]) -> Line:
     workflow = REGISTRY.workflows.get(case.workflow)
     now = clock.now()
     return Line(
         case=case,
-        address=case_address(case.workflow, case.pk, roles=roles),
+        address=case_address(case.workflow, case.pk, roles=roles) if roles else "",
         title=case.title or case.pk[-8:],
         resident=resident,
         label=_(workflow.label) if workflow else case.workflow,
         state=wording.state_of(workflow, case.state) if workflow else case.state,
-        institution=case.institution.name if case.institution else _("全县"),
-        counterpart=case.counterpart.name if case.counterpart else "",
+        institution=places.get(case.institution_id, _("全县")),
+        counterpart=places.get(case.counterpart_id, ""),
         due=wording.due_text(case.due_at, now=now),
         is_late=bool(case.due_at and case.due_at < now),
         tone=tone_of(case),
@@ -142,17 +143,20 @@ def _states(workflow_id: str) -> list[tuple[str, str]]:
     return [(state, _(label)) for state, label in workflow.states.items()] if workflow else []
 
 
-def _tabs(request: HttpRequest, which: WorkList, user: Any) -> Sequence[Tab]:
+def _tabs(request: HttpRequest, which: WorkList, user: Any, page: Page) -> Sequence[Tab]:
+    is_whole = not any(request.GET.get(name) for name in ("workflow", "state", "q", "after"))
+    read = {which: page.known} if is_whole else {}
     return [
-        Tab(_(label), _address(request, list=each.value, after="", state=""), each is which, _counted(each, user))
+        Tab(_(label), _address(request, list=each.value, after="", state=""), each is which, _counted(each, user, read))
         for each, label in LABELS.items()
     ]
 
 
-def _counted(which: WorkList, user: Any) -> str:
+def _counted(which: WorkList, user: Any, read: Mapping[WorkList, int]) -> str:
+    """How many wait, on the tabs that call for work; read: what the page itself has read of its list."""
     if which not in (WorkList.TO_DO, WorkList.OVERDUE):
         return ""
-    count = count_up_to(COUNTED, which, user, at=clock.now())
+    count = read[which] if which in read else count_up_to(COUNTED, which, user, at=clock.now())
     return f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
 
 
@@ -177,8 +181,9 @@ def _headings() -> list[str]:
 
 
 def _rows(cases: Iterator[Case]) -> Iterator[list[Any]]:
+    places = dict[str | None, str](Institution.objects.values_list("pk", "name"))
     for case in cases:
-        said = line(case, roles=())
+        said = _line(case, (), "", places)
         yield [
             case.pk, said.label, case.title, said.state, said.institution, said.counterpart, case.opened_at,
             case.due_at, case.closed_at,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from yigongti.kernel import clock
 from yigongti.pages.menu import admits
-from yigongti.spine.access.records import person_visible, visible_residents
+from yigongti.spine.access.records import CARING_ROLES, person_visible, visible_residents
 from yigongti.spine.access.scope import scope_of
+from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.searching import people_named
 from yigongti.spine.people.identities import find_residents
 from yigongti.spine.people.masking import age_on, masked_name
@@ -43,23 +44,31 @@ def meant(text: str, *, user: Any) -> str:
     return str(found[0])
 
 
-def shown(resident_id: str | None, *, user: Any) -> Shown | None:
+def shown(case: Case, *, user: Any) -> Shown | None:
     """The resident of a case that the user may see; None where it concerns nobody."""
-    if not resident_id:
+    if not case.resident_id:
         return None
-    person = Resident.objects.filter(pk=resident_id).first()
-    name = Identity.objects.filter(pk=resident_id).values_list("name", flat=True).first() or resident_id
-    may_read = admits("record", scope_of(user).roles) and person_visible(user, resident_id)
+    person = Resident.objects.select_related("identity").filter(pk=case.resident_id).first()
+    may_read = admits("record", scope_of(user).roles) and _has_record(case, user)
     if person is None:
-        return Shown(resident_id, name, "", None, may_read)
-    return Shown(resident_id, name, _(person.get_sex_display() or ""), _age(person), may_read)
+        return Shown(case.resident_id, case.resident_id, "", None, may_read)
+    name = person.identity.name if hasattr(person, "identity") else person.pk
+    return Shown(person.pk, name, _(person.get_sex_display() or ""), _age(person), may_read)
+
+
+def _has_record(case: Case, user: Any) -> bool:
+    """Whether the reader may open the record: who cares for people where a case is open may."""
+    caring = scope_of(user).narrowed(CARING_ROLES)
+    bound = case.closed_at is None and any(map(caring.covers, (case.institution_id, case.counterpart_id)))
+    return bound or person_visible(user, case.resident_id)
 
 
 def masked(resident_ids: Iterable[str | None]) -> dict[str | None, str]:
     """Resident id → the masked name with sex and age, as a list shows a person."""
     wanted = {each for each in resident_ids if each}
     names = dict(Identity.objects.filter(pk__in=wanted).values_list("pk", "name"))
-    return {row.pk: _line(row, names.get(row.pk)) for row in Resident.objects.filter(pk__in=wanted)}
+    rows = Resident.objects.filter(pk__in=wanted).only("sex", "birth_date", "died_on")
+    return {row.pk: _line(row, names.get(row.pk)) for row in rows}
 
 
 def _line(person: Resident, name: str | None) -> str:

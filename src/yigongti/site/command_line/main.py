@@ -6,7 +6,20 @@ import sys
 import typer
 
 from yigongti.kernel.errors import Refusal
-from yigongti.site.command_line import conformance, data, dip, fund, ledger, measure, payment, security, settle, start
+from yigongti.site.command_line import (
+    conformance,
+    data,
+    dip,
+    finance,
+    fund,
+    ledger,
+    measure,
+    payment,
+    security,
+    settle,
+    start,
+    supervision,
+)
 from yigongti.site.command_line.policy import docs, policy
 
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -21,11 +34,13 @@ for name, group in {
     "conformance": conformance.conformance,
     "dip": dip.dip,
     "drg": payment.drg,
+    "finance": finance.finance,
     "identities": security.identities,
     "ledger": ledger.ledger,
     "payment": fund.payment,
     "policy": policy,
     "quarantine": data.quarantine,
+    "supervise": supervision.supervise,
 }.items():
     app.add_typer(group, name=name)
 

@@ -19,12 +19,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class FrozenEvaluation:
-    """A frozen annual evaluation: its run, when it was frozen, its digest, and the verdict on every consortium."""
+    """A frozen annual evaluation: its run, when it was frozen, its digest, and the verdict on every consortium and on
+    every institution that was judged by any target."""
 
     run_id: str
     frozen_at: datetime
     result_hash: str
     by_consortium: Mapping[str, Verdict]
+    by_institution: Mapping[str, Verdict]
 
 
 def frozen_evaluation(year: int) -> FrozenEvaluation | None:
@@ -34,7 +36,11 @@ def frozen_evaluation(year: int) -> FrozenEvaluation | None:
     run = of_year.order_by("-frozen_at", "-pk").first()
     if run is None:
         return None
-    judged = run.values.filter(level=Level.CONSORTIUM, met__isnull=False).values("group").order_by("group")
+    verdicts = (_verdicts(run, level) for level in (Level.CONSORTIUM, Level.INSTITUTION))
+    return FrozenEvaluation(run.pk, run.frozen_at, run.result_hash, *verdicts)
+
+
+def _verdicts(run: Run, level: Level) -> dict[str, Verdict]:
+    judged = run.values.filter(level=level, met__isnull=False).values("group").order_by("group")
     counted = judged.annotate(count=Count("pk"), fulfilled=Count("pk", filter=Q(met=True)))
-    verdicts = {row["group"]: Verdict(row["fulfilled"], row["count"]) for row in counted}
-    return FrozenEvaluation(run.pk, run.frozen_at, run.result_hash, verdicts)
+    return {row["group"]: Verdict(row["fulfilled"], row["count"]) for row in counted}

@@ -17,7 +17,7 @@ from yigongti.pages.work.lists import seen_workflows
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.engine import Parties, open_case, take
 from yigongti.spine.cases.listing import PAGE_SIZE, Wanted, page_of
-from yigongti.spine.cases.selectors import open_for
+from yigongti.spine.cases.selectors import open_for, seen
 from yigongti.spine.cases.worklists import WorkList
 
 REFUSED: dict[int, type[Any]] = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -81,9 +81,9 @@ def open_one(request: HttpRequest, opening: Opening) -> Status:
 def step(request: HttpRequest, case_id: str, step: str, taking: Taking) -> CaseShape:
     """Take a step; the same request_id again changes nothing and answers the same."""
     user: Any = request.user
-    seen = open_for(user, case_id=case_id)
-    seen.version = taking.version
-    take(seen, step, by=user, at=clock.now(), request_id=taking.request_id, data=taking.data)
+    found = seen(user, case_id=case_id)
+    found.version = taking.version
+    take(found, step, by=user, at=clock.now(), request_id=taking.request_id, data=taking.data)
     return case_shape(open_for(user, case_id=case_id), user=user)
 
 

@@ -1,0 +1,1 @@
+"""What people look at: books, the pool, runs with every number explained, statements, warnings."""

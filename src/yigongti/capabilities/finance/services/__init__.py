@@ -1,0 +1,1 @@
+"""Commands: money into the pool, sharing computed, posted, reversed."""
