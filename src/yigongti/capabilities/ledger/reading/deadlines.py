@@ -9,8 +9,8 @@ _LATER = (
     r"|(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份|中旬|上旬|下旬)?)?"
 )
 _DATE = re.compile(
-    rf"(?P<lead>力争到|力争在|争取到|截至到|截止到|截至|截止|不迟于|到|至|于|在|较|比|与|同|自|从|由|以|相对于|相比|对照|按)?"
-    rf"(?P<year>{_YEAR})(?:年(?:度)?){_LATER}"
+    rf"(?P<lead>力争到|力争在|争取到|截至到|截止到|截至|截止|不迟于|到|至|于|在|较|(?<!占)比|与|同|自|从|由|以|相对于|相比|对照|按)?"
+    rf"(?P<year>{_YEAR})(?:年(?:度)?){_LATER}(?:[-至到](?P<till>\d{{1,2}})月(?:底|末)?)?"
     r"(?P<tail>(?:之前|以前|前)|(?:起|以来|开始|后)|(?:的?基础上?|为基[数期年]|相比|同期|(?:的)?水平|的(?=\d))|(?:版|级|届|年度考核))?"
 )
 _PERIOD = re.compile(
@@ -76,7 +76,9 @@ def _period(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
 
 def _date(match: "re.Match[str]", _year: int | None) -> list[Deadline]:
     bare = not (match["lead"] or match["tail"])
-    return [Deadline(*match.span(), _day(match["year"], match["month"], match["day"]), _kind(match), bare)]
+    return [
+        Deadline(*match.span(), _day(match["year"], match["till"] or match["month"], match["day"]), _kind(match), bare)
+    ]
 
 
 def _kind(match: "re.Match[str]") -> str:
@@ -91,6 +93,8 @@ def _kind(match: "re.Match[str]") -> str:
 
 
 def _undated(match: "re.Match[str]", year: int | None) -> list[Deadline]:
+    said = re.findall(rf"({_YEAR})年", match.string[: match.start()]) if year is None else []
+    year = int(said[-1]) if said else year
     if year is None:
         return []
     due = str(year) if match["end"] else _day(str(year), match["month"], match["day"])

@@ -17,6 +17,9 @@ _NOTICE = re.compile(r"^(?P<by>.{4,60}?)?(?:关于)?(?:转发|印发|下发|发�
 _PROMULGATES = re.compile(r"(?:印发|下发|发布|制定了?)(?:了)?《(?P<what>[^《》]{6,70})》")
 _NUMBER = re.compile(r"[一-鿿]{1,14}[\[(〔](?:19|20)\d\d[\])〕](?:第)?\d{1,5}号")
 _SUBTITLE = re.compile(r"^\((?:20\d\d(?:年?-20\d\d)?年?版?|试行|暂行|征求意见稿|送审稿|修订稿?)\)$")
+_CITED = re.compile(
+    r"[\[(](?=20\d\d[\])]\d+号)(20\d\d)|(?<!\d)(?=20\d\d年\d{1,2}月[^。;\n]{0,16}(?:出台|印发|下发))(20\d\d)"
+)
 _NUMBER_LABEL = re.compile(r"(?:发文字号|文号|文件编号|发文号|文件字号|发文文号)\]?[:：]?")
 _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[-./])(?P<month>\d{1,2})(?:月|[-./])(?P<day>\d{1,2})日?")
 _SPELLED_DAY = re.compile(
@@ -79,7 +82,8 @@ def front_matter(before: list[Paragraph], after: list[Paragraph], source: str) -
     starts = [
         int(text) for text in (day[:4] if day and sure else None, _title_year(title), _number_year(number)) if text
     ]
-    return FrontMatter(title, number, _issuer(before, after, source), day, min(starts) if starts else None)
+    year = min(starts) if starts else _cited_year(source)
+    return FrontMatter(title, number, _issuer(before, after, source), day, year)
 
 
 def _title(before: list[Paragraph], source: str) -> str:
@@ -144,7 +148,7 @@ def _number(before: list[Paragraph]) -> str | None:
             match = _NUMBER.search(paragraph.text, label.end()) or _NUMBER.search(following)
             if match and len(paragraph.text) < 120:
                 return _shaped(match.group())
-    alone = (_NUMBER.fullmatch(paragraph.text.strip("()·")) for paragraph in before)
+    alone = (_NUMBER.fullmatch(_DAY.sub("", paragraph.text).strip("()·")) for paragraph in before)
     return next((_shaped(match.group()) for match in alone if match), None)
 
 
@@ -229,6 +233,12 @@ def _title_year(title: str) -> str | None:
     if match:
         return match.group(1)
     return next((str(year) for plan, year in _PLAN_START.items() if plan in title), None)
+
+
+def _cited_year(source: str) -> int | None:
+    """A document is no older than the documents it cites and the publishing it tells of."""
+    cited = _CITED.findall(fold(source))
+    return max(int(number or told) for number, told in cited) if cited else None
 
 
 def _number_year(number: str | None) -> str | None:

@@ -26,6 +26,9 @@ _BULLET = re.compile(
 _EACH_BODY = tuple("每" + body for body in ("个", "家", "所", "县", "镇", "乡", "村", "街道", "院", "支"))
 _SHORT = 8  # characters of a subject that leans on the one before it (二类不少于30张)
 _TOPIC = 3  # characters of words before a bare year that make it one subject's
+_GOES_ON = re.compile(
+    r"(?:分别|力争|争取|再|要|应|须|则|均)*(?:达到|达|不低于|不少于|不超过|提高到|提高至|提升到|提升至|降至|降到|下降到|增至|超过|突破|为)\d"
+)
 _COMPLETION = re.compile(
     r"(?:前|底前)?(?:全部|全面|基本|如期|正式)*(?:建成|完成|投入使用|投用|竣工|交付)(?:并|投用|使用|投入使用|建设|任务)*(?=[,;。)]|$)"
 )
@@ -238,8 +241,9 @@ def _governs(deadline: Deadline, frame: Frame, sentence: Sentence) -> bool:
         return True
     opening = max((cut + 1 for cut in sentence.cuts if cut < deadline.start), default=0)
     words = phrases.subject(sentence.text[opening : deadline.start])
+    goes_on = deadline.start > 0 and bool(_GOES_ON.match(sentence.text, deadline.end))
     closing = min((cut for cut in sentence.cuts if cut >= deadline.end), default=len(sentence.text))
-    return len(words) < _TOPIC or frame.quantity.start < closing
+    return (len(words) < _TOPIC and not goes_on) or frame.quantity.start < closing
 
 
 def _completes(deadline: Deadline, sentence: Sentence) -> bool:

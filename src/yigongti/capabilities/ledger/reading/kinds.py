@@ -14,13 +14,13 @@ _EVERY = re.compile(
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^的[^,;。]{0,8}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
 )
 _SHARED_OUT = re.compile(
     r"(?:承担|分担|留用|预留|权重|分值|抽取|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
 )
 _OBLIGES = re.compile(
-    r"适宜|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
+    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
 )
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
@@ -30,10 +30,10 @@ _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
 _GRANTING = re.compile(r"给予[^,;。]{0,12}(?:奖励|补助|补贴|奖补|资助)[,:(]$")
 _GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
-_TO_EACH = re.compile(r"^对|每县|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
+_TO_EACH = re.compile(r"^对|每县|每张|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
 _OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达到")
-_BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|床位|面积)|团队|队伍|站")
+_BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(
     r"建成|建设|创建|打造|每年|年度|全年|新增|引进|引育|招聘|招录|招收|培养|培育|培训|下派|选派|选送|派出|派驻|新建|改造|改扩建|购置"
@@ -101,15 +101,15 @@ def _is_grant(frame: Frame, sentence: Sentence) -> bool:
         return False
     if _GRANTING.search(sentence.text[: frame.left_start]):
         return True
-    given = _GRANTS.search(frame.left + frame.right) and _TO_EACH.search(frame.left)
+    given = _GRANTS.search(frame.left + frame.tail) and _TO_EACH.search(frame.left)
     return bool(given or _GRANTED.search(frame.left))
 
 
-def _is_staffing(frame: Frame, sentence: Sentence, base: str) -> bool:
+def _is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """每5万人配备1辆, 至少有1名主治医师, 乡镇卫生院床位不少于50张: what a body is to have at any time."""
     if frame.quantity.form != "plain" or base.startswith("每年"):
         return False
-    headed = bool(sentence.bases) or bool(_PER_HEAD.search(frame.left))
+    headed = bool(base) or bool(_PER_HEAD.search(frame.left))
     reached = frame.before is not None and bool(_MOVES.match(frame.before.word))
     per_head = (
         headed and not reached and bool(re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left + frame.right[:6]))

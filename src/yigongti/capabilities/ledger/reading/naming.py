@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from yigongti.capabilities.ledger.reading import kinds, measure_words, phrases, words
+from yigongti.capabilities.ledger.reading import kinds, measure_words, phrases, scoring, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 
 _OF_WHOLE = re.compile(r"^的?(?![、,;。)]|$)")
@@ -31,6 +31,7 @@ _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
     r"的?(?:标准(?!化)|(?<=的)比例|额度|(?<=的)水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
+_PAID = re.compile(r"(?:给予|予以|安排|落实|拨付|列支)+(?P<what>[^,;。、且]{2,})")
 _IN_LIST = re.compile(r"[、和][^,;。、]{0,10}\d[^,;。、]{0,4}?(?=的(?:标准|比例|要求))")
 _PER_HEADS = re.compile(
     r"^(?:全[市县区省])?每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|老年人|儿童)(?:拥有|配备|有)?"
@@ -124,6 +125,8 @@ def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -
     match = _STANDARD.match(
         sentence.text, frame.end + (len(listed.group()) if (listed := _IN_LIST.match(frame.tail)) else 0)
     )
+    if match is None and frame.quantity.unit.endswith("元"):
+        match = _PAID.match(sentence.text, frame.end)
     if match is None or not match["what"]:
         return None
     topic = phrases.subject(re.split(r"按照?|依照|由|(?<![可予加给足所])以(?![上下内来及])", left)[0])
@@ -149,7 +152,7 @@ def _left_of_bound(frame: Frame) -> str:
 
 
 def _object_follows(frame: Frame) -> bool:
-    right = re.sub(r"^的", "", frame.right)
+    right = re.sub(r"^的", "", scoring.without_score(frame.right))
     return len(right) >= 2 and not re.match(
         r"(?:[、,;。:)(]|和|及|或|的$|为|(?:标准(?!化)|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
         right,
@@ -180,7 +183,7 @@ def _reach(frame: Frame, noun: str) -> int:
 
 def _share_name(frame: Frame, left: str, sentence: Sentence, earlier: str) -> Name | None:
     """90%以上的村卫生室…, 公立医院100%建成…: the whole follows the share, or the share stands inside its clause."""
-    right = frame.right if _NEXT_ITEM.match(frame.tail[len(frame.right) :]) else frame.tail
+    right = scoring.without_score(frame.right if _NEXT_ITEM.match(frame.tail[len(frame.right) :]) else frame.tail)
     if frame.quantity.form != "share" or len(right) < 2 or not _OF_WHOLE.match(right) or _NO_WHOLE.match(right):
         return None
     topic, end = phrases.subject(left), frame.end + len(right)

@@ -2,7 +2,7 @@
 
 import re
 
-from yigongti.capabilities.ledger.reading import measure_words, words
+from yigongti.capabilities.ledger.reading import measure_words, scoring, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT, REVERSED
 
@@ -28,11 +28,9 @@ _PERMISSION = re.compile(
 _PROJECT_SIZE = re.compile(
     r"(?:总投资额?|占地(?:面积)?|建筑面积|总面积|概算|估算|用地(?:面积)?|^投资)(?:约|为|共|共计)*$"
 )
-_GRADING = re.compile(
-    r"^(?:\([^()]*\))?的?,?(?:(?:评|定|确定|认定|核定)?[为是](?:优秀|良好|合格|不合格|基本合格|达标|[一二三ABCD])|约谈|取消|评定|评为|定为|认定为|确定为|不予|扣|取消)"
-)
-_GRADE_NAMED = re.compile(r"(?:优秀|良好|合格|等次|一等|二等|三等|[ABCD]级?)\(?[≥≤<>=]*$")
 _KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有)\d+[^,;。\d]{1,14}[、和]$")
+_CLAUSE_OF_NOUN = re.compile(r"^[^的]{2,}的[^的]{2,}$")
+_LEAVE = re.compile(r"^(?:的)?[一-鿿]{0,5}假")
 _SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
 _SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
 _EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
@@ -51,14 +49,23 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     """True when the number is a target or a norm.  listed: an earlier number of the same sentence was one."""
     if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
         return False
+    if scoring.is_scored_step(frame) or scoring.is_grade(frame, sentence):
+        return False
     if frame.quantity.form in ("share", "ratio", "bare"):
         return not _LAST_IN_RANK.search(frame.left)
     if frame.quantity.form == "rank":
         return _is_rank(frame)
     based = any(frame.left_start <= base.start < frame.quantity.start for base in sentence.bases)
-    if _goes_on_known(frame, sentence) or _is_grade(frame, sentence):
+    if _goes_on_known(frame, sentence) or _is_bracketed_size(frame, sentence):
         return False
     return (based and frame.quantity.spelled) or _count_holds(frame, due=due, listed=listed)
+
+
+def _is_bracketed_size(frame: Frame, sentence: Sentence) -> bool:
+    """服务人口较多的(3000人以上): which ones are meant."""
+    alone = sentence.text[: frame.quantity.start].endswith("(") and sentence.text[frame.end :].startswith(")")
+    sized = frame.after is not None and frame.after.word in ("以上", "以下")
+    return alone and sized and frame.quantity.unit.lstrip("百千万") in ("人", "户", "张", "名")
 
 
 def _goes_on_known(frame: Frame, sentence: Sentence) -> bool:
@@ -68,8 +75,8 @@ def _goes_on_known(frame: Frame, sentence: Sentence) -> bool:
 
 def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
     """True for a number that is part of a name or condition (5分钟出车率, 90%的居民15分钟内到达)."""
-    if before and _is_reach(frame) and before.quantity.form == "share" and before.tail.startswith("的"):
-        return frame.left_start == before.end
+    if _is_said_of_share(frame, before) or _is_attribute(frame, before, following):
+        return True
     if following and following.quantity.form == "share" and _OF_MEASURE.search(_subject_of(following)):
         return following.left_start == frame.end and frame.quantity.form == "plain"
     if following and _is_qualifying_sum(frame, following):
@@ -77,6 +84,23 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
     if following and _is_reach(frame) and (following.quantity.form == "share" or following.quantity.unit == "百分点"):
         return following.left_start == frame.end and bool(_MEASURE_IN.search(following.left))
     return not _unit_holds(frame, due="") and frame.quantity.form == "plain"
+
+
+def _is_said_of_share(frame: Frame, before: Frame | None) -> bool:
+    """90%的居民15分钟内到达, 30%以上的市建成2个以上集团: the number is part of what holds for the share."""
+    if before is None or before.quantity.form != "share" or frame.quantity.form != "plain" or frame.chained:
+        return False
+    return frame.left_start == before.end and bool(re.match(r"的(?!比例|标准|要求|额度)", before.tail))
+
+
+def _is_attribute(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
+    """1所托位数不少于120个的托育中心; 能开展10类以上技术的中心不低于80%: a number inside another one's noun phrase."""
+    if frame.quantity.form != "plain" or not _bounded(frame):
+        return False
+    if following and following.quantity.form == "share" and following.before is not None:
+        return following.left_start == frame.end and bool(_CLAUSE_OF_NOUN.search(_subject_of(following)))
+    counted = before is not None and before.quantity.form == "plain"
+    return bool(counted and before and frame.left_start == before.end and re.match(r"的[一-鿿]", frame.right))
 
 
 def _is_qualifying_sum(frame: Frame, following: Frame) -> bool:
@@ -120,7 +144,7 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         return False
     if measure_words.is_duration(unit):
         served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
-        return (_bounded(frame) and not served) or bool(_LASTING.search(frame.left))
+        return (_bounded(frame) and not served) or bool(_LASTING.search(frame.left) or _LEAVE.match(frame.right))
     if measure_words.is_frequency(unit):
         return (
             _bounded(frame)
@@ -141,6 +165,8 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
     if _is_project_size(frame):
         return False
+    if measure_words.is_duration(quantity.unit) and _LEAVE.match(frame.right):
+        return True
     another = frame.chained and listed and not frame.left and _COUNTABLE_ONE.match(f"{quantity.value:g}{quantity.unit}")
     if frame.right.startswith("为宜") or another:
         return True
@@ -165,13 +191,6 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     if frame.left.endswith("其中"):
         return listed
     return _verb_before(frame) or due is not None or listed or bool(_EVERY.search(frame.left)) or _ends_clause(frame)
-
-
-def _is_grade(frame: Frame, sentence: Sentence) -> bool:
-    """得分80分以上为优秀, 优秀(≥90分): what a score is called."""
-    return frame.quantity.unit == "分" and bool(
-        _GRADING.search(frame.tail) or _GRADE_NAMED.search(sentence.text[: frame.quantity.start])
-    )
 
 
 def _ends_clause(frame: Frame) -> bool:
