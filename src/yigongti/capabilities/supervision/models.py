@@ -97,9 +97,9 @@ class Lead(Case):
 
     row_scope = ByInstitution(("counterpart_id",))
 
-    detector = models.CharField("筛查规则", max_length=60)
-    day = models.DateField("发生日期")
-    amount_fen = models.BigIntegerField("涉及基金", default=0)
+    detector = models.CharField("筛查规则", max_length=60, editable=False)
+    day = models.DateField("发生日期", editable=False)
+    amount_fen = models.BigIntegerField("涉及基金", default=0, editable=False)
 
     class Meta:
         verbose_name = "监管线索"

@@ -3,6 +3,7 @@
 The case belongs to the county; its counterpart is the institution that it concerns, which answers before it is judged.
 """
 
+from yigongti.capabilities.supervision.decisions.detectors import DETECTORS
 from yigongti.kernel.facts.columns import Column, Kind
 from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.kernel.workflow import Step, Workflow
@@ -21,6 +22,9 @@ BASES = {
 }
 """On what a violation is judged."""
 
+REPORTED = "report"
+"""What stands for a detector where a lead came from a report or another office instead of a sweep."""
+
 SUPERVISION_LEAD = Workflow(
     "supervision_lead",
     label="基金监管线索",
@@ -34,6 +38,10 @@ SUPERVISION_LEAD = Workflow(
     opened_by=INSPECTORS | {SYSTEM},
     opening=("detector", "day", "amount_fen"),
     fields=(
+        Column("detector", "筛查规则", Kind.CODE,
+               choices={REPORTED: "举报或移交", **{name: each.label for name, each in DETECTORS.items()}}),
+        Column("day", "发生日期", Kind.DAY),
+        Column("amount_fen", "涉及基金", Kind.FEN, low=0),
         Column("inspector", "承办人", Kind.TEXT),
         Column("findings", "核查情况", Kind.TEXT),
         Column("answer", "申辩意见", Kind.TEXT),

@@ -15,8 +15,16 @@ ONLY_WITH_ITS_MAIN = "paired"
 
 
 def item_names(charge: ir.Table) -> ir.Table:
-    """item_code, item_name, lines: under which names a code is charged."""
-    return charge.group_by("item_code", "item_name").agg(lines=charge.count())
+    """item_code, item_name, lines, quantity, fund_fen: under which names a code is charged, and what for."""
+    return charge.group_by("item_code", "item_name").agg(
+        lines=charge.count(), quantity=charge.quantity.sum(), fund_fen=charge.fund_fen.sum()
+    )
+
+
+def item_prices(names: ir.Table) -> ir.Table:
+    """item_code, fund_fen: what the fund pays for one piece of an item on average."""
+    items = names.group_by("item_code").agg(paid=names.fund_fen.sum(), pieces=names.quantity.sum())
+    return items.select("item_code", fund_fen=(items.paid / items.pieces.nullif(0)).fill_null(0).round().cast("int64"))
 
 
 def misnamed(names: ir.Table, *, dominant_share: float, least_lines: int) -> ir.Table:

@@ -1,4 +1,4 @@
-"""Two tables of supervision's own: one row a limit of the rule base in force, one row a charge line under suspicion."""
+"""Tables of supervision's own: limits of the rule base in force, and what a pass over the charges leaves."""
 
 from yigongti.kernel.facts import COUNTY, Column, FactTable, Kind
 
@@ -33,6 +33,12 @@ SUSPECT = FactTable(
     (*COUNTY["charge"].columns, Column("own_name", "本名", Kind.TEXT, null=True)), month="day",
 )  # fmt: skip
 """Charge lines that some detector may take up; own_name: what nearly all call the item, where this line does not."""
+
+ITEM_PRICE = FactTable("item_price", "项目基金均价", ("item_code",), (
+    Column("item_code", "项目编码", Kind.TEXT),
+    Column("fund_fen", "每次基金支付", Kind.FEN),
+))  # fmt: skip
+"""What the fund pays for one piece of an item on average, to value what is not itself a charge."""
 
 DOCTOR_DAY = FactTable("doctor_day", "医师日接诊", ("prescriber_id", "institution_id", "day"), (
     Column("prescriber_id", "开单人编号", Kind.TEXT),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 from yigongti.capabilities.supervision.decisions.detectors import DETECTORS
 from yigongti.capabilities.supervision.decisions.recovery import Balance, balance
 from yigongti.capabilities.supervision.models import Finding, Lead, RecoveryLine, Sweep
+from yigongti.capabilities.supervision.workflow import REPORTED
+from yigongti.kernel.periods import Period
 from yigongti.spine.access.rows import scoped
 from yigongti.spine.cases.models import OPEN
 from yigongti.spine.places.models import Institution
 
 MOST_DOCTORS = 100
-REPORTED = "report"
-"""What stands for a detector where a lead came from a report instead of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,14 @@ def by_doctor(user: Any, wanted: Wanted) -> list[Line]:
 
 
 def by_month(user: Any, wanted: Wanted) -> list[Line]:
-    """First month first."""
-    return [_line(row, "month", row["month"]) for row in _grouped(findings(user, wanted), "month").order_by("month")]
+    """First month first, months without a finding among them."""
+    found = {row["month"]: _line(row, "month", row["month"]) for row in _grouped(findings(user, wanted), "month")}
+    if not found:
+        return []
+    whole = Period(date.fromisoformat(f"{min(found)}-01"), date.fromisoformat(f"{max(found)}-01"))
+    return [
+        found.get(label, Line(label, label, 0, 0, 0)) for label in (f"{each.start:%Y-%m}" for each in whole.months())
+    ]
 
 
 def detector_label(detector_id: str) -> str:

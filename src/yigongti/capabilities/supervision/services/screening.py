@@ -17,13 +17,13 @@ import pyarrow.parquet as pq
 from yigongti.analytics.engines import DuckDBEngine, Source, unbound
 from yigongti.capabilities.supervision.decisions.detector import HIT, Detector, Sight
 from yigongti.capabilities.supervision.facts import charges
-from yigongti.capabilities.supervision.facts.tables import DOCTOR_DAY, LIMIT, SUSPECT
+from yigongti.capabilities.supervision.facts.tables import DOCTOR_DAY, ITEM_PRICE, LIMIT, SUSPECT
 from yigongti.capabilities.supervision.services.evidence import evidence_of
 from yigongti.kernel.facts import COUNTY, FactTable
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleBook, Rules
 
-OWN = {table.name: table for table in (LIMIT, SUSPECT, DOCTOR_DAY)}
+OWN = {table.name: table for table in (LIMIT, SUSPECT, DOCTOR_DAY, ITEM_PRICE)}
 READS = ("charge", "visit", "stay", "exam", "prescription_line", "death", "resident", "institution", "staff")
 """The county's fact tables that a sweep reads."""
 LINES_AT_ONCE = 6_000_000
@@ -64,7 +64,7 @@ def screen(
         engine.attach(tables.values(), sources=sources)
         engine.attach([LIMIT], sources={LIMIT.name: limits})
         staged, lines = _stage(engine, sources.get("charge", ()), period=period, rules=rules)
-        engine.attach([SUSPECT, DOCTOR_DAY], sources=staged)
+        engine.attach([SUSPECT, DOCTOR_DAY, ITEM_PRICE], sources=staged)
         seen = unbound([*tables.values(), *OWN.values()])
         found = [_work_out(engine, each, Sight(seen, period), rules) for each in chosen]
         return Screened(period, found, evidence_of(engine, [each.hits for each in found]), lines)
@@ -86,10 +86,12 @@ def _stage(engine: DuckDBEngine, source: Source, *, period: Period, rules: Rules
     groups = list(_at_once(source, period))
     engine.attach([COUNTY["charge"]], sources={"charge": _whole(groups)})
     engine.define("watched", charges.watched(unbound([LIMIT])[LIMIT.name]))
-    engine.define("misnamed", charges.misnamed(
-        charges.item_names(charge), dominant_share=float(rules["supervision.swap.dominant_share"].number),
-        least_lines=int(rules["supervision.swap.least_lines"].number),
-    ))  # fmt: skip
+    names = _kept(engine, "item_names", charges.item_names(charge))
+    share, least = rules["supervision.swap.dominant_share"], rules["supervision.swap.least_lines"]
+    engine.define(
+        "misnamed", charges.misnamed(names, dominant_share=float(share.number), least_lines=int(least.number))
+    )
+    prices = engine.collect(charges.item_prices(names))
     suspects, days, lines = [], [], 0
     for group, count in groups:
         engine.attach([COUNTY["charge"]], sources={"charge": group})
@@ -97,7 +99,11 @@ def _stage(engine: DuckDBEngine, source: Source, *, period: Period, rules: Rules
         most = float(rules["supervision.volume.visits_per_doctor"].number)
         days.append(engine.collect(charges.doctor_days(charge, period=period, most=most)))
         lines += count
-    return {SUSPECT.name: _joined(suspects, SUSPECT), DOCTOR_DAY.name: _joined(days, DOCTOR_DAY)}, lines
+    return {
+        SUSPECT.name: _joined(suspects, SUSPECT),
+        DOCTOR_DAY.name: _joined(days, DOCTOR_DAY),
+        ITEM_PRICE.name: _joined([prices], ITEM_PRICE),
+    }, lines
 
 
 def _suspects(engine: DuckDBEngine, *, period: Period, rules: Rules) -> pa.Table:

@@ -27,7 +27,7 @@ class DrawForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("抽查名称"), max_length=120)
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("机构类别"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("机构类别"), required=False, widget=forms.SelectMultiple({"size": 8})
     )
     count = forms.IntegerField(label=gettext_lazy("抽取机构数"), min_value=1, initial=3)
     inspectors = forms.CharField(

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from yigongti.capabilities.supervision.decisions.detectors import DETECTORS
-from yigongti.capabilities.supervision.selectors.risk import REPORTED, detector_label
 from yigongti.capabilities.supervision.web.leads import evidence, money
 from yigongti.capabilities.supervision.workflow import INSPECTORS, SUPERVISION_LEAD
 from yigongti.pages.work import panels
@@ -17,12 +15,7 @@ def add_panels() -> None:
     lead = SUPERVISION_LEAD.id
     panels.panel(lead, "supervision/evidence.html", evidence)
     panels.side_panel(lead, "supervision/money.html", money)
-    panels.choices(lead, "detector", _detectors)
     panels.choices(lead, "inspector", _inspectors)
-
-
-def _detectors(_case: Any, _user: Any) -> Sequence[tuple[str, str]]:
-    return [(REPORTED, detector_label(REPORTED)), *((name, detector_label(name)) for name in DETECTORS)]
 
 
 def _inspectors(_case: Any, _user: Any) -> Sequence[tuple[str, str]]:

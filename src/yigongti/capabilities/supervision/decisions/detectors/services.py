@@ -18,17 +18,17 @@ def _repeated_exam(sight: Sight) -> ir.Table:
     exams = exams.filter(
         exams.day.between(sight.period.start, sight.period.end), exams.gap < exams.valid, exams.repeat_reason.isnull()
     )
-    exams = exams.mutate(institution_id=exams.ordered_by, price_fen=_price(sight, exams))
+    exams = exams.mutate(institution_id=exams.ordered_by).left_join(_priced(sight), "item_code")
     return hits(
         exams, subject=exams.exam_id, day=exams.day, resident=exams.resident_id, note=exams.item_code,
-        evidence=[keyed("exam", exams.before_id), keyed("exam", exams.exam_id)], amount_fen=exams.price_fen,
-        measured=exams.gap, allowed=exams.valid,
+        evidence=[keyed("exam", exams.before_id), keyed("exam", exams.exam_id)],
+        amount_fen=exams.piece_fen.fill_null(0), measured=exams.gap, allowed=exams.valid,
     )  # fmt: skip
 
 
-def _price(sight: Sight, exams: ir.Table) -> ir.IntegerValue:
-    """What the exam's own charge took from the fund is not linked to it: the amount stays open until papers tell."""
-    return ibis.literal(0, type="int64")
+def _priced(sight: Sight) -> ir.Table:
+    """item_code, piece_fen: what the fund pays for a piece on average, where a hit is not itself a charge."""
+    return sight["item_price"].select("item_code", piece_fen="fund_fen")
 
 
 def _over_prescribed(sight: Sight) -> ir.Table:
@@ -43,10 +43,13 @@ def _over_prescribed(sight: Sight) -> ir.Table:
     lines = lines.mutate(supplied=lines.days.sum().over(order), since=lines.day.min().over(order))
     lines = lines.mutate(in_hand=lines.supplied - days_between(lines.since, lines.day))
     lines = lines.filter(lines.day.between(sight.period.start, sight.period.end), lines.in_hand > most)
+    lines = lines.left_join(_priced(sight), [("drug_code", "item_code")])
+    too_many = ibis.least(lines.in_hand - most, lines.days) / lines.days
     key = lines.prescription_id + "/" + lines.line.cast("string")
     return hits(
         lines, subject=key, day=lines.day, resident=lines.resident_id, doctor=lines.prescriber_id, note=lines.drug_name,
-        evidence=[keyed("prescription_line", key)], amount_fen=ibis.literal(0), measured=lines.in_hand, allowed=most,
+        evidence=[keyed("prescription_line", key)], measured=lines.in_hand, allowed=most,
+        amount_fen=(lines.piece_fen.fill_null(0) * lines.quantity * too_many).round().cast("int64"),
     )  # fmt: skip
 
 
@@ -99,14 +102,16 @@ SERVICES = (
     Detector(
         "repeated_exam", label="重复检查检验",
         definition="同一项目在结果仍然有效的期间内再做,既未互认,也没有写明重复检查的理由。",
-        source=("fund-regulation-2021", "15"), severity=Severity.BREACH, reads=("exam",), gather=Gather.MONTH,
+        source=("fund-regulation-2021", "15"), severity=Severity.BREACH, reads=("exam", "item_price"),
+        gather=Gather.MONTH,
         parameters={"within": "diagnosis.repeat_within"},
         says="{note}:距上次 {measured} 天,结果有效期 {allowed} 天", find=_repeated_exam,
     ),
     Detector(
         "over_prescribing", label="超量开药",
         definition="回看期内已开的天数减去经过的天数(在手药量)超过长期处方的最长天数,仍然开药。",
-        source=("fund-regulation-2021", "15"), severity=Severity.BREACH, reads=("prescription_line",),
+        source=("fund-regulation-2021", "15"), severity=Severity.BREACH,
+        reads=("prescription_line", "item_price"),
         gather=Gather.MONTH,
         parameters={"most": "supervision.prescribing.days_in_hand", "look_back": "supervision.prescribing.look_back"},
         says="{note}:开药后在手 {measured} 天,上限 {allowed} 天", find=_over_prescribed,

@@ -94,20 +94,19 @@ def _crowded_beds(sight: Sight) -> ir.Table:
     """Days on which more people lay in an institution than its beds can hold: charged for, but not there."""
     stays, places = sight["stay"], sight["institution"].select("institution_id", "beds")
     edges = ibis.union(
-        stays.select("institution_id", "fund_fen", day=stays.admitted_on, change=ibis.literal(1)),
-        stays.select("institution_id", "fund_fen", day=stays.discharged_on, change=ibis.literal(-1)),
+        stays.select("institution_id", day=stays.admitted_on, change=ibis.literal(1)),
+        stays.select("institution_id", day=stays.discharged_on, change=ibis.literal(-1)),
     )
-    days = edges.group_by("institution_id", "day").agg(
-        change=edges.change.sum(), fund_fen=edges.fund_fen.sum(where=edges.change == 1).fill_null(0)
-    )
+    days = edges.group_by("institution_id", "day").agg(change=edges.change.sum())
     running = ibis.window(group_by=days.institution_id, order_by=days.day, following=0)
     days = days.mutate(inside=days.change.sum().over(running)).inner_join(places, "institution_id")
     days = days.filter(
         days.day.between(sight.period.start, sight.period.end), days.beds > 0,
-        days.inside > days.beds * sight.number("most_per_bed"),
+        days.inside > days.beds * sight.number("most_per_bed"), days.inside - days.beds >= sight.number("least_excess"),
     )  # fmt: skip
     return hits(
-        days, subject=days.institution_id + " " + days.day.cast("string"), day=days.day, amount_fen=days.fund_fen,
+        days, subject=days.institution_id + " " + days.day.cast("string"), day=days.day,
+        amount_fen=ibis.literal(0),
         evidence=[keyed("institution", days.institution_id)], measured=days.inside,
         allowed=days.beds * sight.number("most_per_bed"),
     )  # fmt: skip
@@ -142,7 +141,8 @@ STAYS = (
         "crowded_beds", label="床位容纳不下",
         definition="同日在院人数超过编制床位所能容纳,可能挂床。",
         source=("fund-regulation-2021", "15"), severity=Severity.SUSPICION, reads=("stay", "institution"),
-        gather=Gather.MONTH, parameters={"most_per_bed": "supervision.volume.stays_per_bed"},
+        gather=Gather.MONTH, parameters={"most_per_bed": "supervision.volume.stays_per_bed",
+                    "least_excess": "supervision.volume.least_excess"},
         says="当日在院 {measured} 人,床位至多容纳 {allowed} 人", find=_crowded_beds,
     ),
 )  # fmt: skip
