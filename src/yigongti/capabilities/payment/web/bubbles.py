@@ -84,7 +84,7 @@ class Bubbles:
 
     @property
     def drawn(self) -> list[Drawn]:
-        """The bubbles, the largest first so that small ones lie on top; the largest bear their names where these fit."""
+        """The bubbles, the largest first so that small ones lie on top; the largest bear names where these fit."""
         most = max((each.size for each in self.bubbles), default=0) or 1
         placed: list[Drawn] = []
         for each in sorted(self.bubbles, key=lambda each: -each.size):
