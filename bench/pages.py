@@ -104,12 +104,14 @@ def report(name: str, taken: list[float], *, seconds: float) -> None:
 
 
 @contextmanager
-def served(environment: dict[str, str], *, workers: int) -> Iterator[int]:
+def served(
+    environment: dict[str, str], *, workers: int, application: str = "yigongti.site.wsgi:application"
+) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    command = [str(BIN / "granian"), *arguments, "--log-level", "warning", "yigongti.site.wsgi:application"]
+    command = [str(BIN / "granian"), *arguments, "--log-level", "warning", application]
     server = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)

@@ -24,7 +24,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(options: str = QUICK) -> Iterator[str]:
     """Starts a server in a temporary folder and yields its URL; stops and removes it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="yigongti-postgres-"))
     data, port, programs = folder / "data", _free_port(), binaries()
@@ -33,7 +33,7 @@ def server() -> Iterator[str]:
         shutil.chown(folder, "postgres")
     try:
         _run(programs / "initdb", "-D", data, "-U", "yigongti", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        start = f"{QUICK} -c unix_socket_directories={folder} -p {port}"
+        start = f"{options} -c unix_socket_directories={folder} -p {port}"
         _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", start, "start")
         try:
             yield f"postgresql://yigongti@127.0.0.1:{port}/postgres"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from yigongti.kernel.facts.columns import Column
 from yigongti.kernel.roles import SYSTEM, Role
@@ -62,11 +63,11 @@ class Step:
     guard: str = ""
     effect: str = ""
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         return _set(self.source)
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
         return _set(self.by)
 
@@ -102,11 +103,11 @@ class Workflow:
     fields: tuple[Column, ...] = ()
     source: str = ""
 
-    @property
+    @cached_property
     def ends(self) -> frozenset[str]:
         return _set(self.final)
 
-    @property
+    @cached_property
     def openers(self) -> frozenset[str]:
         """The roles that may open a case."""
         acting = (step.roles for step in self.steps if PARTIES.get(step.at) is Side.OPENER)

@@ -4,7 +4,7 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from yigongti.kernel.errors import Refusal
@@ -90,7 +90,13 @@ class Home:
 
 def home() -> Home:
     """The data directory named by YIGONGTI_HOME, or `var/yigongti` under the present directory."""
-    return Home(Path(os.environ.get("YIGONGTI_HOME") or "var/yigongti").resolve())
+    return Home(_resolved(os.environ.get("YIGONGTI_HOME") or "var/yigongti", str(Path.cwd())))
+
+
+@lru_cache(maxsize=8)
+def _resolved(named: str, _here: str) -> Path:
+    """Asked for at every value that is decrypted, so the links are followed once."""
+    return Path(named).resolve()
 
 
 def _checked(given: dict[str, object], where: Path) -> Choices:

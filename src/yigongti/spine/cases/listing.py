@@ -19,7 +19,7 @@ from yigongti.spine.cases.searching import named
 from yigongti.spine.cases.sight import seen_by, waiting_on
 from yigongti.spine.cases.worklists import WorkList
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 _GAP = "~"
 Key = tuple[datetime | None, str]
 
@@ -39,6 +39,11 @@ class Page:
 
     cases: Sequence[Case]
     after: str = ""
+
+    @property
+    def known(self) -> int:
+        """How many cases there are from its start on, as far as was read: one more than its own where more follow."""
+        return len(self.cases) + bool(self.after)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def page_of(
     keys = _keys(which, user, wanted, at=at, after=_read(after), most=size + 1)
     shown = keys[:size]
     ids = [case_id for _moment, case_id in shown]
-    found = Case.objects.select_related("institution", "counterpart").in_bulk(ids)
+    found = Case.objects.defer("payload").in_bulk(ids)
     cases = [found[case_id] for case_id in ids if case_id in found]
     return Page(cases, _written(shown[-1]) if len(keys) > size else "")
 

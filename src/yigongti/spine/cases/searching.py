@@ -18,8 +18,14 @@ def named(text: str) -> Q:
         return Q(resident_id__in=people)
     if Case.objects.filter(pk=wanted.lower()).exists():
         return Q(pk=wanted.lower())
-    recent = Case.objects.order_by("-opened_at", "-case_id").values("pk")[:_RECENT]
-    return Q(pk__in=recent, title__icontains=wanted)
+    return Q(title__icontains=wanted) & _recent()
+
+
+def _recent() -> Q:
+    """The latest cases of the county, as a range of the index by which lists are read."""
+    moments = Case.objects.order_by("-opened_at", "-case_id").values_list("opened_at", flat=True)
+    earliest = moments[_RECENT : _RECENT + 1].first()
+    return Q(opened_at__gt=earliest) if earliest else Q()
 
 
 def people_named(text: str) -> list[str]:

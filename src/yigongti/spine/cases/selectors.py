@@ -10,12 +10,12 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from yigongti.spine.audit import trail
-from yigongti.spine.cases.bindings import of_its_model
+from yigongti.spine.cases.bindings import binding_of, of_its_model
 from yigongti.spine.cases.models import OPEN, Case, CaseEvent
 from yigongti.spine.cases.sight import any_of, participants, seen_by, waiting_on
 from yigongti.spine.cases.worklists import WorkList
 
-__all__ = ["WorkList", "open_for", "participants", "timeline", "visible_cases", "work_list"]
+__all__ = ["WorkList", "open_for", "participants", "seen", "timeline", "visible_cases", "work_list"]
 
 
 def visible_cases(user: Any, *, workflow_id: str | None = None) -> QuerySet:
@@ -48,9 +48,15 @@ def open_for(user: Any, *, case_id: str) -> Case:
 
     Raises Http404 where there is none, or none that the user may see.
     """
-    case = visible_cases(user).filter(pk=case_id).first()
-    if case is None:
-        raise Http404("no case inside the user's scope")
+    case = seen(user, case_id=case_id)
     if case.resident_id:
         trail.record("read_case", actor=user.username, subject=f"case:{case.pk}", resident_id=case.resident_id)
-    return of_its_model(case)
+    return case
+
+
+def seen(user: Any, *, case_id: str) -> Case:
+    """One case with its model's columns, to act on without showing it.  Raises Http404 as `open_for`."""
+    found: Case | None = visible_cases(user).select_related("institution", "counterpart").filter(pk=case_id).first()
+    if found is None:
+        raise Http404("no case inside the user's scope")
+    return found if binding_of(found.workflow).model is Case else of_its_model(found)
