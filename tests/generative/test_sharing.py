@@ -1,4 +1,4 @@
-"""Whatever is shared: shares sum to what is shared, to the fen; order changes nothing that matters; nobody is invented."""
+"""Whatever is shared: shares sum to what is shared, to the fen; order changes nothing; nobody is invented."""
 
 from datetime import date
 from decimal import Decimal

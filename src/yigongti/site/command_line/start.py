@@ -39,6 +39,7 @@ def _first_start(residents: int) -> None:
     from yigongti.demo.booking import fill_booking
     from yigongti.demo.command import demo
     from yigongti.demo.contracts import fill_contracts
+    from yigongti.demo.finance import fill_finance
     from yigongti.demo.fund import supervise
     from yigongti.demo.ledger import fill_ledger
     from yigongti.demo.referrals import fill_referrals
@@ -61,6 +62,7 @@ def _first_start(residents: int) -> None:
     fill_booking(User.objects.filter(username=Role.FAMILY_DOCTOR.value).first())
     fill_referrals()
     supervise(folder)
+    fill_finance(manager=User.objects.get(username=Role.MANAGER.value), bureau=bureau)
 
 
 def _serve(host: str, port: int) -> None:
