@@ -12,6 +12,8 @@ from yigongti.spine.access.models import Assignment, User
 from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution, Place
 
+TODAY = date(2026, 3, 2)
+
 
 def draw() -> None:
     """County hospital H, centres T1 and T2 with teams A and B of one family doctor each; everybody lives in P."""

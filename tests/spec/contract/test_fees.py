@@ -75,6 +75,13 @@ def test_a_bad_year_can_mean_that_no_more_than_the_prepaid_part_is_due():
     assert fee_of(kept(), year=YEAR, factor=found.factor, rules=RULES).settled == 0
 
 
+def test_a_county_may_pay_the_full_price_whatever_the_quality_and_yunnan_may_not():
+    book = BOOK.with_values({"contract.fee_tied_to_quality": "否"})
+    assert quality(dict.fromkeys(FULL, 0.0), rules=book.on(DAY)).factor == 1
+    yunnan = RuleBook.load(DEFAULT_POLICY, ["national", "yunnan-2024"]).find("contract.fee_tied_to_quality", on=DAY)
+    assert (yunnan.is_on, yunnan.confidence, yunnan.source.clause) == (True, "stated", "11")
+
+
 @pytest.mark.parametrize(
     ("start", "end", "price"),
     [

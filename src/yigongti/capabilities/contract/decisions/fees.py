@@ -15,9 +15,9 @@ from yigongti.kernel.money import allocate
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import Rules
 
-WEIGHTS, FACTOR = "contract.quality.weights", "contract.quality.factor"
+WEIGHTS, FACTOR, TIED = "contract.quality.weights", "contract.quality.factor", "contract.fee_tied_to_quality"
 PREPAID, TEAM_SHARE, DUTY_WEIGHTS = "contract.fee.prepaid_share", "contract.fee.team_share", "contract.fee.duty_weights"
-RULES = (WEIGHTS, FACTOR, PREPAID, TEAM_SHARE, DUTY_WEIGHTS)
+RULES = (TIED, WEIGHTS, FACTOR, PREPAID, TEAM_SHARE, DUTY_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,22 @@ class Quality:
 
 
 def quality(measured: Mapping[str, float | None], *, rules: Rules) -> Quality:
-    """The quality of a team's (or institution's) contracts from measured indicators, by id."""
+    """The quality of a team's (or institution's) contracts from measured indicators, by id.
+
+    Where the rule contract.fee_tied_to_quality says no, quality is shown and the factor is 1.
+    """
     rows = rules[WEIGHTS].table.items()
     marks = tuple(
         Mark(name, measured.get(name), Fraction(str(row["weight"])), Fraction(str(row["full_at"])))
         for name, row in rows
     )
     known = [(mark.weight, mark.score) for mark in marks if mark.score is not None]
+    untied = None if rules[TIED].is_on else Fraction(1)
     if not sum(weight for weight, _ in known):
-        return Quality(marks, None, None)
+        return Quality(marks, None, untied)
     score = sum((weight * mark for weight, mark in known), Fraction(0)) / sum(weight for weight, _ in known)
     band = rules[FACTOR].band(float(score))
-    return Quality(marks, score, Fraction(str(band.value)), band.label)
+    return Quality(marks, score, untied or Fraction(str(band.value)), band.label)
 
 
 @dataclass(frozen=True)
