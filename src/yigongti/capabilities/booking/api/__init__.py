@@ -9,20 +9,27 @@ event, fact and audit record.  Raises Refusal naming the rule (past, full, kept 
 NotAllowed (not theirs to do); nothing is written then.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yigongti.capabilities.booking.decisions.distance import Point
 from yigongti.capabilities.booking.decisions.life import Source
-from yigongti.capabilities.booking.models import Booking, Kind
+from yigongti.capabilities.booking.models import Booking, Kind, Resource
 from yigongti.capabilities.booking.selectors.booked import Booked, booked, bookings_of, of_case, with_all
 from yigongti.capabilities.booking.selectors.offers import MOST, Offer, Sought, items, offers
+from yigongti.capabilities.booking.selectors.waiting import Bookable, Waits, resources, waiting_of
 from yigongti.capabilities.booking.services import booking as booking_commands
 from yigongti.capabilities.booking.services import changing
+from yigongti.capabilities.booking.services import waiting as waiting_commands
 from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.capabilities.booking.services.keeping_up import KeptUp, keep_up
+from yigongti.kernel.errors import Refusal
+
+AHEAD = timedelta(days=30)
+"""How far ahead another slot is looked for."""
 
 __all__ = [
+    "Bookable",
     "Booked",
     "KeptUp",
     "Kind",
@@ -30,6 +37,8 @@ __all__ = [
     "Point",
     "Sought",
     "Source",
+    "Waits",
+    "alternatives",
     "book",
     "booked",
     "bookings_of",
@@ -39,8 +48,12 @@ __all__ = [
     "keep_up",
     "move",
     "of_case",
+    "resources",
     "search",
     "serve",
+    "wait",
+    "waiting_of",
+    "withdraw",
 ]
 
 
@@ -75,6 +88,40 @@ def serve(booking_id: str, *, by: Any, at: datetime, request_id: str) -> Booked:
 def move(booking_id: str, *, to_slot: int, by: Any, at: datetime, request_id: str) -> Booked:
     """Another slot of the same kind and item instead; both or neither."""
     return _fresh(changing.move(booking_id, to_slot=to_slot, by=by, at=at, request_id=request_id).pk)
+
+
+def alternatives(booking_id: str, *, at: datetime) -> list[Offer]:
+    """Free slots of the same kind and item as a booking's, its own left out, in the coming month."""
+    row = with_all(Booking.objects.all()).get(pk=booking_id)
+    resource = row.slot.resource
+    sought = Sought(resource.kind, Source(row.source), at, at + AHEAD, item=resource.item)
+    return [offer for offer in offers(sought, at=at) if offer.slot_id != row.slot_id]
+
+
+def wait(
+    resource_id: str,
+    *,
+    resident_id: str,
+    by: Any,
+    at: datetime,
+    source: Source,
+    earliest: date,
+    latest: date,
+    request_id: str,
+    case_id: str = "",
+) -> None:
+    """Put a person on the waiting list of a resource for the first seat on one of these days."""
+    resource = Resource.objects.filter(pk=resource_id, closed_on__isnull=True).first()
+    if resource is None:
+        raise Refusal("没有这个可预约的资源", where=resource_id, remedy="请重新查找")
+    wish = Wish(resident_id, source, case_id)
+    days = {"earliest": earliest, "latest": latest}
+    waiting_commands.wait(resource, wish, **days, by=by, at=at, request_id=request_id)
+
+
+def withdraw(entry_id: str, *, by: Any, at: datetime) -> None:
+    """Take a person off the waiting list."""
+    waiting_commands.withdraw(entry_id, by=by, at=at)
 
 
 def _stepped(booking_id: str, name: str, *, by: Any, at: datetime, request_id: str, reason: str = "") -> Booked:

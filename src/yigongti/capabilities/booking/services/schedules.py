@@ -102,7 +102,9 @@ def open_days(resource: Resource, *, first: date, last: date, at: datetime) -> i
     slots.  Who waits is booked at once.  Days gone by are left alone."""
     Resource.objects.select_for_update().get(pk=resource.pk)  # two who open at once open once
     begin = max(first, at.astimezone(COUNTY_TIME).date())
-    last = min(last, begin + timedelta(days=LONGEST), *([resource.closed_on - timedelta(days=1)] if resource.closed_on else []))
+    last = min(
+        last, begin + timedelta(days=LONGEST), *([resource.closed_on - timedelta(days=1)] if resource.closed_on else [])
+    )
     planned = _planned(resource, begin, last)
     slots = Slot.objects.bulk_create([each.slot for each in planned])
     Seat.objects.bulk_create([seat for each in planned for seat in each.seats()], batch_size=1000)

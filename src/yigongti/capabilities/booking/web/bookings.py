@@ -1,7 +1,6 @@
 """One booking: where it stands, what happened, what may be done with it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.booking import api
-from yigongti.capabilities.booking.models import Booking
 from yigongti.capabilities.booking.selectors.one import history, open_booking, steps_of
 from yigongti.capabilities.booking.services import changing
 from yigongti.capabilities.booking.web.forms import ReasonForm
@@ -17,8 +15,6 @@ from yigongti.kernel import clock
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.workflow import Step
 from yigongti.pages.work.people import shown
-
-AHEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -61,15 +57,12 @@ def move(request: Any, booking_id: str) -> HttpResponse:
         to_slot, request_id = int(request.POST["slot"]), request.POST.get("request_id") or new_id()
         moved = api.move(booking.pk, to_slot=to_slot, by=request.user, at=clock.now(), request_id=request_id)
         return redirect("booking", moved.booking_id)
-    context = {"booking": api.booked(booking), "offers": alternatives(booking), "request_id": new_id()}
+    context = {
+        "booking": api.booked(booking),
+        "offers": api.alternatives(booking.pk, at=clock.now()),
+        "request_id": new_id(),
+    }
     return render(request, "booking/move.html", context)
-
-
-def alternatives(booking: Booking) -> list[api.Offer]:
-    """Free slots of the same kind and item, the booking's own left out."""
-    resource, now = booking.slot.resource, clock.now()
-    sought = api.Sought(resource.kind, api.Source(booking.source), now, now + AHEAD, item=resource.item)
-    return [offer for offer in api.search(sought, at=now) if offer.slot_id != booking.slot_id]
 
 
 def _offered(step: Step) -> Offered:

@@ -1,0 +1,1 @@
+"""The portal's judgements, pure."""

@@ -1,0 +1,92 @@
+"""One-time codes: sent to the phone on a person's record, good for minutes, a few tries and one use."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from yigongti.capabilities.portal.models import SIGN_IN, OneTimeCode
+from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.errors import NotAllowed, Refusal
+from yigongti.kernel.rules import Rules
+from yigongti.spine.county_rules import county_rules
+from yigongti.spine.notices.outbound import post_now
+from yigongti.spine.people.models import Identity
+
+TEXTS = {
+    "sign_in": "验证码 {code},{lasts}内有效,用于登录居民服务。请勿告诉他人。",
+    "family": "验证码 {code},{lasts}内有效。告诉家人即表示同意其查看您的健康档案并代您预约;不同意请不要告知。",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """That a code went out.  code: for a demonstration to show; nobody else keeps it."""
+
+    code: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def send(resident_id: str, *, purpose: str, at: datetime, asked_by: Any = None) -> Sent | None:
+    """Send a person a new code; codes sent before stop working.  None where the record has no phone.
+
+    Raises Refusal, naming the rule, on the second within the pause, or too many within a day.
+    """
+    phone = Identity.objects.select_for_update().filter(pk=resident_id).values_list("phone", flat=True).first()
+    if not phone:
+        return None
+    rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
+    _check_pace(resident_id, rules, at=at)
+    OneTimeCode.objects.filter(resident_id=resident_id, purpose=purpose, used_at__isnull=True).update(used_at=at)
+    lasts, code = rules["portal.code_lasts"], f"{secrets.randbelow(10**6):06d}"
+    expires = lasts.after(at)
+    OneTimeCode.objects.create(
+        resident_id=resident_id, purpose=purpose, asked_by=asked_by, digest=_digest(resident_id, code), sent_at=at,
+        expires_at=expires,
+    )  # fmt: skip
+    text = TEXTS[purpose].format(code=code, lasts=lasts.text)
+    post_now(phone, text=text, kind="code", at=at, expires_at=expires)
+    return Sent(code, expires)
+
+
+def accept(resident_id: str, code: str, *, at: datetime, purpose: str = SIGN_IN, asked_by: Any = None) -> None:
+    """Use a code up.  Raises NotAllowed where it is wrong, too late, tried too often, or of another purpose; the try is
+    counted even so."""
+    with transaction.atomic():
+        wrong = _wrong(resident_id, code, purpose, asked_by, at=at)
+    if wrong is not None:
+        raise wrong
+
+
+def _wrong(resident_id: str, code: str, purpose: str, asked_by: Any, *, at: datetime) -> NotAllowed | None:
+    rows = OneTimeCode.objects.select_for_update().filter(resident_id=resident_id, purpose=purpose, asked_by=asked_by)
+    sent = rows.filter(used_at__isnull=True, expires_at__gt=at).order_by("-sent_at").first()
+    if sent is None:
+        return NotAllowed("验证码已失效", why="规则 portal.code_lasts", remedy="请重新获取验证码")
+    tries = county_rules().find("portal.code_tries", on=at.astimezone(COUNTY_TIME).date())
+    if sent.wrong >= tries.number:
+        return NotAllowed(f"验证码已输错 {sent.wrong} 次", why=f"规则 {tries.rule_id}", remedy="请重新获取验证码")
+    if not constant_time_compare(sent.digest, _digest(resident_id, code.strip())):
+        sent.wrong += 1
+        sent.save(update_fields=["wrong"])
+        return NotAllowed("验证码不正确", remedy="请核对短信后再输入")
+    sent.used_at = at
+    sent.save(update_fields=["used_at"])
+    return None
+
+
+def _check_pace(resident_id: str, rules: Rules, *, at: datetime) -> None:
+    pause, most = rules["portal.code_pause"], rules["portal.codes_per_day"]
+    sent = OneTimeCode.objects.filter(resident_id=resident_id, sent_at__gt=at - timedelta(days=1))
+    if sent.filter(sent_at__gt=at - pause.timedelta).exists():
+        raise Refusal(f"验证码刚刚发出,请 {pause.text}后再试", why=f"规则 {pause.rule_id}")
+    if sent.count() >= most.number:
+        raise Refusal(f"一天内最多发送 {most.text}验证码", why=f"规则 {most.rule_id}", remedy="请明天再试")
+
+
+def _digest(resident_id: str, code: str) -> str:
+    return salted_hmac("portal.one_time_code", f"{resident_id}:{code}", algorithm="sha256").hexdigest()
