@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -56,7 +56,7 @@ def import_workbook(data: bytes, *, name: str, by: Any, at: datetime) -> Importe
     """
     if by is not SYSTEM_ACTOR and not may(by, INSPECTORS):
         raise NotAllowed("规则库由医保经办或卫生健康局导入", remedy="请转交有权办理的人员")
-    limits = list(dict.fromkeys(read(_sheets(data, name), file=name)))
+    limits = list(dict.fromkeys(read(sheets_of(data, name), file=name)))
     if not limits:
         raise FileRefused("工作簿里没有知识点", where=name, remedy="请核对文件")
     title, digest = Path(name).stem, hashlib.sha256(data).hexdigest()
@@ -92,12 +92,21 @@ def in_force() -> list[RuleEdition]:
 def limits_in_force() -> pa.Table:
     """Every limit of the editions in force, with the columns of `fund_limit`."""
     rows = RuleLine.objects.filter(edition__retired_at__isnull=True).order_by("pk").values("pk", *_COLUMNS)
-    listed = [{"limit_id": str(row.pop("pk")), **row} for row in rows.iterator()]
+    return _table({"limit_id": str(row.pop("pk")), **row} for row in rows.iterator())
+
+
+def table_of(limits: Iterable[Limit]) -> pa.Table:
+    """Limits that are not in the store, with the columns of `fund_limit`."""
+    return _table({"limit_id": str(place), **asdict(limit)} for place, limit in enumerate(limits))
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:
     schema = pa.schema([field.with_nullable(True) for field in LIMIT.schema])
-    return pa.Table.from_pylist(listed, schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=schema)
 
 
-def _sheets(data: bytes, name: str) -> Iterator[Sheet]:
+def sheets_of(data: bytes, name: str) -> Iterator[Sheet]:
+    """The sheets of a workbook as text, empty ones left out.  Raises FileRefused where it is none."""
     if len(data) > LARGEST:
         raise FileRefused(f"文件有 {len(data) >> 20} MB", where=name, why=f"规则库工作簿不超过 {LARGEST >> 20} MB")
     try:

@@ -82,39 +82,42 @@ def _work_out(engine: DuckDBEngine, detector: Detector, sight: Sight, rules: Rul
 
 def _stage(engine: DuckDBEngine, source: Source, *, period: Period, rules: Rules) -> tuple[dict[str, pa.Table], int]:
     """The small tables that stand for the charges, and how many lines were read."""
-    charge = unbound([COUNTY["charge"]])["charge"]
     groups = list(_at_once(source, period))
+    if not groups:
+        return {table.name: _joined([], table) for table in (SUSPECT, DOCTOR_DAY, ITEM_PRICE)}, 0
     engine.attach([COUNTY["charge"]], sources={"charge": _whole(groups)})
     engine.define("watched", charges.watched(unbound([LIMIT])[LIMIT.name]))
-    names = _kept(engine, "item_names", charges.item_names(charge))
-    share, least = rules["supervision.swap.dominant_share"], rules["supervision.swap.least_lines"]
-    engine.define(
-        "misnamed", charges.misnamed(names, dominant_share=float(share.number), least_lines=int(least.number))
-    )
-    prices = engine.collect(charges.item_prices(names))
-    suspects, days, lines = [], [], 0
-    for group, count in groups:
+    prices = _items(engine, rules)
+    suspects, days = [], []
+    most = float(rules["supervision.volume.visits_per_doctor"].number)
+    for group, _count in groups:
         engine.attach([COUNTY["charge"]], sources={"charge": group})
         suspects.append(_suspects(engine, period=period, rules=rules))
-        most = float(rules["supervision.volume.visits_per_doctor"].number)
-        days.append(engine.collect(charges.doctor_days(charge, period=period, most=most)))
-        lines += count
+        days.append(engine.collect(charges.doctor_days(_CHARGE, period=period, most=most)))
     return {
         SUSPECT.name: _joined(suspects, SUSPECT),
         DOCTOR_DAY.name: _joined(days, DOCTOR_DAY),
         ITEM_PRICE.name: _joined([prices], ITEM_PRICE),
-    }, lines
+    }, sum(count for _group, count in groups)
+
+
+def _items(engine: DuckDBEngine, rules: Rules) -> pa.Table:
+    """Note the names that stray from an item's own (`misnamed`); returns what the fund pays for a piece of each."""
+    names = _kept(engine, "item_names", charges.item_names(_CHARGE))
+    share, least = rules["supervision.swap.dominant_share"], rules["supervision.swap.least_lines"]
+    wrong = charges.misnamed(names, dominant_share=float(share.number), least_lines=int(least.number))
+    engine.define("misnamed", wrong)
+    return engine.collect(charges.item_prices(names))
 
 
 def _suspects(engine: DuckDBEngine, *, period: Period, rules: Rules) -> pa.Table:
     """The lines worth a look among the charges now attached."""
-    known = unbound([COUNTY["charge"], COUNTY["death"]])
     daily = {name: float(most) for name, most in rules["supervision.repeat.daily_quantity"].table.items()}
-    lines = charges.lines(known["charge"], _WATCHED, _MISNAMED, period=period, daily=daily)
+    lines = charges.lines(_CHARGE, _WATCHED, _MISNAMED, period=period, daily=daily)
     repeatable = [each.first for each in rules["supervision.repeat.categories"].codes.ranges]
     crowd = _kept(engine, "crowd", charges.crowded(lines, repeatable=repeatable))
     mains = _kept(engine, "with_main", charges.with_main(lines))
-    return engine.collect(charges.suspects(lines, crowd, mains, known["death"]))
+    return engine.collect(charges.suspects(lines, crowd, mains, _DEATH))
 
 
 def _kept(engine: DuckDBEngine, name: str, expression: ir.Table) -> ir.Table:
@@ -123,6 +126,7 @@ def _kept(engine: DuckDBEngine, name: str, expression: ir.Table) -> ir.Table:
     return ibis.table(expression.schema(), name=name)
 
 
+_CHARGE, _DEATH = unbound([COUNTY["charge"]])["charge"], unbound([COUNTY["death"]])["death"]
 _WATCHED = ibis.table(charges.watched(unbound([LIMIT])[LIMIT.name]).schema(), name="watched")
 _MISNAMED = ibis.table({"item_code": "string", "item_name": "string", "own_name": "string"}, name="misnamed")
 
@@ -135,7 +139,8 @@ def _joined(parts: list[pa.Table], table: FactTable) -> pa.Table:
 def _at_once(source: Source, period: Period) -> Iterator[tuple[Source, int]]:
     """The charge files by whole months (a day's lines lie in one month), as many months together as fit."""
     if isinstance(source, pa.Table):
-        yield source, source.num_rows
+        if source.num_rows:
+            yield source, source.num_rows
         return
     together: list[Path] = []
     lines = 0
