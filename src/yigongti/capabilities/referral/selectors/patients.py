@@ -1,12 +1,17 @@
 """What the criteria look at: the person, the findings, and what the record says of the latest follow-ups."""
 
+from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from yigongti.capabilities.referral.decisions.criteria import Findings, Judgement, Presentation, judge
 from yigongti.capabilities.referral.decisions.parties import Party
 from yigongti.capabilities.referral.models import Referral
+from yigongti.kernel import clock
 from yigongti.spine.county_rules import county_rules
-from yigongti.spine.people.models import Resident
+from yigongti.spine.people.masking import age_on
+from yigongti.spine.people.models import Identity, Resident
 from yigongti.spine.places.models import Institution
 from yigongti.spine.record.selectors import timeline
 
@@ -32,7 +37,7 @@ def judgement(resident_id: str, *, direction: str, reason_code: str, findings: F
     patient = Presentation(
         direction=direction,
         reason_code=reason_code,
-        age_years=_age(person.birth_date, on),
+        age_years=age_on(on, born=person.birth_date),
         key_groups=frozenset(person.key_groups),
         findings=findings,
         uncontrolled_follow_ups=uncontrolled_follow_ups(resident_id),
@@ -72,5 +77,18 @@ def party(institution: Institution) -> Party:
     )
 
 
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+@dataclass(frozen=True)
+class Known:
+    """A person as the page that writes a referral names them; the reader has opened their record."""
+
+    resident_id: str
+    name: str
+    sex: str
+    age: int
+
+
+def known(person: Resident) -> Known:
+    """Name, sex and age of a person."""
+    name = Identity.objects.filter(pk=person.pk).values_list("name", flat=True).first() or person.pk
+    age = age_on(clock.today(), born=person.birth_date, died=person.died_on)
+    return Known(person.pk, name, _(person.get_sex_display() or ""), age)

@@ -1,5 +1,6 @@
 """The desk's page: what waits here, most urgent first, and which places are free for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,10 +25,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     state, now = request.GET.get("state", ""), clock.now()
     state = state if state in STATES else ""
     lines = queue(user, at=now, state=state)
+    names = people.masked(line.case.resident_id for line in lines)
     context = {
         "state": state,
         "counts": [(name, _(STATES[name]), count) for name, count in counts(user).items()],
-        "rows": [_row(line, user) for line in lines],
+        "rows": [_row(line, names, user) for line in lines],
         "places": free_places(sorted(_own(user))[:PLACES_OF], at=now),
     }
     return render(request, "referral/desk.html", context)
@@ -38,13 +40,13 @@ def _own(user: Any) -> frozenset[str]:
     return frozenset() if scope.whole_county else scope.institution_ids
 
 
-def _row(line: Line, user: Any) -> dict[str, Any]:
+def _row(line: Line, names: Mapping[str | None, str], user: Any) -> dict[str, Any]:
     case = line.case
     return {
         "case": case,
         "tone": line.tone,
         "state": _(line.state),
-        "person": people.shown(case.resident_id, user=user),
+        "person": names.get(case.resident_id, case.resident_id),
         "reason": _(REASONS[case.reason_code]),
         "due": wording.due_text(case.due_at, now=clock.now()),
         "address": case_address(case.workflow, case.pk, roles=scope_of(user).roles) or reverse("work"),

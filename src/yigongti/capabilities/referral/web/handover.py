@@ -58,7 +58,7 @@ def _may_hand_back(case: Referral, user: Any) -> bool:
 def _page(request: HttpRequest, case: Referral, **also: Any) -> HttpResponse:
     context = {
         "case": case,
-        "resident": people.shown(case.resident_id, user=request.user),
+        "resident": people.shown(case, user=request.user),
         "done": done_at_receiver(case),
         "address": case_address(case.workflow, case.pk, roles=scope_of(request.user).roles),
         **also,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from yigongti.capabilities.referral.decisions.criteria import FINDINGS
 from yigongti.capabilities.referral.models import Referral
 from yigongti.capabilities.referral.selectors.papers import papers_of
-from yigongti.capabilities.referral.selectors.patients import judgement, latest_findings
+from yigongti.capabilities.referral.selectors.patients import judgement, known, latest_findings
 from yigongti.capabilities.referral.selectors.reasons import with_labels
 from yigongti.capabilities.referral.selectors.receivers import receivers, senders, way
 from yigongti.capabilities.referral.services.proposing import Proposal, propose
@@ -173,7 +173,7 @@ def _page(desk: Desk, request_id: str, refusal: Refusal | None = None) -> HttpRe
     directions = {direction for direction, _rows in desk.form.fields["to_institution"].choices}
     is_posted = desk.request.method == "POST"
     context = {
-        "resident": people.shown(desk.resident.pk, user=desk.request.user),
+        "resident": known(desk.resident),
         "sender": desk.sender,
         "senders": senders(desk.request.user),
         "previous": desk.previous,
