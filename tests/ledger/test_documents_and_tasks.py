@@ -1,6 +1,6 @@
 """A document from file to end, its tasks from planned to closed, and the rules written from its targets."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -224,6 +224,43 @@ def test_withdrawing_a_document_ends_its_tasks_and_keeps_its_history(bureau):
     papers.move(document, "withdraw", by=bureau, reason="已失效")
     assert set(PolicyTask.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert document.clauses.exists()
+
+
+def test_withdrawing_a_document_ends_the_rules_it_wrote_and_earlier_days_keep_them(bureau):
+    document = papers.enforced(bureau)
+    target = Target.objects.get(clause__document=document, indicator="key_group_contract_coverage")
+    write_rule(target, by=bureau, at=clock.now())
+    own = "measure.target.key_group_contract_coverage"
+    assert county_rules().find(own, on=clock.today()).pack == "own"
+    papers.move(document, "withdraw", by=bureau, reason="已失效")
+    tomorrow = clock.today() + timedelta(days=1)
+    assert county_rules().find(own, on=clock.today()).pack == "own"
+    later = county_rules().rules[own].in_force(on=tomorrow)
+    assert later is None or later.pack != "own"
+
+
+def test_the_open_tasks_of_a_replaced_document_go_on_where_the_clause_is_the_same(bureau):
+    former = papers.enforced(bureau)
+    told = papers.LATER.replace(
+        "(三)加强组织领导。各单位要明确分工,定期会商,确保任务落实。", "(三)推进中医药发展。建设中医馆。"
+    )
+    later = papers.enforced(bureau, text=told)
+    papers.move(former, "replace", by=bureau, successor=later.pk, reason="修订")
+    states = dict(PolicyTask.objects.filter(clause__document=former).values_list("clause__number", "state"))
+    assert [state for _, state in sorted(states.items())] == ["carried_over", "planned", "carried_over"]
+    assert PolicyTask.objects.filter(clause__document=later).count() == 3
+
+
+def test_tasks_go_on_once_the_replacing_document_is_put_in_force(bureau):
+    former = papers.enforced(bureau)
+    later = papers.confirmed(bureau, text=papers.LATER)
+    papers.move(former, "replace", by=bureau, successor=later.pk, reason="修订")
+    assert set(PolicyTask.objects.values_list("state", flat=True)) == {"planned"}
+    papers.move(later, "enforce", by=bureau, in_force_from="2025-02-01")
+    assert set(PolicyTask.objects.filter(clause__document=former).values_list("state", flat=True)) == {"carried_over"}
+    assert {each.carried_to.clause.document_id for each in PolicyTask.objects.filter(clause__document=former)} == {
+        later.pk
+    }
 
 
 def test_a_document_is_replaced_only_by_another_that_stands(bureau):

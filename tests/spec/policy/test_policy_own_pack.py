@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yigongti.kernel.rules import Clause, Document, PolicyError, RuleBook
-from yigongti.kernel.rules.writing import Draft, write_document, write_value
+from yigongti.kernel.rules.writing import Draft, end_value, write_document, write_value
 
 NOTICE = Document(
     "county-2026-1", "关于下达2026年签约目标的通知", "某卫发〔2026〕1号", "某县卫生健康局", date(2026, 1, 5),
@@ -88,3 +88,43 @@ def test_a_file_whose_versions_are_not_last_is_left_to_a_person(folder, own):
     with pytest.raises(PolicyError, match="无法在文件末尾添加取值") as refused:
         write_value(own, replace(DRAFT, effective_from=date(2026, 6, 1)), root=folder, book=load(folder, own))
     assert refused.value.remedy == "请把 versions 放在文件的最后,再试"
+
+
+def ended(own: Path, folder: Path, *, on: date, known: date) -> Path | None:
+    return end_value(
+        own, "contract.target", ends_on=on, recorded_on=known, note="文件废止", root=folder, book=load(folder, own)
+    )
+
+
+def test_an_ended_value_holds_to_its_last_day_and_then_the_packs_below_count_again(folder, own):
+    path = write_value(own, DRAFT, root=folder, book=load(folder, own))
+    before = path.read_text(encoding="utf-8")
+    assert ended(own, folder, on=date(2026, 9, 1), known=date(2026, 9, 1)) == path
+    book = load(folder, own)
+    assert [book.find("contract.target", on=day).text for day in (date(2026, 9, 1), date(2026, 9, 2))] == [
+        "≥83%",
+        "80%",
+    ]
+    assert path.read_text(encoding="utf-8").startswith(before)
+
+
+def test_who_looks_back_from_before_the_end_was_known_sees_it_unended(folder, own):
+    write_value(own, DRAFT, root=folder, book=load(folder, own))
+    ended(own, folder, on=date(2026, 9, 1), known=date(2026, 9, 1))
+    then = load(folder, own).rules["contract.target"].in_force(on=date(2026, 12, 1), known_on=date(2026, 8, 1))
+    assert then is not None
+    assert then.text == "≥83%"
+
+
+def test_a_value_written_and_ended_on_one_day_stands_once_in_the_file(folder, own):
+    path = write_value(own, DRAFT, root=folder, book=load(folder, own))
+    ended(own, folder, on=date(2026, 3, 1), known=DRAFT.recorded_on)
+    assert path.read_text(encoding="utf-8").count("effective_from") == 1
+    assert load(folder, own).find("contract.target", on=date(2026, 3, 2)).text == "80%"
+
+
+def test_what_has_ended_or_not_begun_is_not_ended_again(folder, own):
+    write_value(own, DRAFT, root=folder, book=load(folder, own))
+    assert ended(own, folder, on=date(2025, 12, 31), known=date(2026, 2, 1)) is None
+    ended(own, folder, on=date(2026, 9, 1), known=date(2026, 9, 1))
+    assert ended(own, folder, on=date(2026, 10, 1), known=date(2026, 10, 1)) is None

@@ -35,9 +35,9 @@ POLICY_DOCUMENT = Workflow(
         Step("enforce", "confirmed", "in_force", by=KEEPERS, at="county", label="开始执行",
              needs=("in_force_from",), effect="open_tasks"),
         Step("replace", {"confirmed", "in_force"}, "replaced", by=KEEPERS, at="county", label="由新文件替代",
-             needs=("successor", "reason"), guard="successor_stands"),
+             needs=("successor", "reason"), guard="successor_stands", effect="carry_on"),
         Step("withdraw", {"confirmed", "in_force"}, "withdrawn", by=KEEPERS, at="county", label="废止",
-             needs=("reason",), effect="withdraw_tasks"),
+             needs=("reason",), effect="end_with_it"),
     ),
 )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""Writes dated values and documents into a county's own pack: the same files that a person would edit by hand."""
+"""Writes dated values and documents into a county's own pack: the same files that a person would edit by hand.
+
+A value is never edited: `write_value` adds a later one, `end_value` adds the same value with its last day.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,10 +14,11 @@ import yaml
 
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.rules.book import RuleBook
-from yigongti.kernel.rules.model import Confidence, Document, Rule
+from yigongti.kernel.rules.model import Confidence, Document, Rule, RuleVersion
 from yigongti.kernel.rules.reading import OWN, Shelf, read_document, read_pack, read_rule
 
 _FIRST_VERSION = re.compile(r"^versions:\s*\n(?P<margin> *)- ", re.MULTILINE)
+_LAST_VERSION = re.compile(r"\n *- effective_from:(?:(?!\n *- effective_from:).)*\Z", re.DOTALL)
 _NEXT_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
 
 
@@ -51,15 +55,59 @@ def write_value(own: Path, draft: Draft, *, root: Path, book: RuleBook) -> Path:
             where=str(own),
             remedy="请换算成相同的单位,或另起规则编号",
         )
-    path = own / "rules" / Path(*draft.rule_id.split(".")).with_suffix(".yaml")
+    path = file_of(own, draft.rule_id)
+    _put(path, _with_version(path, draft), check=_reader(own, draft.rule_id, root=root))
+    return path
+
+
+def end_value(
+    own: Path, rule_id: str, *, ends_on: date, recorded_on: date, note: str, root: Path, book: RuleBook
+) -> Path | None:
+    """End the county's own value of a rule after a day and return its file; None where it has none on that day.
+
+    The value is written again with `effective_to`, known from `recorded_on` on: who looks back from an earlier day
+    still sees it unended.  Afterwards the values of the packs below count again.  Raises PolicyError where the file
+    cannot be added to.
+    """
+    rule = book.rules.get(rule_id)
+    layer = rule.layers.get(OWN, ()) if rule else ()
+    begun = [version for version in layer if version.effective_from <= ends_on]
+    if not begun or begun[-1].effective_to is not None:
+        return None
+    path = file_of(own, rule_id)
+    text = path.read_text(encoding="utf-8")
+    ended = _ended(text, begun[-1], ends_on=ends_on, recorded_on=recorded_on, note=note, path=path)
+    _put(path, ended, check=_reader(own, rule_id, root=root))
+    return path
+
+
+def file_of(own: Path, rule_id: str) -> Path:
+    """The file of a rule in the county's own pack folder."""
+    return own / "rules" / Path(*rule_id.split(".")).with_suffix(".yaml")
+
+
+def _reader(own: Path, rule_id: str, *, root: Path) -> Callable[[Path], Rule]:
     shelf = Shelf.of(root, own)
     pack = read_pack(own, name=OWN, shelf=shelf)
+    return lambda trial: read_rule(trial, rule=rule_id, pack=pack, shelf=shelf)
 
-    def check(trial: Path) -> Rule:
-        return read_rule(trial, rule=draft.rule_id, pack=pack, shelf=shelf)
 
-    _put(path, _with_version(path, draft), check=check)
-    return path
+def _ended(text: str, version: RuleVersion, *, ends_on: date, recorded_on: date, note: str, path: Path) -> str:
+    """The file's text with the version written again and ended; what was recorded the same day takes its place."""
+    written = _written_last(text, version, path)
+    again = {**written, "effective_to": ends_on, "recorded_on": recorded_on, "note": note}
+    kept = text if version.recorded_on < recorded_on else _LAST_VERSION.sub("", text)
+    margin = _margin(text, path)
+    return f"{kept.rstrip()}\n{indent(_yaml([again]), margin)}"
+
+
+def _written_last(text: str, version: RuleVersion, path: Path) -> Mapping[str, object]:
+    versions: list[Mapping[str, object]] = yaml.safe_load(text)["versions"]
+    key = (version.effective_from, version.recorded_on)
+    found = [each for each in versions if (each.get("effective_from"), each.get("recorded_on")) == key]
+    if not found or found[-1] is not versions[-1]:
+        raise PolicyError("要终止的取值不在文件的最后", where=str(path), remedy="请在文件里为它写明 effective_to")
+    return found[-1]
 
 
 def write_document(own: Path, document: Document) -> Path:
@@ -94,10 +142,15 @@ def _with_version(path: Path, draft: Draft) -> str:
         head = {"label": draft.label, "kind": draft.kind, "unit": draft.unit, "checked_on": draft.recorded_on}
         return f"{_yaml(head)}versions:\n{indent(version, '  ')}"
     text = path.read_text(encoding="utf-8")
+    return f"{text.rstrip()}\n{indent(version, _margin(text, path))}"
+
+
+def _margin(text: str, path: Path) -> str:
+    """How far the versions of a file are indented; refused where they are not the last thing in it."""
     found = _FIRST_VERSION.search(text)
     if not found or _NEXT_KEY.search(text[found.end() :].partition("\n")[2]):
         raise PolicyError("无法在文件末尾添加取值", where=str(path), remedy="请把 versions 放在文件的最后,再试")
-    return f"{text.rstrip()}\n{indent(version, found['margin'])}"
+    return found["margin"]
 
 
 def _version_fields(draft: Draft) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yigongti.capabilities.ledger.api import overdue_count
 from yigongti.capabilities.measure.api import Picture
 from yigongti.exchange.files.quarantine.selectors import waiting
 from yigongti.kernel import clock
@@ -71,6 +72,7 @@ def _measured(seen: Picture | None) -> list[Line]:
 def _sources() -> Sequence[Source]:
     return (
         Source("work", _("件事项已超时"), icon="clock-exclamation", count=_overdue),
+        Source("ledger_overdue", _("项政策任务已超期"), icon="urgent", count=overdue_count),
         Source("quarantine", _("行数据在隔离区待改正"), icon="database-x", count=_quarantined),
         Source("inbox", _("条未读消息"), icon="inbox", count=_unread),
     )

@@ -14,7 +14,11 @@ def bind_workflows() -> None:
             POLICY_DOCUMENT,
             model=PolicyDocument,
             guards={"all_decided": lifecycle.all_decided, "successor_stands": lifecycle.successor_stands},
-            effects={"open_tasks": lifecycle.open_tasks, "withdraw_tasks": lifecycle.withdraw_tasks},
+            effects={
+                "open_tasks": lifecycle.open_tasks,
+                "carry_on": lifecycle.carry_on,
+                "end_with_it": lifecycle.end_with_it,
+            },
             on_open=describe,
         )
     )

@@ -1,4 +1,4 @@
-"""What a document's steps ask and do: all read before it is confirmed; tasks when it is put in force or withdrawn."""
+"""What a document's steps ask and do: all read before it is confirmed; tasks opened, carried over and ended with it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +8,8 @@ from yigongti.capabilities.ledger.decisions.dues import due_day, earliest
 from yigongti.capabilities.ledger.models import PolicyDocument, PolicyTask, Target, Verdict
 from yigongti.capabilities.ledger.selectors.documents import STANDING
 from yigongti.capabilities.ledger.services.importing import COUNTY
+from yigongti.capabilities.ledger.services.rule_ending import end_rules
+from yigongti.capabilities.ledger.services.succeeding import carry_tasks
 from yigongti.capabilities.ledger.workflow import POLICY_TASK
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.ids import new_id
@@ -42,6 +44,15 @@ def open_tasks(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) ->
             POLICY_TASK.id, parties=COUNTY, by=by, at=at, request_id=f"{case.pk}:{clause.pk}"[:64],
             data={"clause": clause.pk, "title": title},
         )  # fmt: skip
+    for former in document.replaces.filter(state="replaced"):
+        carry_tasks(former, document, reason=f"由《{document.title}》替代", by=by, at=at)
+
+
+def carry_on(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of replacing: open tasks go on in the successor; where that is not in force yet, once it is."""
+    later = PolicyDocument.objects.get(pk=data["successor"])
+    if later.state == "in_force":
+        carry_tasks(PolicyDocument.objects.get(pk=case.pk), later, reason=data["reason"], by=by, at=at)
 
 
 def plan(case: PolicyTask, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
@@ -50,11 +61,12 @@ def plan(case: PolicyTask, *, data: Mapping[str, Any], by: Any, at: datetime) ->
     case.due_on = earliest([due_day(due) for due in dues])
 
 
-def withdraw_tasks(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
-    """Effect of withdrawing a document: its open tasks end with it."""
+def end_with_it(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """Effect of withdrawing a document: its open tasks and the values it wrote end with it."""
     reason = f"文件废止:{data['reason']}"
     for task in PolicyTask.objects.filter(OPEN, clause__document_id=case.pk):
         take(task, "withdraw", by=SYSTEM_ACTOR, at=at, request_id=new_id(), data={"reason": reason})
+    end_rules(PolicyDocument.objects.get(pk=case.pk), reason=reason, by=by, at=at)
 
 
 def _refuse(text: str) -> Decision:

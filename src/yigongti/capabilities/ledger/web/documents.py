@@ -15,6 +15,7 @@ from yigongti.capabilities.ledger.selectors import documents, tasks
 from yigongti.capabilities.ledger.selectors.standings import by_clause, figures
 from yigongti.capabilities.ledger.selectors.wording import indicator_label, wanted
 from yigongti.capabilities.ledger.services.importing import import_file
+from yigongti.capabilities.ledger.services.rule_ending import rules_of
 from yigongti.capabilities.ledger.services.rule_writing import write_rule
 from yigongti.capabilities.ledger.web.boards import tally
 from yigongti.capabilities.ledger.web.forms import (
@@ -88,7 +89,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         ],
         "tally": tally([row for row in rows if row.is_open]),
         "still_open": sum(row.is_open for row in rows),
-        "written": [target for target in confirmed if target.rule_id],
+        "written": rules_of(document, at=clock.now()) if document.closed_at else [],
         "events": [said(POLICY_DOCUMENT, event) for event in timeline(document)],
         "offered": _offered(document, user),
         "heading_form": HeadingForm(document=document) if document.state == "draft" else None,
