@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from yigongti.capabilities.payment.decisions import dip
+from yigongti.capabilities.payment.decisions import bed_day, dip, tcm
 from yigongti.capabilities.payment.services.settle import READS, book_of, settle
 from yigongti.kernel.facts import COUNTY
 
@@ -134,6 +134,32 @@ def plain_dip():
     return module.PlainDip
 
 
+def priced(rows: pa.Table) -> None:
+    """Bed-days and TCM diseases over all stays, and one by one in plain Python."""
+    in_use = {"payment.bed_day.in_use": "是", "payment.tcm.in_use": "是"}
+    rules = book_of("national").with_values(in_use).on(date(YEAR, 12, 31))
+    work = {
+        "bed-days": (lambda: bed_day.paid_by_bed_day(rows, levels={}, rules=rules), _by_bed_day),
+        "TCM diseases": (lambda: tcm.paid_as_tcm(rows, levels={}, rules=rules), _as_tcm),
+    }
+    few = rows.slice(0, PLAIN_CASES).to_pylist()
+    for name, (whole, one) in work.items():
+        _, fast = timed(name, whole, rows=len(rows))
+        _, slow = timed(f"{name} one by one", lambda one=one: [one(row, rules) for row in few], rows=len(few))
+        ratio = round((slow / len(few)) / (max(fast, 0.01) / len(rows)))
+        print(json.dumps({"measure": f"{name}: ratio to one by one", "times": ratio}, ensure_ascii=False))
+
+
+def _by_bed_day(row: dict, rules) -> object:
+    days = max((row["discharged_on"] - row["admitted_on"]).days, 1)
+    return bed_day.bed_days(row["dx"][0], days=days, level="none", rules=rules)
+
+
+def _as_tcm(row: dict, rules) -> object:
+    stay = tcm.TcmStay(row["dx"][0], "none", row["tcm"], row["total_fen"], operation_level=row["operation_level"])
+    return tcm.tcm_price(stay, rules=rules)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
@@ -148,6 +174,7 @@ def main() -> None:
     plain = plain_dip()(few, rules)
     _, slow = timed("dip score in plain Python", lambda: [plain.deviated(row) for row in few], rows=len(few))
     print(json.dumps({"measure": "ratio to plain Python", "times": round((slow / len(few)) / (fast / rows))}))
+    priced(facts["stay"])
     for pack in options.pack or ["national", "jiading-2020"]:
         timed(f"settle {pack}", lambda pack=pack: settle(YEAR, book=book_of(pack), sources=facts), rows=options.rows)
 
