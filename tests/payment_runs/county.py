@@ -40,7 +40,9 @@ RESIDENTS = [
 ]  # fmt: skip
 
 
-def stay(number: int, institution_id: str, person: int, day: date, fund_fen: int = 400_000, **more: Any) -> dict[str, Any]:
+def stay(
+    number: int, institution_id: str, person: int, day: date, fund_fen: int = 400_000, **more: Any
+) -> dict[str, Any]:
     return {
         "stay_id": f"S{number:03}", "resident_id": f"R{person}", "institution_id": institution_id,
         "admitted_on": date(day.year, day.month, max(day.day - 6, 1)), "discharged_on": day, "discharge_way": "1",

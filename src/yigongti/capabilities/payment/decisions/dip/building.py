@@ -64,16 +64,20 @@ class Grouped:
         return summed(values, self.group, len(self.groups))
 
 
+class NothingToCount(Refusal):
+    """Stays of which not one has a diagnosis and a cost, so that no catalogue can be made of them."""
+
+
 def build(stays: pa.Table, *, rules: Rules, levels: Mapping[str, str] | None = None) -> Catalogue:
     """The catalogue of these stays.  stays: columns of the fact table; levels: institution → level, where known.
 
-    Raises Refusal where no stay can be counted.
+    Raises NothingToCount where no stay can be counted.
     """
     every = cases_of(stays, rules=rules)
     years, left_out = _years(every), _left_out(every, rules)
     counted = ~np.logical_or.reduce(list(left_out.values()))
     if not counted.any():
-        raise Refusal("没有可以用来建目录的住院", "住院数据", "要有主要诊断和费用", "核对文件")
+        raise NothingToCount("没有可以用来建目录的住院", "住院数据", "要有主要诊断和费用", "核对文件")
     cases = cases_of(stays.filter(pa.array(counted)), rules=rules)
     grouped = _grouped(cases, years, rules)
     known = levels or {}

@@ -131,11 +131,11 @@ def _grouped_as(table: pa.Table, at: Mapping[str, int], priced: _Priced) -> pa.T
 
 
 def _judged(found: Weighed, stays: pa.Table, rules: Rules, special: Sequence[PutForward]) -> tuple[Judged, ...]:
-    """Applications judged; what a group pays is reckoned at the mean cost of a point."""
+    """Applications judged; what a group pays a normal case is reckoned at the mean cost of a point."""
     if not special:
         return ()
     place = _Places(stays["stay_id"])([each.stay_id for each in special])
-    points, days = found.table["points_e4"].to_numpy(), days_of(stays)
+    points, days = _standard_points(found), days_of(stays)
     a_point = found.mean_fen / (found.scale * E4)
     applications = [
         Application(
@@ -147,6 +147,15 @@ def _judged(found: Weighed, stays: pa.Table, rules: Rules, special: Sequence[Put
     ]  # fmt: skip
     scheme: Scheme = "dip" if rules[USE_DIP].is_on else "drg"
     return judged(applications, discharges=len(stays), scheme=scheme, rules=rules)
+
+
+def _standard_points(found: Weighed) -> Ints:
+    """What a normal case of each stay's group has; a stay without a group what it has itself."""
+    base, factor, own = (np.asarray(found.table[name].to_numpy(), np.int64) for name in _NORMAL)
+    return np.where(base > 0, divided(base * factor, E4), own)
+
+
+_NORMAL = ("base_e4", "factor_e4", "points_e4")
 
 
 def _special(answers: Sequence[Judged]) -> _Priced:

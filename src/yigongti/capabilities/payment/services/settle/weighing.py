@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yigongti.capabilities.payment.decisions import dip
-from yigongti.capabilities.payment.decisions.dip.building import SCORE_SCALE
+from yigongti.capabilities.payment.decisions.dip.building import SCORE_SCALE, NothingToCount
 from yigongti.capabilities.payment.decisions.dip.scoring import BLANK_SHARE, Scored
 from yigongti.capabilities.payment.decisions.dip.supervision import HIGH_DEVIATION, LOW_DEVIATION
 from yigongti.capabilities.payment.decisions.drg import Scheme, figures, points
@@ -60,7 +60,10 @@ def weighed(
 
 
 def _by_dip(stays: pa.Table, history: pa.Table, levels: Levels, rules: Rules) -> Weighed:
-    catalogue = dip.build(history if len(history) else stays, rules=rules, levels=levels)
+    scale = Fraction(str(rules[SCORE_SCALE].exact))
+    catalogue = _catalogue(history, stays, levels, rules)
+    if catalogue is None:
+        return _by_cost(stays, scale)
     scored = dip.score(stays, catalogue, rules=rules, levels=levels)
     kinds, how = ("normal", "low", "high", "by_cost"), _dip_kinds(scored)
     by_rule = (SCORE_SCALE, LOW_DEVIATION, HIGH_DEVIATION, BLANK_SHARE)
@@ -75,8 +78,17 @@ def _by_dip(stays: pa.Table, history: pa.Table, levels: Levels, rules: Rules) ->
         divided(cost * E4, mean) * (scored.group >= 0),
         scored.adjusted_e4,
     )
-    scale = Fraction(str(rules[SCORE_SCALE].exact))
     return Weighed(pa.table(dict(zip(COLUMNS, columns, strict=True))), catalogue.mean_fen, scale, {})
+
+
+def _catalogue(history: pa.Table, stays: pa.Table, levels: Levels, rules: Rules) -> dip.Catalogue | None:
+    """From the years before, from the year itself where they have nothing to count; None where it has neither."""
+    for source in (history, stays):
+        try:
+            return dip.build(source, rules=rules, levels=levels)
+        except NothingToCount:
+            continue
+    return None
 
 
 def _dip_kinds(scored: Scored) -> Ints:
