@@ -128,6 +128,7 @@ MENU = (
         (
             Entry("accounts", _("账号"), icon="user-cog", also=("account",)),
             Entry("audit", _("审计"), icon="shield-check"),
+            Entry("outbox", _("外发消息"), icon="mail"),
         ),
     ),
 )

@@ -61,8 +61,8 @@ def _now(workflow: Workflow, found: Figures) -> list[tuple[str, int, bool]]:
 def _by_month(found: Figures) -> Chart:
     months = [each.month for each in found.months]
     series = [
-        Series(_("发起"), [each.opened for each in found.months], kind="bar"),
-        Series(_("办结"), [each.closed for each in found.months], kind="bar"),
+        Series(_("发起数"), [each.opened for each in found.months], kind="bar"),
+        Series(_("办结数"), [each.closed for each in found.months], kind="bar"),
     ]
     return Chart(_("每月发起与办结"), months, series, unit="case")
 
@@ -103,6 +103,6 @@ def _late(heading: str, named: Any) -> tuple[Column, ...]:
     return (
         Column("name", heading, value=named),
         Column("taken", _("有时限的办理"), unit="times"),
-        Column("late", _("超时"), unit="times"),
+        Column("late", _("超时次数"), unit="times"),
         Column("share", _("超时率"), unit="ratio", tone=lambda row: "bad" if row.late else "good"),
     )

@@ -1,13 +1,16 @@
 """Where the derived pages stand, and who they are for."""
 
+from yigongti.kernel.roles import Role
 from yigongti.pages.urls import EVERYBODY, STAFF, page
 from yigongti.pages.urls import api as rest
-from yigongti.pages.work import cases, lists, opening, statistics
+from yigongti.pages.work import cases, lists, opening, outbox, statistics
 from yigongti.pages.work.api import routes
 
 urlpatterns = [
     rest("api/work/", routes(), roles=EVERYBODY),
     page("work/", lists.work, name="work", roles=STAFF),
+    page("outbox/", outbox.outbox, name="outbox", roles={Role.ADMIN}),
+    page("outbox/again/", outbox.again, name="outbox_again", roles={Role.ADMIN}),
     page("work/statistics/", statistics.statistics, name="work_statistics", roles=STAFF),
     page("work/new/<slug:workflow_id>/", opening.new, name="work_new", roles=EVERYBODY),
     page("work/<slug:case_id>/", cases.one, name="work_case", roles=EVERYBODY),
