@@ -81,7 +81,7 @@ def test_the_whole_identity_is_shown_on_request_and_the_record_says_who_looked(v
 
 def test_residents_read_their_own_record_on_a_phone(visit):
     visitor = visit("resident", window=PHONE)
-    page = visitor.open("/")
+    page = visitor.open("/my/record/")
     address = page.eval_on_selector_all("a[href^='/residents/']", "links => links.map(link => link.pathname)")
     page = visitor.open(address[0])
     assert page.locator("#timeline").is_visible()

@@ -12,6 +12,7 @@ from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.contract.services.timer import run_due as contracts_due
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
+from yigongti.capabilities.portal import api as portal
 from yigongti.capabilities.referral import api as referral
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
@@ -34,6 +35,7 @@ def run_due(*, tell: Tell) -> None:
     escalate_overdue(at=clock.now())
     contracts_due(at=clock.now(), tell=tell)
     tell(f"转诊到期终止 {referral.end_overdue(at=clock.now())} 件")
+    tell(f"到期办结投诉 {portal.close_unobjected(at=clock.now())} 件")
     tell(f"开放预约时段 {booking.keep_up(at=clock.now()).opened} 个")
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")

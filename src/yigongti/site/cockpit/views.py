@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 
 from yigongti.capabilities.measure.api import Figure, Picture, picture
 from yigongti.kernel.roles import Role
-from yigongti.pages.menu import admits
 from yigongti.site.cockpit import todo
 from yigongti.site.cockpit.headlines import HEADLINES, TILES
 from yigongti.spine.access.scope import scope_of
@@ -17,20 +16,14 @@ MISSED = 10
 
 
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """`?seat=consortium:A` shows another seat than one's own; a resident is led to their record."""
+    """`?seat=consortium:A` shows another seat than one's own; a resident is led to the resident's page."""
     user: Any = request.user
     roles = scope_of(user).roles
     if roles <= {Role.RESIDENT}:
-        return _to_own_record(user)
+        return redirect("portal") if user.resident_id else redirect("login")
     seen = picture(user, seat=request.GET.get("seat", ""), headlines=HEADLINES, tiles=TILES, warnings=WARNINGS)
     context = {"seen": seen, "todo": todo.lines(user, seen), "missed": _missed(seen)}
     return render(request, "cockpit/cockpit.html", context)
-
-
-def _to_own_record(user: Any) -> HttpResponse:
-    if user.resident_id and admits("record", [Role.RESIDENT]):
-        return redirect("record", user.resident_id)
-    return redirect("login")
 
 
 def _missed(seen: Picture | None) -> list[Figure]:

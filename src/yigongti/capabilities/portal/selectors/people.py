@@ -62,6 +62,6 @@ def given(user: Any) -> Sequence[Given]:
 
 
 def institutions() -> list[tuple[str, str]]:
-    """The institutions that residents may name, by kind and name."""
+    """The institutions that residents may name, the leading hospitals first."""
     here = Institution.objects.filter(in_county=True, closed_on__isnull=True).exclude(kind="village_room")
-    return list(here.order_by("kind", "name").values_list("pk", "name"))
+    return list(here.order_by("-is_lead", "kind", "name").values_list("pk", "name"))

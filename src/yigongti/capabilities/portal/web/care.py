@@ -50,7 +50,7 @@ def record_page(request: Any) -> HttpResponse:
 def readers(request: Any) -> HttpResponse:
     """Who looked at the record, when and on what basis."""
     resident_id = opened(request, purpose="readers")
-    return page(request, "portal/readers.html", {"looks": record.lookers(resident_id)})
+    return page(request, "portal/readers.html", {"looks": record.lookers(resident_id, but=request.user.username)})
 
 
 def referrals(request: Any) -> HttpResponse:

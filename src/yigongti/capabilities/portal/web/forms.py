@@ -38,10 +38,10 @@ class SeekForm(forms.Form):
     """What somebody would like to book."""
 
     kind = forms.ChoiceField(label=_("约什么"), required=False)
-    item = forms.CharField(label=_("科室或项目"), required=False, max_length=60)
     within = forms.ChoiceField(
         label=_("离家多远"), required=False, choices=(("", _("不限")), ("5", "5 km"), ("10", "10 km"), ("20", "20 km"))
     )
+    item = forms.CharField(label=_("科室或项目"), required=False, max_length=60)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

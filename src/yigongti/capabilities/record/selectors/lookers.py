@@ -19,6 +19,13 @@ ACTIONS = {
     "break_glass": gettext_noop("紧急查阅"),
     "consent_given": gettext_noop("登记同意"),
     "consent_ended": gettext_noop("终止同意"),
+    "case_step": gettext_noop("办理事项"),
+    "booking_step": gettext_noop("办理预约"),
+    "read_booking": gettext_noop("查阅预约"),
+    "join_waiting_list": gettext_noop("登记候补"),
+    "leave_waiting_list": gettext_noop("退出候补"),
+    "rate_service": gettext_noop("评价服务"),
+    "create_account": gettext_noop("开通账号"),
 }
 PURPOSES = {
     "record": gettext_noop("档案"),
@@ -28,6 +35,10 @@ PURPOSES = {
     "readers": gettext_noop("查阅记录"),
     "identity": gettext_noop("身份信息"),
     "consents": gettext_noop("同意"),
+    "portal": gettext_noop("居民服务"),
+    "booking": gettext_noop("预约"),
+    "referral": gettext_noop("转诊"),
+    "contract": gettext_noop("签约"),
 }
 BASES = {
     "own": gettext_noop("本人"),
@@ -51,9 +62,9 @@ class Look:
     tone: str
 
 
-def lookers(resident_id: str) -> list[Look]:
-    """The latest looks at somebody's record, newest first, at most MOST."""
-    rows = list(AuditRecord.objects.filter(resident_id=resident_id).order_by("-at")[:MOST])
+def lookers(resident_id: str, *, but: str = "") -> list[Look]:
+    """The latest looks at somebody's record, newest first, at most MOST; those of the account named `but` left out."""
+    rows = list(AuditRecord.objects.filter(resident_id=resident_id).exclude(actor=but).order_by("-at")[:MOST])
     names = _names(row.actor for row in rows)
     return [_look(row, names.get(row.actor, row.actor)) for row in rows]
 
