@@ -17,13 +17,15 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 BIN = Path(sys.executable).parent
 RESIDENTS = 2000
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
+PATIENCE = 120_000  # milliseconds for a page, a step or what is expected: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
@@ -50,7 +52,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator["County"]:
     )
     assert prepared.returncode == 0, prepared.stderr
     with Served(environment) as address:
-        yield County(address, prepared.stdout.strip().splitlines()[-1])
+        yield County(address, prepared.stdout.strip().splitlines()[-1], environment)
 
 
 PREPARE = """
@@ -67,10 +69,18 @@ print(create_demo_accounts()[0].password)
 
 
 class County:
-    """Where the county is served, and the password of its demonstration accounts."""
+    """Where the county is served, the password of its demonstration accounts, and its command line."""
 
-    def __init__(self, address: str, password: str) -> None:
-        self.address, self.password = address, password
+    def __init__(self, address: str, password: str, environment: dict[str, str]) -> None:
+        self.address, self.password, self.environment = address, password, environment
+
+    def run(self, *command: str) -> str:
+        """What `yigongti <command>` prints for this county."""
+        told = subprocess.run(
+            [str(BIN / "yigongti"), *command], env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+        return told.stdout
 
 
 class Served:
@@ -115,6 +125,7 @@ class Visitor:
     def __init__(self, browser: Browser, county: County, *, role: str, window: dict[str, int], language: str) -> None:
         self.county, self.complaints = county, list[str]()
         self.context = browser.new_context(viewport=window, locale="zh-CN", base_url=county.address)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self._listen()
         if role:
