@@ -11,12 +11,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from yigongti.kernel import clock
+from yigongti.kernel.facts.county import PROGRAMMES
 from yigongti.kernel.ids import new_id
 from yigongti.spine.places.models import Institution
 
 POOL = "pool"
 """The owner of the consortium's pooled account; every other owner is an institution."""
 CENTRES = {"imaging": "影像", "ecg": "心电", "lab": "检验", "pathology": "病理"}
+
+FACTORS = {
+    "staff": "人员", "equipment": "设备", "service_capacity": "服务能力", "participation": "参与度", **CENTRES,
+    "county": "县级", "township": "乡级", "village": "村级", **PROGRAMMES, "immunization": "预防接种",
+    "resident_population": "常住人口", "outpatient_volume": "门诊业务量", "public_health_workload": "公共卫生工作量",
+    "geography": "地理面积", "maternal_child_immunisation_posts": "妇幼计免岗位",
+}  # fmt: skip
+"""By what money is shared: the codes of rules, centres, tiers and services in words."""
 
 
 class Kind(StrEnum):

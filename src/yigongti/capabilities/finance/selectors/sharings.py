@@ -7,20 +7,13 @@ from typing import Any
 
 from django.http import Http404
 
-from yigongti.capabilities.finance.models import CENTRES, Kind, Line, Run
+from yigongti.capabilities.finance.models import FACTORS, Kind, Line, Run
 from yigongti.capabilities.finance.services.members import members_of
-from yigongti.kernel.facts.county import PROGRAMMES
 from yigongti.kernel.money import yuan
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.places.models import Institution
 
-FACTORS = {
-    "staff": "人员", "equipment": "设备", "service_capacity": "服务能力", "participation": "参与度", **CENTRES,
-    "county": "县级", "township": "乡级", "village": "村级", **PROGRAMMES, "immunization": "预防接种",
-    "resident_population": "常住人口", "outpatient_volume": "门诊业务量", "public_health_workload": "公共卫生工作量",
-    "geography": "地理面积", "maternal_child_immunisation_posts": "妇幼计免岗位",
-}  # fmt: skip
 RULE_OF = {
     Kind.DISTRIBUTION: "finance.distribution.weights", Kind.PERFORMANCE: "finance.performance.tiers",
     Kind.PURCHASE: "finance.results.prices", Kind.ZONES: "finance.zones.weights",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yigongti import __version__
 from yigongti.analytics import lake
-from yigongti.capabilities.finance.models import POOL, CentreCost, Kind, Line, Posting, Run
+from yigongti.capabilities.finance.models import FACTORS, POOL, CentreCost, Kind, Line, Posting, Run
 from yigongti.capabilities.finance.services import bases
 from yigongti.capabilities.finance.services.computing import Computed, Ground, compute
 from yigongti.capabilities.finance.services.evaluated import BANDS, Evaluated, evaluated, unevaluated
@@ -159,7 +159,7 @@ def _postings(run: Run) -> Iterator[Posting]:
     account = ACCOUNTS[Kind(run.kind)]
     for line in run.lines.filter(amount_fen__gt=0).order_by("pk"):
         owner = line.institution_id or f"zone:{line.zone_id}"
-        memo = f"{Kind(run.kind).label} {line.factor}"
+        memo = f"{Kind(run.kind).label} · {FACTORS.get(line.factor, line.factor)}"
         yield Posting(
             from_owner=POOL, from_account="balance", to_owner=owner,
             to_account=account, amount_fen=line.amount_fen, memo=memo,
@@ -181,7 +181,7 @@ def _to_hosts(run: Run) -> Iterator[Posting]:
                 yield Posting(
                     from_owner=line.institution_id, from_account="cost.shared_centre",
                     to_owner=host, to_account="income.shared_centre", amount_fen=amount,
-                    memo=f"共享中心成本分摊 {line.factor}",
+                    memo=f"共享中心成本分摊 · {FACTORS[line.factor]}",
                 )  # fmt: skip
 
 
