@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, LineResult, Run
+from yigongti.capabilities.payment.models import LineResult, Run
+from yigongti.capabilities.payment.selectors.wording import budget_label
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class ChangedLine:
     @property
     def pool(self) -> str:
         """The budget in words."""
-        return f"{self.consortium_id} {INSURED[self.insured_as]}{BUDGET_SCHEMES[self.scheme]}"
+        return f"{self.consortium_id} {budget_label(self)}"
 
     @property
     def change(self) -> int:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from yigongti.capabilities.measure.api import Level, names
 from yigongti.capabilities.payment.models import Clearing, LineResult, PoolResult, Run
+from yigongti.capabilities.payment.selectors.wording import budget_label
 from yigongti.spine.access.rows import scoped
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.places.models import Institution
@@ -26,6 +27,10 @@ class Names:
 
     def institution(self, key: str) -> str:
         return self.institutions.get(key, key)
+
+    def budget(self, row: Any) -> str:
+        """The budget that a row names, with its consortium."""
+        return f"{self.consortium(row.consortium_id)} {budget_label(row)}"
 
 
 def called() -> Names:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from yigongti.capabilities.payment.models import LineResult, MonthLine, Run
 from yigongti.capabilities.payment.selectors import runs
+from yigongti.capabilities.payment.selectors.wording import budget_label
 from yigongti.spine.access.rows import scoped
 
 
@@ -18,6 +19,7 @@ class StatementLine:
 
     line: LineResult
     consortium: str
+    budget: str
     paid_fen: int
 
     @property
@@ -65,7 +67,10 @@ def statement_of(run: Run, institution_id: str, user: Any) -> Statement:
     called, paid = runs.called(), _paid(run, institution_id, user)
     clearing = getattr(run, "clearing", None)
     listed = [
-        StatementLine(line, called.consortium(line.pool.consortium_id), paid.get(_key(line.pool), 0)) for line in lines
+        StatementLine(
+            line, called.consortium(line.pool.consortium_id), budget_label(line.pool), paid.get(_key(line.pool), 0)
+        )
+        for line in lines
     ]
     return Statement(
         run, institution_id, called.institution(institution_id), listed, clearing.at if clearing is not None else None

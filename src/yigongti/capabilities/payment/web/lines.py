@@ -35,7 +35,7 @@ def pool(request: HttpRequest, key: str, pool: int) -> HttpResponseBase:
     )  # fmt: skip
     table = Table("lines", columns, lines, sort="-final_fen", empty=_("没有您可以查看的机构"), caption=_("各机构"))
     return answer(
-        request, "payment/pool.html", table, run=run, pool=found, name=called.consortium(found.consortium_id),
+        request, "payment/pool.html", table, run=run, pool=found, name=called.budget(found),
         explained=explaining.of_pool(found),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def line(request: HttpRequest, key: str, line: int) -> HttpResponseBase:
     table = Table("groups", columns, groups, empty=_("这一预算不付住院,或没有住院"), caption=_("按组"))
     return answer(
         request, "payment/line.html", table, line=found, run=found.pool.run, pool=found.pool,
-        institution=called.institution(found.institution_id), consortium=called.consortium(found.pool.consortium_id),
+        institution=called.institution(found.institution_id), budget=called.budget(found.pool),
         explained=explaining.of_line(found), all_cases=f"{here}?group={ALL}",
     )  # fmt: skip
 

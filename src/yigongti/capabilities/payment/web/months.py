@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.payment.decisions.monthly import USE_LIMITS
-from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, BudgetUse, Month, MonthLine, Tone
+from yigongti.capabilities.payment.models import BudgetUse, Month, MonthLine, Tone
 from yigongti.capabilities.payment.selectors import runs
 from yigongti.capabilities.payment.selectors.explaining import named_rules, used_rules
 from yigongti.capabilities.payment.selectors.runs import Names
@@ -68,7 +68,7 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
     called = runs.called()
     columns = (
         Column("institution_id", _("机构"), value=lambda line: called.institution(line.institution_id)),
-        Column("pool", _("预算"), value=lambda line: _pool_label(line, called), order=None),
+        Column("pool", _("预算"), value=lambda line: called.budget(line), order=None),
         money("advance_fen", _("预付")),
         money("recorded_fen", _("记账")),
         money("settled_fen", _("预结算")),
@@ -96,7 +96,7 @@ def settle(request: HttpRequest) -> HttpResponse:
 def _uses(month: Month, user: Any, called: Names) -> list[dict[str, Any]]:
     return [
         {
-            "name": _pool_label(use, called), "tone": use.tone, "label": _(Tone(use.tone).label),
+            "name": called.budget(use), "tone": use.tone, "label": _(Tone(use.tone).label),
             "budget": use.budget_fen, "spent": use.spent_fen,
             "ratio": float(Fraction(use.ratio)) if use.ratio else None, "passed": month.month / 12,
         }
@@ -130,7 +130,3 @@ def _course(last: Month, user: Any) -> Chart:
         passed.append(month.month / 12)
     series = (Series(_("累计支出 ÷ 总额"), used), Series(_("时间进度"), passed))
     return Chart(_("总额使用与时间进度"), [str(month) for month in months], series, unit="ratio")
-
-
-def _pool_label(row: Any, called: Names) -> str:
-    return f"{called.consortium(row.consortium_id)} {_(INSURED[row.insured_as])}{_(BUDGET_SCHEMES[row.scheme])}"

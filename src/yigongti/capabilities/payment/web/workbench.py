@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, PoolResult, Run
+from yigongti.capabilities.payment.models import PoolResult, Run
 from yigongti.capabilities.payment.selectors import differences, runs
 from yigongti.capabilities.payment.selectors.runs import Names
+from yigongti.capabilities.payment.selectors.wording import budget_label
 from yigongti.capabilities.payment.services import jobs
 from yigongti.capabilities.payment.services.runs import clear_year
 from yigongti.capabilities.payment.web.showing import money, moneys, share
@@ -109,7 +110,7 @@ def difference(request: HttpRequest, key: str) -> HttpResponseBase:
     rows = [each for each in found.lines if each.institution_id in visible]
     columns = (
         Column("institution", _("机构"), value=lambda row: called.institution(row.institution_id)),
-        Column("pool", _("预算"), value=lambda row: _pool_label(row, called)),
+        Column("pool", _("预算"), value=lambda row: called.budget(row)),
         money("before", _("原清算")),
         money("after", _("现清算")),
         money("change", _("差额")),
@@ -135,7 +136,7 @@ def _picture(run: Run, user: Any) -> dict[str, Any]:
     pools, called = runs.pools_of(run, user), runs.called()
     lines = runs.lines_of(run, user)
     return {
-        "pools": [(pool, called.consortium(pool.consortium_id), _tone(pool)) for pool in pools],
+        "pools": [(pool, called.budget(pool), _tone(pool)) for pool in pools],
         "budget_fen": sum(pool.budget_fen for pool in pools),
         "kept_fen": sum(pool.kept_by_fund_fen for pool in pools),
         "shared_fen": sum(pool.fund_share_fen for pool in pools),
@@ -146,7 +147,7 @@ def _picture(run: Run, user: Any) -> dict[str, Any]:
 
 def _chart(pools: Any, called: Names) -> Chart:
     """How much of each budget was recorded."""
-    labels = [f"{_label(pool)} {called.consortium(pool.consortium_id)}" for pool in pools]
+    labels = [f"{budget_label(pool)} {called.consortium(pool.consortium_id)}" for pool in pools]
     recorded = [sum(line.recorded_fen for line in pool.lines.all()) for pool in pools]
     used = [spent / pool.budget_fen if pool.budget_fen else None for spent, pool in zip(recorded, pools, strict=True)]
     tones: list[Tone] = ["none" if each is None else "bad" if each > 1 else "good" for each in used]
@@ -157,14 +158,6 @@ def _chart(pools: Any, called: Names) -> Chart:
 
 def _tone(pool: PoolResult) -> str:
     return "bad" if pool.fund_share_fen else "good" if pool.kept_by_fund_fen else "plain"
-
-
-def _label(pool: Any) -> str:
-    return f"{_(INSURED[pool.insured_as])}{_(BUDGET_SCHEMES[pool.scheme])}"
-
-
-def _pool_label(row: Any, called: Names) -> str:
-    return f"{called.consortium(row.consortium_id)} {_label(row)}"
 
 
 def _runs_table(chosen: int) -> Table:
@@ -196,7 +189,7 @@ def _lines_table(run: Run, user: Any) -> Table:
         Column("institution_id", _("机构"), show=lambda line: called.institution(line.institution_id),
                value=lambda line: called.institution(line.institution_id),
                link=lambda line: reverse("settlement_line", args=[run.pk, line.pk])),
-        Column("pool", _("预算"), value=lambda line: _pool_label(line.pool, called), order=None),
+        Column("pool", _("预算"), value=lambda line: called.budget(line.pool), order=None),
         Column("stays", _("住院例数"), unit=""),
         Column("points_e4", _("点数"), unit="", value=lambda line: line.points_e4 / 10_000),
         *moneys(("recorded_fen", _("记账"), None), ("payable_fen", _("应付"), None),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED
 from yigongti.capabilities.payment.selectors.statements import Statement, StatementLine
+from yigongti.capabilities.payment.selectors.wording import budget_label
 from yigongti.kernel.money import yuan
 from yigongti.pages import exports
 from yigongti.pages.paper import STATEMENT, typeset
@@ -57,7 +57,7 @@ def rows(statement: Statement) -> list[tuple[Any, ...]]:
 
 def _row(each: StatementLine) -> tuple[Any, ...]:
     line, pool = each.line, each.line.pool
-    label = f"{each.consortium} {_(INSURED[pool.insured_as])}{_(BUDGET_SCHEMES[pool.scheme])}"
+    label = f"{each.consortium} {budget_label(pool)}"
     amounts = [getattr(line, name) for name in MONEY]
     return (label, line.stays + line.visits, line.points_e4 / 10_000, *amounts, each.paid_fen, each.balance_fen)
 
