@@ -42,6 +42,7 @@ def _first_start(residents: int) -> None:
     from yigongti.demo.finance import fill_finance
     from yigongti.demo.fund import supervise
     from yigongti.demo.ledger import fill_ledger
+    from yigongti.demo.payment import fill_payment
     from yigongti.demo.referrals import fill_referrals
     from yigongti.exchange.files.progress import progress_for
     from yigongti.exchange.intake import take_in
@@ -62,6 +63,7 @@ def _first_start(residents: int) -> None:
     fill_booking(User.objects.filter(username=Role.FAMILY_DOCTOR.value).first())
     fill_referrals()
     supervise(folder)
+    fill_payment(User.objects.get(username=Role.INSURER.value))
     fill_finance(manager=User.objects.get(username=Role.MANAGER.value), bureau=bureau)
 
 

@@ -3,7 +3,7 @@
 Nothing here moves money by itself: it says what is to be paid, and the year's clearing settles what is left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from yigongti.capabilities.payment.decisions import monthly
 from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
 from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, BudgetUse, Month, MonthLine, Tone
 from yigongti.capabilities.payment.services.runs import inputs
-from yigongti.capabilities.payment.services.settle.facts import facts_of
+from yigongti.capabilities.payment.services.settle.facts import budgets_of
 from yigongti.capabilities.payment.services.spending import OF_SCHEME, Spent, spending
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
@@ -39,24 +39,39 @@ class _Scene:
     spent: Sequence[Spent]
 
 
-@transaction.atomic
 def settle_month(year: int, month: int, *, by: Any) -> Month:
     """Make a month's advances and pre-settlement.  Raises Refusal for a month not over or made already, for a year
     without budget, and where budgets overlap or do not add up; then nothing is kept."""
-    _check(year, month)
+    (made,) = settle_months(year, [month], by=by)
+    return made
+
+
+@transaction.atomic
+def settle_months(year: int, months: Iterable[int], *, by: Any) -> list[Month]:
+    """Several months of a year, all of them or none.  Raises Refusal as `settle_month`."""
+    wanted = list(months)
+    for month in wanted:
+        _check(year, month)
     sources, _record = inputs.present()
-    rules = county_rules().on(month_end(date(year, month, 1)))
     names = ("consortium_id", "insured_as", "scheme", "amount_fen")
-    rows = [BudgetRow(**row) for row in facts_of(year, sources).budgets.select(names).to_pylist()]
-    budgets = budgets_to_settle(rows, rules=rules)
+    rows = [BudgetRow(**row) for row in budgets_of(year, sources).select(names).to_pylist()]
+    spent = spending(sources, first=year - 1, last=year)
+    return [_settled(rows, _Scene(year, month, _rules(year, month), spent), by) for month in wanted]
+
+
+def _rules(year: int, month: int) -> Rules:
+    return county_rules().on(month_end(date(year, month, 1)))
+
+
+def _settled(rows: Sequence[BudgetRow], scene: _Scene, by: Any) -> Month:
+    budgets = budgets_to_settle(rows, rules=scene.rules)
     if not budgets:
-        raise Refusal(f"{year} 年没有预算", "budget", "预付以预算为准", f"装载 {year} 年的 budget")
-    scene = _Scene(year, month, rules, spending(sources, first=year - 1, last=year))
-    used = {name: f"{rules[name].key} {rules[name].value}" for name in USED}
-    made = Month.objects.create(year=year, month=month, rules=used, by=by, at=clock.now())
+        raise Refusal(f"{scene.year} 年没有预算", "budget", "预付以预算为准", f"装载 {scene.year} 年的 budget")
+    used = {name: f"{scene.rules[name].key} {scene.rules[name].value}" for name in USED}
+    made = Month.objects.create(year=scene.year, month=scene.month, rules=used, by=by, at=clock.now())
     MonthLine.objects.bulk_create(MonthLine(month=made, **each) for row in budgets for each in _lines(row, scene))
     uses = BudgetUse.objects.bulk_create(BudgetUse(month=made, **_use(row, scene)) for row in budgets)
-    if monthly.is_quarter_end(month):
+    if monthly.is_quarter_end(scene.month):
         _tell(made, uses)
     return made
 

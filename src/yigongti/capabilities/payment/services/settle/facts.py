@@ -54,6 +54,12 @@ def asked(sources: Mapping[str, Source], question: Callable[[Tables], Iterable[i
         return [_typed(engine.collect(each), each) for each in question(tables)]
 
 
+def budgets_of(year: int, sources: Mapping[str, Source]) -> pa.Table:
+    """The budget rows of a year."""
+    (found,) = asked(sources, lambda tables: [_budgets(tables, year)])
+    return found
+
+
 def _typed(found: pa.Table, expression: ir.Table) -> pa.Table:
     """The types that the expression promises: DuckDB's sums come wider than they need be."""
     return found.cast(expression.schema().to_pyarrow())
@@ -61,9 +67,12 @@ def _typed(found: pa.Table, expression: ir.Table) -> pa.Table:
 
 def _expressions(tables: Tables, year: int) -> tuple[ir.Table, ...]:
     seats = tables[INSTITUTION].select("institution", "level", "consortium", "in_county").order_by("institution")
-    budgets = tables["budget"].filter(tables["budget"].year == year)
-    order = ("consortium_id", "insured_as", "scheme", "amount_fen")
-    return _stays(tables, year), _visits(tables, year), _people(tables, year), seats, budgets.order_by(*order)
+    return _stays(tables, year), _visits(tables, year), _people(tables, year), seats, _budgets(tables, year)
+
+
+def _budgets(tables: Tables, year: int) -> ir.Table:
+    rows = tables["budget"].filter(tables["budget"].year == year)
+    return rows.order_by("consortium_id", "insured_as", "scheme", "amount_fen")
 
 
 def pooled(rows: ir.Table, tables: Tables) -> ir.Table:
