@@ -12,7 +12,7 @@ from typing import Literal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yigongti.pages.numbers import bare, scale, shown, unit_label
+from yigongti.pages.numbers import bare, scale, shown
 
 Tone = Literal["good", "warn", "bad", "none", "plain"]
 """What a figure says: met, at risk, missed, no figure; plain says nothing."""
@@ -51,7 +51,7 @@ class Chart:
             "label": self.label,
             "categories": list(self.categories),
             "suffix": how.suffix,
-            "axis": "%" if self.unit == "ratio" else unit_label(self.unit),
+            "axis": how.suffix.strip(),
             "lying": self.lying,
             "target": _scaled(self.target, how.factor),
             "targetLabel": self.target_label,
