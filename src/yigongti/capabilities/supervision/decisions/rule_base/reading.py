@@ -84,7 +84,7 @@ def _layout_of(sheet: Sheet, file: str) -> Layout:
     layout = next((each for each in LAYOUTS if each.fits(sheet)), None)
     if layout is not None:
         return layout
-    near = max((*LAYOUTS, DRUGS, DRUG_CODES), key=lambda each: len(set(each.columns) & set(sheet.columns)))
+    near = max((*LAYOUTS, DRUGS, DRUG_CODES), key=lambda each: -len(set(each.columns) ^ set(sheet.columns)))
     missing = [name for name in near.columns if name not in sheet.columns]
     strange = [name for name in sheet.columns if name not in (*near.columns, *near.may)]
     said = [f"缺列 {'、'.join(missing)}"] if missing else []
