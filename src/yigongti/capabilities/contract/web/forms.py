@@ -42,7 +42,6 @@ class TermsForm(forms.Form):
     way = forms.ChoiceField(
         label=gettext_lazy("签约方式"),
         choices=[(PAPER, gettext_lazy("已签纸质协议")), (PHONE, gettext_lazy("请居民在手机上确认"))],
-        widget=forms.RadioSelect,
         initial=PAPER,
     )
     paper = forms.CharField(label=gettext_lazy("纸质协议编号"), max_length=60, required=False)

@@ -107,8 +107,8 @@ def _share(source: str) -> Any:
 def _initial(item: Item) -> dict[str, Any]:
     shares = {source: _typed(share) for source, share in zip(SOURCES, item.shares, strict=True)}
     return {
-        "code": item.code, "name": item.name, "by": item.by, "times": item.times, "price": item.price_fen / FEN,
-        "evidence": item.evidence, **shares,
+        "code": item.code, "name": item.name, "by": item.by, "times": item.times,
+        "price": f"{item.price_fen / FEN:.2f}", "evidence": item.evidence, **shares,
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from yigongti.spine.people.models import Resident
 
 @dataclass(frozen=True)
 class Found:
-    """The person who is to sign: as much as tells that it is the right one, and the contracts they have."""
+    """The person who is to sign: as much as tells that it is the right one, and the contracts that are not over."""
 
     resident: Resident
     name: str
@@ -74,7 +74,8 @@ def _identified(text: str) -> list[str]:
 def _found(resident: Resident, user: Any) -> Found:
     name = names_of([resident.pk], user=user).get(resident.pk) or str(resident.pk)
     groups = [_(KEY_GROUPS.get(group, group)) for group in resident.key_groups]
-    return Found(resident, name, _(SEXES.get(resident.sex or "", "")), groups, standing.held(resident.pk))
+    held = [each for each in standing.held(resident.pk) if each.end_on >= clock.today()]
+    return Found(resident, name, _(SEXES.get(resident.sex or "", "")), groups, held)
 
 
 def _form(request: Any, found: Found) -> TermsForm:
