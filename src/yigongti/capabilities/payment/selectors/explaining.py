@@ -53,7 +53,7 @@ def of_pool(pool: PoolResult) -> list[Explained]:
     used, money = _Used(pool.run), _yuan
     shared = pool.stays_fen + pool.visits_fen
     return [
-        Explained(_("总额"), _("装载的预算"), pool.budget_fen, rules=used("payment.budget.together")),
+        Explained(_("预算总额"), _("装载的预算"), pool.budget_fen, rules=used("payment.budget.together")),
         Explained(_("预留"), _("总额 × 预留比例"), pool.reserved_fen, rules=used(clearing.RESERVED_SHARE)),
         Explained(_("县外支出"), _("参保人在县外的住院和门诊,按记账从总额中支付"), pool.outside_fen),
         Explained(

@@ -177,7 +177,7 @@ def _by_institution(lines: list[dict[str, Any]]) -> dict[str, int]:
 
 def _totals(found: Mapping[str, Any]) -> list[tuple[str, int, int, int]]:
     labels = {
-        "budget_fen": _("总额"), "final_fen": _("清算合计"), "kept_by_fund_fen": _("基金留存"),
+        "budget_fen": _("预算总额"), "final_fen": _("清算合计"), "kept_by_fund_fen": _("基金留存"),
         "fund_share_of_overrun_fen": _("基金分担超支"),
     }  # fmt: skip
     before, after = found["before"]["totals"], found["after"]["totals"]

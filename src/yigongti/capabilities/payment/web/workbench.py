@@ -22,6 +22,7 @@ from yigongti.kernel import clock
 from yigongti.pages.charts import Chart, Series, Tone
 from yigongti.pages.jobs import enqueue, latest_result, unfinished
 from yigongti.pages.tables import Column, Table, answer
+from yigongti.spine.access.scope import scope_of
 
 
 class ComputeForm(forms.Form):
@@ -136,6 +137,7 @@ def _picture(run: Run, user: Any) -> dict[str, Any]:
     pools, called = runs.pools_of(run, user), runs.called()
     lines = runs.lines_of(run, user)
     return {
+        "whole": scope_of(user).whole_county,
         "pools": [(pool, called.budget(pool), _tone(pool)) for pool in pools],
         "budget_fen": sum(pool.budget_fen for pool in pools),
         "kept_fen": sum(pool.kept_by_fund_fen for pool in pools),
@@ -153,7 +155,7 @@ def _chart(pools: Any, called: Names) -> Chart:
     tones: list[Tone] = ["none" if each is None else "bad" if each > 1 else "good" for each in used]
     links = [reverse("settlement_pool", args=[pool.run_id, pool.pk]) for pool in pools]
     series = Series(_("记账 ÷ 总额"), used, kind="bar", tones=tones, links=links)
-    return Chart(_("记账占总额的比例"), labels, [series], unit="ratio", target=1, target_label=_("总额"), lying=True)
+    return Chart(_("记账占总额的比例"), labels, [series], unit="ratio", target=1, target_label=_("预算总额"), lying=True)
 
 
 def _tone(pool: PoolResult) -> str:
