@@ -6,14 +6,30 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from yigongti.capabilities.booking.decisions.life import HOSTS, LIFE, Source
 from yigongti.capabilities.booking.models import Booking
 from yigongti.capabilities.booking.selectors.booked import with_all
+from yigongti.kernel import clock
 from yigongti.kernel.workflow import Step
+from yigongti.pages.menu import admits
 from yigongti.spine.access.records import person_visible
 from yigongti.spine.access.scope import may, scope_of
 from yigongti.spine.audit import trail
+from yigongti.spine.people.masking import age_on
+from yigongti.spine.people.models import Identity, Resident
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is booked.  has_record: whether the reader may open the record."""
+
+    resident_id: str
+    name: str
+    sex: str
+    age: int | None
+    has_record: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,17 @@ def open_booking(user: Any, booking_id: str) -> Booking:
         raise Http404("no booking inside the user's scope")
     trail.record("read_booking", actor=user.username, subject=f"booking:{found.pk}", resident_id=found.resident_id)
     return found
+
+
+def person_of(booking: Booking, *, user: Any) -> Person:
+    """The person as the booking's page shows them, once the read is audited (`open_booking`)."""
+    name = Identity.objects.filter(pk=booking.resident_id).values_list("name", flat=True).first()
+    row = Resident.objects.filter(pk=booking.resident_id).first()
+    has_record = admits("record", scope_of(user).roles) and person_visible(user, booking.resident_id)
+    if row is None:
+        return Person(booking.resident_id, name or booking.resident_id, "", None, has_record)
+    age = age_on(clock.today(), born=row.birth_date, died=row.died_on)
+    return Person(row.pk, name or row.pk, _(row.get_sex_display() or ""), age, has_record)
 
 
 def history(booking: Booking) -> list[Happened]:

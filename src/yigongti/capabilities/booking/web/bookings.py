@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.booking import api
-from yigongti.capabilities.booking.selectors.one import history, open_booking, steps_of
+from yigongti.capabilities.booking.selectors.one import history, open_booking, person_of, steps_of
 from yigongti.capabilities.booking.services import changing
 from yigongti.capabilities.booking.web.forms import ReasonForm
 from yigongti.kernel import clock
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.workflow import Step
-from yigongti.pages.work.people import shown
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def one(request: Any, booking_id: str) -> HttpResponse:
     booking = open_booking(request.user, booking_id)
     context = {
         "booking": api.booked(booking),
-        "person": shown(booking.resident_id, user=request.user),
+        "person": person_of(booking, user=request.user),
         "history": history(booking),
         "steps": [_offered(step) for step in steps_of(booking)],
     }
