@@ -155,7 +155,8 @@ def _chart(pools: Any, called: Names) -> Chart:
     tones: list[Tone] = ["none" if each is None else "bad" if each > 1 else "good" for each in used]
     links = [reverse("settlement_pool", args=[pool.run_id, pool.pk]) for pool in pools]
     series = Series(_("记账 ÷ 总额"), used, kind="bar", tones=tones, links=links)
-    return Chart(_("记账占总额的比例"), labels, [series], unit="ratio", target=1, target_label=_("预算总额"), lying=True)
+    label = _("记账占总额的比例")
+    return Chart(label, labels, [series], unit="ratio", target=1, target_label=_("预算总额"), lying=True)
 
 
 def _tone(pool: PoolResult) -> str:
