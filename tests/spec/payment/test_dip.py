@@ -14,7 +14,6 @@ from yigongti.capabilities.payment.decisions.dip.coefficient import Profile, coe
 from yigongti.capabilities.payment.decisions.dip.points import (
     budget_point_value_fen,
     settlement_point_value_fen,
-    special_cases,
 )
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.kernel.facts.county import COUNTY
@@ -187,13 +186,6 @@ def test_what_a_score_is_worth_before_and_after_the_year():
     weights = [Fraction(1), Fraction(2), Fraction(7)]
     assert budget_point_value_fen([100, 200, 300], weights, 10 * 10_000) == 26
     assert settlement_point_value_fen(700, paid_share=Fraction(7, 10), scores_e4=10 * 10_000) == 100
-
-
-def test_special_cases_are_at_most_five_in_a_thousand_discharges_the_greatest_losses_first():
-    asked = [("a", 900, 100), ("b", 500, 100), ("c", 950, 100), ("d", 50, 100)]
-    assert special_cases(asked, discharges=400, rules=RULES) == ["c", "a"]
-    assert special_cases(asked, discharges=199, rules=RULES) == []
-    assert special_cases(asked, discharges=10_000, rules=RULES) == ["c", "a", "b"]
 
 
 def test_a_catalogue_is_frozen_by_its_digest_and_two_can_be_compared():

@@ -1,13 +1,9 @@
-"""What a score is worth, and which cases may be judged one by one."""
+"""What a score is worth: at the year's beginning by the cost of former years, at its end by what the fund has."""
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import floor
 
-from yigongti.capabilities.payment.decisions.dip.cases import Rules
 from yigongti.capabilities.payment.decisions.exact import E4
-
-SPECIAL_CASE_SHARE = "payment.dip.special_case_share"
 
 
 def budget_point_value_fen(yearly_cost_fen: Sequence[int], weights: Sequence[Fraction], scores_e4: int) -> Fraction:
@@ -29,13 +25,3 @@ def settlement_point_value_fen(fund_fen: int, *, paid_share: Fraction, scores_e4
     if scores_e4 <= 0 or paid_share <= 0:
         raise ValueError("a point value needs scores and the share that the fund pays")
     return Fraction(fund_fen) / paid_share * E4 / scores_e4
-
-
-def special_cases(stays: Sequence[tuple[str, int, int]], *, discharges: int, rules: Rules) -> list[str]:
-    """The stays admitted to be judged one by one, as many as the quota of discharges allows.
-
-    stays: those applied for, (stay_id, cost fen, what the scheme pays fen); the greatest loss comes first.
-    """
-    quota = floor(Fraction(str(rules[SPECIAL_CASE_SHARE].exact)) * discharges)
-    ordered = sorted(stays, key=lambda stay: (stay[2] - stay[1], stay[0]))
-    return [stay_id for stay_id, cost, paid in ordered[:quota] if cost > paid]

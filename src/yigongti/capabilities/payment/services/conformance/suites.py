@@ -11,8 +11,10 @@ from yigongti.kernel.errors import FileRefused
 SUITES = ("grouping", "dip", "points", "deductible", "clearing", "distribution")
 BY = ("hand", "independent implementation")
 _KEYS = {"id", "title", "input", "expected", "by", "working"}
-HERE = Path(__file__).resolve().parents[6] / "conformance"
-"""Where the suite lies in the project; an installed product is told where it is."""
+_PACKAGE = Path(__file__).resolve().parents[4]
+_INSTALLED, _IN_PROJECT = _PACKAGE / "conformance", _PACKAGE.parents[1] / "conformance"
+HERE = _INSTALLED if _INSTALLED.is_dir() else _IN_PROJECT
+"""Where the suite lies: inside an installed product, else beside the sources of the project."""
 
 
 @dataclass(frozen=True)
