@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from measure_web import county
+from yigongti.analytics.lake import pinned
 from yigongti.analytics.lake.manifest import located
 from yigongti.analytics.lake.models import Part
 from yigongti.capabilities.measure.models import EarlyWarning, Kind, Run, Value
-from yigongti.capabilities.measure.services import freezing, inputs, runs
+from yigongti.capabilities.measure.services import freezing, runs
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.home import home
 
@@ -66,7 +67,7 @@ def test_a_run_whose_facts_are_gone_is_reported(frozen):
     for file in (home().path / "frozen" / frozen.pk).rglob("*.parquet"):
         file.unlink()
     _sweep_everything()
-    with pytest.raises(inputs.InputsGone, match="已不在或已改变"):
+    with pytest.raises(pinned.InputsGone, match="已不在或已改变"):
         freezing.reproduce(frozen.pk)
 
 

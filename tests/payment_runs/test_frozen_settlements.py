@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from payment_runs import county
+from yigongti.analytics.lake import pinned
 from yigongti.analytics.lake.manifest import located
 from yigongti.analytics.lake.models import Part
 from yigongti.capabilities.measure.models import Kind, Value
@@ -14,7 +15,6 @@ from yigongti.capabilities.measure.models import Run as Measured
 from yigongti.capabilities.payment.models import Clearing, LineResult, PoolResult, Run
 from yigongti.capabilities.payment.selectors.differences import difference
 from yigongti.capabilities.payment.services import runs
-from yigongti.capabilities.payment.services.runs import inputs
 from yigongti.capabilities.payment.services.settle import book_of
 from yigongti.kernel import clock
 from yigongti.kernel.errors import FileRefused, Refusal
@@ -139,7 +139,7 @@ def test_a_cleared_run_is_worked_out_again_bit_for_bit_although_the_facts_have_m
 def test_a_run_whose_facts_have_gone_says_so(settled):
     mend_a_stay()
     sweep_everything()
-    with pytest.raises(inputs.InputsGone, match="已不在或已改变"):
+    with pytest.raises(pinned.InputsGone, match="已不在或已改变"):
         runs.reproduce(settled.run.pk)
     with pytest.raises(Refusal, match="已不在"):
         runs.clear_year(settled.run.pk, by=None)

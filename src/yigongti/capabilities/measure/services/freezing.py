@@ -77,7 +77,7 @@ def discard(run_id: str) -> None:
 def reproduce(run_id: str) -> Reproduction:
     """Work a run out again from the facts and rules that it recorded, and compare every value.
 
-    Raises inputs.InputsGone where its facts are not there any more, or are not what they were.
+    Raises pinned.InputsGone where its facts are not there any more, or are not what they were.
     """
     run = Run.objects.get(pk=run_id)
     facts = inputs.recorded(run)

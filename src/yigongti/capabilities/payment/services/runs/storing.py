@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yigongti import __version__
+from yigongti.analytics.lake import pinned
 from yigongti.capabilities.measure.api.evaluations import frozen_evaluation
 from yigongti.capabilities.payment.decisions.pools import Cleared, Line
 from yigongti.capabilities.payment.decisions.quality import needs_evaluation, quality_of
@@ -95,7 +96,7 @@ def _last_day(year: int) -> date:
     return date(year, 12, 31)
 
 
-def _store(found: Settlement, *, given: Given, inputs_: inputs.Parts, evaluation: str, by: Any) -> Run:
+def _store(found: Settlement, *, given: Given, inputs_: pinned.Record, evaluation: str, by: Any) -> Run:
     path = inputs.folder_of(found.run) / CASES
     _write(found, path)
     run = Run(
