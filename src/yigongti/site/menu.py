@@ -28,8 +28,15 @@ BOOKING = (
 )  # fmt: skip
 """The pages below the search for a slot."""
 
+PORTAL = (
+    "portal_seek", "portal_bookings", "portal_record", "portal_results", "portal_readers", "portal_contract",
+    "portal_referrals", "portal_rate", "portal_complaints", "portal_family",
+)  # fmt: skip
+"""The resident's pages, as far as clauses name them."""
+
 MENU = (
     Section("", (Entry("cockpit", _("驾驶舱"), icon="layout-dashboard"),)),
+    Section("", (Entry("portal", _("居民服务"), icon="home-heart", also=PORTAL),)),
     Section(
         _("工作"),
         (
