@@ -21,9 +21,11 @@ YEAR = "method=drg&year=2025&scheme=county-core"
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    made._grouped.cache_clear()
+    for kept in (made._grouped, made._years):
+        kept.cache_clear()
     yield
-    made._grouped.cache_clear()
+    for kept in (made._grouped, made._years):
+        kept.cache_clear()
 
 
 def enter(user) -> Client:

@@ -67,11 +67,10 @@ def county(found: Grouped) -> Performance:
 
 
 def _seat(place: str, found: Grouped, name: str, level: str) -> Seat:
-    own, stays = found.by_institution.get(place, {}), found.stays.filter(pc.equal(found.stays["institution_id"], place))
-    kinds = {row["values"]: row["counts"] for row in stays["outlier"].value_counts().to_pylist()}
+    own = found.by_institution.get(place, {})
     return Seat(
         place, name, level, _performance(found.cases[place], own, found), own, total(own.values()).total_fen,
-        gain_fen(own, found), kinds.get("low", 0), kinds.get("high", 0),
+        gain_fen(own, found), found.outliers.get((place, "low"), 0), found.outliers.get((place, "high"), 0),
         sum(each.deaths for drg, each in own.items() if found.risks.get(drg) == "low"),
     )  # fmt: skip
 

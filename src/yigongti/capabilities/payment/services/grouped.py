@@ -77,6 +77,12 @@ class Grouped:
         return {row["values"]: row["counts"] for row in counted}
 
     @cached_property
+    def outliers(self) -> dict[tuple[str, str], int]:
+        """(institution, kind of outlier) → stays."""
+        counted = self.stays.group_by(["institution_id", "outlier"]).aggregate([([], "count_all")]).to_pylist()
+        return {(row["institution_id"], row["outlier"]): row["count_all"] for row in counted}
+
+    @cached_property
     def rate_fen(self) -> Fraction | None:
         """The price of one weight at which the year's cost of all grouped stays is paid, no more and no less."""
         cost = sum(each.total_fen for drg, each in self.region.items() if drg in self.weights)
@@ -93,8 +99,13 @@ class Grouped:
 
 def years() -> list[int]:
     """The years that have stays, the latest first."""
-    found = pc.unique(pc.year(stored_stays()["discharged_on"])).to_pylist()
-    return sorted(found, reverse=True)
+    return list(_years(lake.facts_as_of("stay"), str(home().path)))
+
+
+@lru_cache(maxsize=2)
+def _years(_as_of: datetime | None, _home: str) -> tuple[int, ...]:
+    days = stored_stays(columns=("discharged_on",))["discharged_on"]
+    return tuple(sorted(pc.unique(pc.year(days)).to_pylist(), reverse=True))
 
 
 def grouped(method: Method, *, year: int, scheme: str) -> Grouped:
@@ -127,7 +138,8 @@ def _by_drg(stays: pa.Table, year: int, scheme: str, rules: Rules) -> Grouped:
 def _by_dip(stays: pa.Table, year: int, _scheme: str, rules: Rules) -> Grouped:
     levels = stored_institutions().levels
     catalogue = dip.build(stays, rules=rules, levels=levels)
-    scored = dip.score(stays, catalogue, rules=rules, levels=levels)
+    own = _of_year(stays, year)
+    scored = dip.score(own, catalogue, rules=rules, levels=levels)
     has_group = scored.group >= 0
     parts = {
         "drg": scored.table["group"],
@@ -135,10 +147,10 @@ def _by_dip(stays: pa.Table, year: int, _scheme: str, rules: Rules) -> Grouped:
         "reason": pc.binary_join(scored.table["reasons"].combine_chunks(), ";"),
     }
     outliers = np.array(["low", "normal", "high"])[scored.deviation.astype(np.int64) + 1]
-    table = _table(stays, parts, np.where(has_group, outliers, "by_cost").tolist())
+    table = _table(own, parts, np.where(has_group, outliers, "by_cost").tolist())
     scale = Fraction(str(rules[SCORE_SCALE].exact)) * E4
     weights = {each.id: Fraction(each.score_e4) / scale for each in catalogue.groups}
-    return Grouped("dip", year, catalogue.digest[:12], _of_year(table, year), weights, {}, rules)
+    return Grouped("dip", year, catalogue.digest[:12], table, weights, {}, rules)
 
 
 def _table(stays: pa.Table, parts: Mapping[str, Any], outliers: list[str]) -> pa.Table:

@@ -1,6 +1,6 @@
 """The store's own stays, for the commands and pages that otherwise read files: the county's, by year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,12 +37,14 @@ def stored_institutions() -> Institutions:
     return Institutions(table.filter(pc.fill_null(table["in_county"], True)))
 
 
-def stored_stays(*, years: range | None = None) -> pa.Table:
-    """The stays discharged from the county's institutions, with the columns of the fact table; years: of discharge.
+def stored_stays(*, years: range | None = None, columns: Sequence[str] = ()) -> pa.Table:
+    """The stays discharged from the county's institutions, with the columns of the fact table (all, where none is
+    named); years: of discharge.
 
     Empty where none was loaded.  Care outside the county is nobody's here to group, score or compare.
     """
-    stays, here = _rows("stay"), stored_institutions().table["institution_id"].combine_chunks()
+    wanted = dict.fromkeys(("institution_id", "discharged_on", *columns)) if columns else ()
+    stays, here = _rows("stay", tuple(wanted)), stored_institutions().table["institution_id"].combine_chunks()
     counts = pc.is_in(stays["institution_id"], value_set=here)
     if years is not None:
         year = pc.year(stays["discharged_on"])
@@ -61,9 +63,10 @@ def some_stays(*, years: range | None = None) -> pa.Table:
     return stays
 
 
-def _rows(table: str) -> pa.Table:
+def _rows(table: str, columns: Sequence[str] = ()) -> pa.Table:
     from yigongti.analytics import lake
 
-    schema = pa.schema([(column.name, column.arrow) for column in COUNTY[table].columns])
-    parts = [pq.read_table(path).select(schema.names).cast(schema) for path in lake.paths(table)]
+    wanted = [column for column in COUNTY[table].columns if not columns or column.name in columns]
+    schema = pa.schema([(column.name, column.arrow) for column in wanted])
+    parts = [pq.read_table(path, columns=schema.names).cast(schema) for path in lake.paths(table)]
     return pa.concat_tables(parts) if parts else schema.empty_table()
