@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from tests.spine.county import account
 from tests.spine.sterile import STERILE_SUPPLY
 from tests.work.seats import a_pack, browser, text_of
 
@@ -30,7 +31,7 @@ def test_counts_closure_times_and_lateness_are_those_of_the_steps(clinician, tec
     step(a_pack(clinician, days_ago=60), "collect", technician, hours=40 * 24)
     gone = a_pack(clinician, days_ago=60)
     step(gone, "cancel", clinician, hours=5, data={"reason": "重复"})
-    found = figures(STERILE_SUPPLY, since=LONG_AGO, reach=None)
+    found = figures(STERILE_SUPPLY, since=LONG_AGO, own=None)
     assert (found.opened, found.closed, found.closure) == (5, 1, 0.2)
     assert found.now["collected"] == 4
     assert found.by_step == [Lateness("collect", 4, 1)]
@@ -48,19 +49,23 @@ def test_facts_already_in_the_lake_and_those_that_wait_are_counted_together_and_
         append("case_step", rows)
         buffer.mark_synced(ids, at=clock.now())
     step(case, "collect", technician, hours=0)
-    found = figures(STERILE_SUPPLY, since=LONG_AGO, reach=None)
+    found = figures(STERILE_SUPPLY, since=LONG_AGO, own=None)
     assert (found.opened, found.now["collected"]) == (1, 1)
 
 
-def test_only_cases_in_which_ones_institutions_acted_count(clinician):
-    a_pack(clinician)
-    assert figures(STERILE_SUPPLY, since=LONG_AGO, reach=frozenset({"T1"})).opened == 1
-    assert figures(STERILE_SUPPLY, since=LONG_AGO, reach=frozenset({"T2"})).opened == 0
+def test_only_the_cases_that_one_may_see_count(clinician, technician):
+    one, _other = a_pack(clinician), a_pack(clinician)
+    assert figures(STERILE_SUPPLY, since=LONG_AGO, own=[one.pk]).opened == 1
+    assert figures(STERILE_SUPPLY, since=LONG_AGO, own=[]).opened == 0
+    stranger = account("stranger", ("technician", "institution", "H2"))
+    for reader, opened in ((technician, "2 例"), (stranger, "0 例")):
+        page = text_of(browser(reader).get("/work/statistics/", {"workflow": "sterile_supply"}))
+        assert f'<div class="value">{opened}</div>' in page
 
 
 def test_a_case_opened_before_the_time_asked_for_does_not_count(clinician):
     a_pack(clinician, days_ago=60)
-    assert figures(STERILE_SUPPLY, since=clock.now() - timedelta(days=30), reach=None).opened == 0
+    assert figures(STERILE_SUPPLY, since=clock.now() - timedelta(days=30), own=None).opened == 0
 
 
 def test_the_page_shows_them_and_says_so_where_there_is_nothing(clinician, technician):

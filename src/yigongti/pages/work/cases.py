@@ -34,7 +34,7 @@ COMMON = {field.name for field in Case._meta.fields}
 class Offered:
     """A step that the reader may take: its button, its form, and the id that makes a repeated click harmless.
 
-    refused: why it cannot be taken just now, where a guard says so.
+    refused: why it cannot be taken just now, where a guard says so; ends: whether it closes the case.
     """
 
     step: Step
@@ -42,6 +42,7 @@ class Offered:
     request_id: str
     is_open: bool = False
     refused: str = ""
+    ends: bool = False
 
     @property
     def label(self) -> str:
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResp
         "tone": tone_of(case),
         "due": wording.due_text(case.due_at, now=clock.now()),
         "is_late": bool(case.due_at and case.due_at < clock.now()),
+        "opener": case.institution.name if case.institution else wording.opener_of(case),
         "resident": people.shown(case, user=user),
         "facts": facts_of(binding, case),
         "offered": offered(case, user=user, attempt=attempt),
@@ -155,14 +157,14 @@ def _offer(case: Case, step: Step, user: Any, attempt: Attempt | None) -> Offere
         permitted(case, step.name, by=user, at=clock.now())
     except NotAllowed:
         return None
-    refused = ""
+    refused, ends = "", binding_of(case.workflow).workflow.is_final(step.target)
     try:
         check_step(case, step.name, by=user, at=clock.now())
     except NotAllowed as refusal:
         refused = str(refusal)
     if attempt and attempt.step == step.name:
-        return Offered(step, attempt.form, attempt.request_id, True, refused)
-    return Offered(step, step_form(case, step, user=user), new_id(), False, refused)
+        return Offered(step, attempt.form, attempt.request_id, True, refused, ends)
+    return Offered(step, step_form(case, step, user=user), new_id(), False, refused, ends)
 
 
 def tone_of(case: Case) -> str:

@@ -1,27 +1,30 @@
 """How a workflow runs, worked out from its `case_step` facts: those in the lake, and those that still wait for it.
 
-Everything is said of one cohort: the cases opened since an instant in which one of the reader's institutions acted.
+Everything is said of one cohort: the cases opened since an instant that the reader may see.
 Times in a state are hours; a state that a case has not left yet counts in `now`, not in the times.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis import _
 
 from yigongti.analytics.engines import DuckDBEngine, unbound
 from yigongti.analytics.lake.manifest import paths
-from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.kernel.facts import COUNTY, Column, FactTable, Kind
 from yigongti.kernel.workflow import Workflow
 from yigongti.spine.cases import buffer
 from yigongti.spine.cases.engine import OPEN_STEP
 
 STEP = COUNTY["case_step"]
 WAITING = replace(STEP, name="case_step_waiting")
+OWN = FactTable("own_case", "事项", ("case_id",), (Column("case_id", "事项编号", Kind.TEXT),))
+"""The cases that a reader may see, where these are not the county's."""
 COHORT = "steps_of_the_cohort"
 HOUR = 3600.0
 
@@ -81,13 +84,15 @@ class Figures:
         return 1 - late / taken if taken else None
 
 
-def figures(workflow: Workflow, *, since: datetime, reach: frozenset[str] | None) -> Figures:
-    """The figures of a workflow.  reach: the institutions that count, None for the county."""
+def figures(workflow: Workflow, *, since: datetime, own: Iterable[str] | None) -> Figures:
+    """The figures of a workflow.  own: the ids of the cases that count, None for the county's."""
     files = [*paths(STEP.name)]  # before what waits: a row that moves in between is missed once, not counted twice
     waiting, _ids = buffer.waiting()
     with DuckDBEngine(threads=2) as engine:
         engine.attach([STEP, WAITING], sources={STEP.name: files, WAITING.name: waiting})
-        engine.define(COHORT, _cohort(workflow, since, reach))
+        if own is not None:
+            engine.attach([OWN], sources={OWN.name: pa.table({"case_id": pa.array(own, pa.string())})})
+        engine.define(COHORT, _cohort(workflow, since, restricted=own is not None))
         rows = _Rows(engine)
         return _figures(workflow, rows)
 
@@ -109,13 +114,12 @@ def _steps(table: FactTable) -> ir.Table:
     return unbound([table])[table.name]
 
 
-def _cohort(workflow: Workflow, since: datetime, reach: frozenset[str] | None) -> ir.Table:
+def _cohort(workflow: Workflow, since: datetime, *, restricted: bool) -> ir.Table:
     every = _steps(STEP).union(_steps(WAITING)).filter(_.workflow == workflow.id, _.at >= ibis.literal(since))
     inside = every.filter(_.step == OPEN_STEP).select("case_id")
     steps = every.semi_join(inside, "case_id")
-    if reach is not None:
-        own = every.filter(_.institution_id.isin(sorted(reach))).select("case_id")
-        steps = steps.semi_join(own, "case_id")
+    if restricted:
+        steps = steps.semi_join(_steps(OWN), "case_id")
     return steps.mutate(entered_at=_.at.lag().over(group_by=_.case_id, order_by=_.at))
 
 

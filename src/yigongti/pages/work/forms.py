@@ -99,16 +99,18 @@ def _standing(case: Case | None, name: str) -> Any:
 
 
 def _party_fields(binding: Binding, user: Any) -> dict[str, forms.Field]:
+    """The parties that are asked for: a resident opens for themselves and for no institution."""
     workflow = binding.workflow
     scope = scope_of(user).narrowed(workflow.openers)
     found: dict[str, forms.Field] = {}
-    if scope.by_role and not scope.roles <= {Role.RESIDENT}:
+    wanted = {"counterpart": True} if _has_counterpart(workflow) else {}
+    if not scope.roles <= {Role.RESIDENT}:
         found["institution"] = forms.ChoiceField(label=_("发起机构"), choices=_openers(scope), required=True)
-    needed = {"resident": "resident" in workflow.opening, "counterpart": _has_counterpart(workflow)}
-    for name in (name for name, is_needed in needed.items() if is_needed or name == "resident"):
+        wanted = {"resident": "resident" in workflow.opening, **wanted}
+    for name, required in wanted.items():
         options = choices_of(workflow.id, name)
         found[name] = field_of(
-            column_of(binding, name), required=needed[name], options=options and options(None, user), user=user
+            column_of(binding, name), required=required, options=options and options(None, user), user=user
         )
     return found
 

@@ -112,7 +112,7 @@ def _line(case: Case, roles: Collection[Role], resident: str, places: Mapping[st
         resident=resident,
         label=_(workflow.label) if workflow else case.workflow,
         state=wording.state_of(workflow, case.state) if workflow else case.state,
-        institution=places.get(case.institution_id, _("全县")),
+        institution=places.get(case.institution_id) or wording.opener_of(case),
         counterpart=places.get(case.counterpart_id, ""),
         due=wording.due_text(case.due_at, now=now),
         is_late=bool(case.due_at and case.due_at < now),

@@ -1,5 +1,6 @@
 """A new case of a workflow: its parties, and what opening needs."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.registry import REGISTRY
+from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Workflow
 from yigongti.pages.work.addresses import case_address
 from yigongti.pages.work.forms import opening_form, parties_of, said
@@ -45,18 +47,14 @@ def new(request: HttpRequest, workflow_id: str) -> HttpResponse:
 def opened(workflow: Workflow, data: dict[str, Any], *, by: Any, request_id: str) -> Case:
     """Open a case with what a form said."""
     parties = parties_of(workflow, data)
-    if by.resident_id and not parties.resident_id and _is_only_resident(by):
-        parties = type(parties)(parties.institution_id, parties.counterpart_id, by.resident_id)
+    if by.resident_id and parties.resident_id is None and scope_of(by).roles <= {Role.RESIDENT}:
+        parties = replace(parties, resident_id=by.resident_id)
     return open_case(workflow.id, parties=parties, by=by, at=clock.now(), request_id=request_id, data=data)
 
 
 def can_open(user: Any, workflow: Workflow) -> bool:
     """Whether one of the user's roles opens cases of a workflow."""
     return bool(scope_of(user).narrowed(workflow.openers).by_role)
-
-
-def _is_only_resident(user: Any) -> bool:
-    return scope_of(user).roles <= {"resident"}
 
 
 def _page(

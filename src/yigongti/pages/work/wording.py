@@ -16,7 +16,7 @@ from yigongti.pages import numbers
 from yigongti.spine.cases.bindings import Binding
 from yigongti.spine.cases.engine import OPEN_STEP
 from yigongti.spine.cases.fields import column_of
-from yigongti.spine.cases.models import CaseEvent
+from yigongti.spine.cases.models import Case, CaseEvent
 from yigongti.spine.places.models import Institution
 
 INSTITUTION = "institution"
@@ -74,6 +74,11 @@ def shown(column: Column, value: Any) -> str:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def opener_of(case: Case) -> str:
+    """Who opened a case that no institution did: the resident, or the county."""
+    return _("居民本人") if case.resident_id else _("全县")
 
 
 def state_of(workflow: Workflow, state: str) -> str:
