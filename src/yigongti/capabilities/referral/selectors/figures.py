@@ -7,10 +7,13 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from yigongti.capabilities.referral.models import Referral
-from yigongti.capabilities.referral.workflow import REASONS
+from yigongti.capabilities.referral.workflow import DESK, PROPOSERS, REASONS
+from yigongti.kernel.roles import Role
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import CaseEvent
-from yigongti.spine.cases.selectors import visible_cases
 
+READERS = PROPOSERS | DESK | {Role.MANAGER, Role.INSURER, Role.BUREAU}
+"""Who reads the figures of referral, for the institutions that they answer for."""
 WAYS = {"up": "上转", "lateral": "平转", "down": "下转", "out": "转往县外"}
 _COUNTED = {
     "sent": Count("pk"),
@@ -67,9 +70,13 @@ class Lateness:
 
 
 def sent_between(user: Any, *, begin: datetime, end: datetime) -> QuerySet:
-    """The referrals that somebody may see, sent in [begin, end)."""
-    visible = visible_cases(user).filter(workflow__startswith="referral").values("pk")
-    return Referral.objects.filter(pk__in=visible, sent_at__gte=begin, sent_at__lt=end)
+    """The referrals sent in [begin, end) from or to the institutions that somebody answers for: to be counted, not
+    to be shown one by one."""
+    rows, scope = Referral.objects.filter(sent_at__gte=begin, sent_at__lt=end), scope_of(user).narrowed(READERS)
+    if scope.whole_county:
+        return rows
+    reached = sorted(scope.institution_ids)
+    return rows.filter(Q(institution_id__in=reached) | Q(counterpart_id__in=reached))
 
 
 def by_direction(rows: QuerySet) -> list[Figures]:

@@ -1,12 +1,12 @@
 """Where the pages of referral stand, and who they are for."""
 
+from yigongti.capabilities.referral.selectors.figures import READERS
 from yigongti.capabilities.referral.web import desk, handover, propose, statistics
 from yigongti.capabilities.referral.workflow import DESK, PROPOSERS
 from yigongti.kernel.roles import Role
 from yigongti.pages.urls import page
 
 SENDERS = PROPOSERS | DESK
-READERS = SENDERS | {Role.MANAGER, Role.INSURER, Role.BUREAU}
 
 urlpatterns = [
     page("referrals/", desk.desk, name="referral_desk", roles=SENDERS | {Role.MANAGER}),
