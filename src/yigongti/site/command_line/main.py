@@ -7,6 +7,7 @@ import typer
 
 from yigongti.kernel.errors import Refusal
 from yigongti.site.command_line import (
+    care,
     conformance,
     data,
     dip,
@@ -43,6 +44,9 @@ for name, group in {
     "supervise": supervision.supervise,
 }.items():
     app.add_typer(group, name=name)
+
+
+fund.payment.command("long-term-care")(care.long_term_care)
 
 
 @app.callback()

@@ -1,0 +1,98 @@
+"""`yigongti payment long-term-care FILE`: months of long-term care in a JSON file, with what the fund pays and why."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yigongti.capabilities.payment.decisions.long_term_care import CareMonth, Mode, care_payment
+from yigongti.kernel.errors import FileRefused
+from yigongti.kernel.rules import RuleBook
+
+_SHAPE = (
+    '应为 [{"resident_id", "mode": "institution|home", "grade": 0–5, "assessed_on", "dates": [日期], "charged_fen", '
+    '"hospital": [{"admitted_on", "discharged_on"}]}]'
+)
+_MODES: Mapping[str, Mode] = {"institution": "institution", "home": "home"}
+_GRADES = range(6)
+Row = dict[str, Any]
+
+
+def care_file(path: Path, *, book: RuleBook) -> list[Row]:
+    """The months of a file, each with `outcome, units, covered_fen, fund_fen, self_fen, reasons`.
+
+    Judged by the rules of each month's last day of care.  Raises FileRefused, naming row and field, on anything that
+    is missing or cannot be, and on a person's month of one kind that stands twice.
+    """
+    rows = _read(path)
+    months = [_month(row, f"{path.name} 第 {number} 行") for number, row in enumerate(rows, 1)]
+    _none_twice(months, path.name)
+    return [_answered(row, month, hospital, book=book) for row, (month, hospital) in zip(rows, months, strict=True)]
+
+
+def _read(path: Path) -> list[Row]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FileRefused(f"{path.name} 读不出来", str(path.parent), str(error), "改正路径") from error
+    except ValueError as error:
+        raise FileRefused(f"{path.name} 不是 JSON", str(error), _SHAPE, "改正文件") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise FileRefused(f"{path.name} 不是一列护理记录", path.name, _SHAPE, "改正文件")
+    return rows
+
+
+Hospital = tuple[tuple[date, date], ...]
+
+
+def _month(row: Row, where: str) -> tuple[CareMonth, Hospital]:
+    mode, grade, charged = _MODES.get(str(row.get("mode"))), row.get("grade"), row.get("charged_fen")
+    if not isinstance(row.get("resident_id"), str) or mode is None or not isinstance(row.get("dates"), list):
+        raise FileRefused("缺 resident_id、mode 或 dates", where, _SHAPE, "补上或改正")
+    if isinstance(grade, bool) or not isinstance(grade, int) or grade not in _GRADES:
+        raise FileRefused(f"失能等级应为 0 至 5,写的是 {grade!r}", where, remedy="改正 grade")
+    if isinstance(charged, bool) or not isinstance(charged, int) or charged < 0:
+        raise FileRefused(f"charged_fen 应为不小于 0 的整数分,写的是 {charged!r}", where, remedy="改正金额")
+    dates = tuple(sorted(_day(day, where) for day in row["dates"]))
+    if not dates or (dates[0].year, dates[0].month) != (dates[-1].year, dates[-1].month):
+        raise FileRefused("dates 应是同一个月的日期,至少一个", where, "按月支付", "一月一行")
+    spans = tuple(_span(stay, where) for stay in row.get("hospital") or ())
+    return CareMonth(row["resident_id"], mode, grade, _day(row.get("assessed_on"), where), dates, charged), spans
+
+
+def _span(stay: Any, where: str) -> tuple[date, date]:
+    if not isinstance(stay, Mapping):
+        raise FileRefused("hospital 里应是住院的起止", where, _SHAPE)
+    admitted, discharged = (_day(stay.get(name), where) for name in ("admitted_on", "discharged_on"))
+    if discharged < admitted:
+        raise FileRefused(f"出院日期 {discharged} 早于入院日期 {admitted}", where, remedy="改正日期")
+    return admitted, discharged
+
+
+def _day(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise FileRefused(f"应为日期,写的是 {value!r}", where, remedy="写成 2025-03-01") from error
+
+
+def _none_twice(months: list[tuple[CareMonth, Hospital]], where: str) -> None:
+    """A month of one kind of care is paid once."""
+    seen: set[tuple[str, str, int, int]] = set()
+    for month, _ in months:
+        key = (month.resident_id, month.mode, month.dates[0].year, month.dates[0].month)
+        if key in seen:
+            raise FileRefused(f"{key[0]} 的 {key[2]}-{key[3]:02} 出现了两次", where, "每人每月每种护理只付一次", "合并")
+        seen.add(key)
+
+
+def _answered(row: Row, month: CareMonth, hospital: Hospital, *, book: RuleBook) -> Row:
+    paid = care_payment(month, hospital=hospital, rules=book.on(max(month.dates)))
+    reasons = [
+        {"rule": reason.rule_id, "version": reason.version, "text": reason.text} for reason in paid.decision.reasons
+    ]
+    return {
+        **row, "outcome": paid.decision.outcome, "units": paid.units, "covered_fen": paid.covered_fen,
+        "fund_fen": paid.fund_fen, "self_fen": paid.self_fen, "reasons": reasons,
+    }  # fmt: skip
