@@ -79,7 +79,7 @@ def test_no_more_comes_back_than_is_owed(violation, insurer):
     with pytest.raises(NotAllowed, match="超过尚未退回"):
         go(violation, "receive", insurer, received_fen=300_001)
     with pytest.raises(NotAllowed, match="超过尚未退回"):
-        go(violation, "reduce", insurer, reduced_fen=300_001, reason="")
+        go(violation, "reduce", insurer, reduced_fen=300_001, reason="复核")
     assert RecoveryLine.objects.filter(lead=violation).count() == 1
 
 

@@ -22,9 +22,12 @@ def item_names(charge: ir.Table) -> ir.Table:
 
 
 def item_prices(names: ir.Table) -> ir.Table:
-    """item_code, fund_fen: what the fund pays for one piece of an item on average."""
-    items = names.group_by("item_code").agg(paid=names.fund_fen.sum(), pieces=names.quantity.sum())
-    return items.select("item_code", fund_fen=(items.paid / items.pieces.nullif(0)).fill_null(0).round().cast("int64"))
+    """item_code, item_name, fund_fen: an item's most used name, and what the fund pays for a piece on average."""
+    items = names.group_by("item_code").agg(
+        item_name=names.item_name.argmax(names.lines), paid=names.fund_fen.sum(), pieces=names.quantity.sum()
+    )
+    paid = (items.paid / items.pieces.nullif(0)).fill_null(0).round().cast("int64")
+    return items.select("item_code", "item_name", fund_fen=paid)
 
 
 def misnamed(names: ir.Table, *, dominant_share: float, least_lines: int) -> ir.Table:

@@ -36,6 +36,7 @@ SUSPECT = FactTable(
 
 ITEM_PRICE = FactTable("item_price", "项目基金均价", ("item_code",), (
     Column("item_code", "项目编码", Kind.TEXT),
+    Column("item_name", "项目名称", Kind.TEXT),
     Column("fund_fen", "每次基金支付", Kind.FEN),
 ))  # fmt: skip
 """What the fund pays for one piece of an item on average, to value what is not itself a charge."""

@@ -20,15 +20,16 @@ def _repeated_exam(sight: Sight) -> ir.Table:
     )
     exams = exams.mutate(institution_id=exams.ordered_by).left_join(_priced(sight), "item_code")
     return hits(
-        exams, subject=exams.exam_id, day=exams.day, resident=exams.resident_id, note=exams.item_code,
+        exams, subject=exams.exam_id, day=exams.day, resident=exams.resident_id,
+        note=ibis.coalesce(exams.own_name, exams.item_code),
         evidence=[keyed("exam", exams.before_id), keyed("exam", exams.exam_id)],
         amount_fen=exams.piece_fen.fill_null(0), measured=exams.gap, allowed=exams.valid,
     )  # fmt: skip
 
 
 def _priced(sight: Sight) -> ir.Table:
-    """item_code, piece_fen: what the fund pays for a piece on average, where a hit is not itself a charge."""
-    return sight["item_price"].select("item_code", piece_fen="fund_fen")
+    """item_code, its name, and what the fund pays for a piece on average: for hits that are not themselves charges."""
+    return sight["item_price"].select("item_code", own_name="item_name", piece_fen="fund_fen")
 
 
 def _over_prescribed(sight: Sight) -> ir.Table:
