@@ -1,5 +1,7 @@
 """A table drawn on a page of a PDF is read row by row, whatever order its text is stored in."""
 
+from itertools import pairwise
+
 from yigongti.capabilities.ledger.reading.sources.ruled import Glyph, grids, rows_of
 
 COLUMNS, ROWS = (70.0, 170.0, 220.0, 300.0), (500.0, 480.0, 460.0)
@@ -22,8 +24,8 @@ def test_cells_are_what_stands_between_the_lines() -> None:
 def test_boxes_drawn_around_each_cell_make_the_same_table() -> None:
     cells = [
         (left, low, right, high)
-        for left, right in zip(COLUMNS, COLUMNS[1:], strict=False)
-        for high, low in zip(ROWS, ROWS[1:], strict=False)
+        for left, right in pairwise(COLUMNS)
+        for high, low in pairwise(ROWS)
     ]
     assert grids(cells) == grids(LINES)
 

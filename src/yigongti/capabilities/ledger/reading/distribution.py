@@ -117,28 +117,40 @@ def _subjects_start(marker: int, sentence: Sentence, framed: list[Frame]) -> int
 def _distribute(
     group: list[Frame], sentence: Sentence, *, start: int, marker: int, paired: tuple[str, ...]
 ) -> list[Share]:
-    named = phrases.subject(_without_times(sentence, start, marker))
-    named = _counted_after(group[-1], sentence.text[marker : group[0].quantity.start]) or named
-    opening = max((cut + 1 for cut in sentence.cuts if start <= cut < marker), default=start)
-    nearest = phrases.subject(_without_times(sentence, opening, marker))
-    if nearest and nearest != named and not _by_item(named, len(group), (_LISTED,)):
-        named = nearest
+    named, behind = _subjects(group, sentence, start=start, marker=marker)
     years = _years(sentence, marker) or ([] if _dated(sentence, marker) else list(paired))
     if len(group) == 1:
         return [Share("、".join(share.indicator for share in _of_one(named)))]
     if shares := _by_item(named, len(group), (_LISTED,)):
-        return shares
+        return [replace(share, indicator=share.indicator + behind) for share in shares]
     if years and len(group) == len(years):
         return [Share(named, due) for due in years]
     if years and len(group) % len(years) == 0:
         items = _by_item(named, len(group) // len(years), (_LISTED, _JOINED))
         if items:
             return [replace(item, due=due) for due in years for item in items]
-    doubt = "“分别”前后的项数对不上"
+    return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or _undistributed(group, sentence, named, marker)
+
+
+def _subjects(group: list[Frame], sentence: Sentence, *, start: int, marker: int) -> tuple[str, str]:
+    """What is named before the list, and what money behind it is for (对A、B分别给予3万元、2万元补助)."""
+    named = phrases.subject(_without_times(sentence, start, marker))
+    behind = _counted_after(group[-1], sentence.text[marker : group[0].quantity.start])
+    paid = bool(named) and group[0].quantity.unit.endswith("元")
+    named = named if paid else behind or named
+    opening = max((cut + 1 for cut in sentence.cuts if start <= cut < marker), default=start)
+    nearest = phrases.subject(_without_times(sentence, opening, marker))
+    if nearest and nearest != named and not _by_item(named, len(group), (_LISTED,)):
+        named = nearest
+    return named, behind if paid else ""
+
+
+def _undistributed(group: list[Frame], sentence: Sentence, named: str, marker: int) -> list[Share]:
+    """One name for all, and why that may be wrong."""
     given = _GIVEN.match(sentence.text, marker)
     mixed = len({frame.quantity.unit for frame in group}) > 1
-    alike = Share("" if mixed else named + given["verb"] if given and named else named, unsure=doubt)
-    return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or [alike for _ in group]
+    whole = named + given["verb"] if given and named else named
+    return [Share("" if mixed else whole, unsure="“分别”前后的项数对不上") for _ in group]
 
 
 def _of_one(named: str) -> list[Share]:

@@ -15,7 +15,7 @@ from yigongti.capabilities.ledger.reading.passage import Span
 from yigongti.capabilities.ledger.reading.quantities import Quantity, find_quantities
 
 _BASE_AFTER = re.compile(r"(?:张?床位?|名|常住|户籍|服务)?(?:人口|居民|人|老年人|儿童|张床位|床位|张床|新生儿|活产|户)")
-_BASE_BEFORE = re.compile(r"(?:每|按(?:照)?每|以每)$")
+_BASE_BEFORE = re.compile(r"(?:每(?:服务|负责)?|按(?:照)?每|以每)$")
 _SETS_UP_IN = re.compile(
     r"(?:县|市|区|旗|乡镇|乡|镇|街道|行政村|村|社区)(?:\([^)]*\))?(?:原则上|均|都|要|应|只|至少)*"
     r"(?:组建|设置|设立|建设|建成|建立|办好|举办|建|设|配备|布局|有)"

@@ -46,6 +46,7 @@ class Setting:
     year: int | None = None
     due: str | None = None
     paired: tuple[str, ...] = ()
+    tense: background.Tense = "planned"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ class _SentenceReader:
         """True for an aim or a norm; false for a number in passing or what was reached already."""
         sentence, year = self._sentence, self._setting.year
         likely = plausible.is_plausible(frame, sentence, due=self._due(frame, share), listed=bool(self._found))
-        return likely and not background.is_past(sentence.text, frame.quantity.start, sentence.deadlines, year=year)
+        tense = self._setting.tense
+        at = frame.quantity.start
+        return likely and not background.is_past(sentence.text, at, sentence.deadlines, year=year, tense=tense)
 
     def _read(self, frame: Frame, share: Share | None) -> _Found:
         due, base = self._due(frame, share), self._base(frame)
@@ -149,7 +152,7 @@ class _SentenceReader:
         if share and share.indicator:
             return share.indicator
         shared = frame.chained and bool(self._found) and not share
-        return naming.with_shared_base(name.phrase, self._found[0].target.indicator) if shared else name.phrase
+        return naming.with_shared_base(name.phrase, self._found[-1].target.indicator) if shared else name.phrase
 
     def _base(self, frame: Frame) -> str:
         """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""

@@ -153,6 +153,8 @@ def _left_of_bound(frame: Frame) -> str:
 
 def _object_follows(frame: Frame) -> bool:
     right = re.sub(r"^的", "", scoring.without_score(frame.right))
+    if words.AFTER.match(right) and phrases.subject(frame.left):
+        return False
     return len(right) >= 2 and not re.match(
         r"(?:[、,;。:)(]|和|及|或|的$|为|(?:标准(?!化)|要求|水平|规模|目标|左右|以上|计划|任务|支持|用于|实施|进行|给予|予以|执行|确定|提取|安排|计算|核定|设置$))",
         right,

@@ -40,7 +40,7 @@ _SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|�
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分)?(?:后|末位|倒数)$")
-_LASTING = re.compile(r"(?:时间|时长|周期|期限|住院日)(?:为)?$")
+_LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日)(?:为)?$")
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 

@@ -13,7 +13,7 @@ _RESPONSIBLE = rf"(?:(?:责任|落实|实施|负责|承办|承担|完成|分工)
 _PERSON = r"(?:(?:牵头|责任|分管|包联|配合)?(?:责任人|领导|负责人)|联系人|联系电话)"
 _TIME = r"(?:完成时限|完成时间|时限要求|时间安排|时间节点|完成期限|实施时间|时限)"
 _LABEL = re.compile(
-    rf"(?P<lead>{_LEAD})[:为]|(?P<support>{_SUPPORT})[:为]|(?P<responsible>{_RESPONSIBLE})[:为]|(?P<person>{_PERSON})[:为]|(?P<time>{_TIME})[:为]"
+    rf"(?P<lead>{_LEAD})[:为]|(?P<support>{_SUPPORT})[:为]|(?P<responsible>{_RESPONSIBLE})[:为]|(?P<person>{_PERSON})[:为]|(?P<time>{_TIME})(?::|为(?=20))"
 )
 _NOTE = re.compile(r"[,;。][^,;。]*(?:第一|下同).*$")
 _BRACKET = re.compile(r"[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]](?=[。;,.]?$|[。;])")

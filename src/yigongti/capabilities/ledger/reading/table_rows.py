@@ -12,7 +12,7 @@ from yigongti.capabilities.ledger.reading.responsibility import split_units
 from yigongti.capabilities.ledger.reading.tables import Column, Table, with_baseline
 
 _VALUE = re.compile(
-    r"^(?P<before>(?:[<>≤≥~约=]|不低于|不少于|不超过|不高于|达到|达|控制在|大于|小于|高于|低于|提高到|降至|下降到|力争|至少|超过|保持在|稳定在|增至|提升至)*)"
+    r"^(?P<before>(?:[<>≤≥~约=]|不低于|不少于|不超过|不高于|达到|达|控制在|大于|小于|高于|低于|提高到|降至|下降到|力争|至少|超过|保持在|稳定在|增至|提升至|下降|降低|减少|提高|增加|增长)*)"
     r"[\[(]?(?P<ratio>1:)?(?P<first>\d[\d,]*(?:\.\d+)?)(?:[-](?P<second>\d+(?:\.\d+)?))?(?P<unit>[^\d\])以左]{0,8}?(?:/10万|/万|/千)?)[\])]?"
     r"(?P<after>及?以上|以内|以下|左右|之间)?(?:\(.*\))?$"
 )
