@@ -16,7 +16,7 @@ from yigongti.spine.access.models import Consent
 from yigongti.spine.notices.models import Notice
 
 TUESDAY = MONDAY + timedelta(days=1)
-pytestmark = pytest.mark.usefixtures("drawn")
+pytestmark = [pytest.mark.usefixtures("drawn"), pytest.mark.store]
 
 
 @pytest.fixture

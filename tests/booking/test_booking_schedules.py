@@ -13,7 +13,7 @@ from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
 
-pytestmark = pytest.mark.usefixtures("drawn")
+pytestmark = [pytest.mark.usefixtures("drawn"), pytest.mark.store]
 MORNING = Session(time(8), time(12), 30, 2)
 
 

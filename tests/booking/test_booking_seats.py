@@ -13,7 +13,7 @@ from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.cases.models import CaseStepFact
 
-pytestmark = pytest.mark.usefixtures("drawn")
+pytestmark = [pytest.mark.usefixtures("drawn"), pytest.mark.store]
 
 
 def test_a_booking_holds_a_seat_and_leaves_one_fact_and_one_audit_record() -> None:

@@ -13,7 +13,7 @@ from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.spine.access.models import User
 from yigongti.spine.people.models import Identity, Resident
 
-pytestmark = pytest.mark.usefixtures("county")
+pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.store]
 
 
 def test_the_code_from_the_phone_opens_the_portal_and_makes_an_account_without_a_password(
