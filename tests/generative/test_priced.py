@@ -1,12 +1,15 @@
 """Care paid at a price of its own: sums, bounds, and the same outcome in every order, by one row or by a table."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yigongti.capabilities.payment.decisions.bed_day import bed_days, paid_by_bed_day
+from yigongti.capabilities.payment.decisions.distribution import Member, distributed
+from yigongti.capabilities.payment.decisions.drg.compare import Priced, changes, own_weights
 from yigongti.capabilities.payment.decisions.long_term_care import CareMonth, care_payment
 from yigongti.capabilities.payment.decisions.special_cases import GROUNDS, Application, judged, quota
 from yigongti.kernel.facts.county import LEVELS
@@ -94,3 +97,39 @@ def test_special_cases_keep_the_quota_and_the_order_of_applying_changes_nothing(
     assert all(each.recognised_fen >= each.application.standard_fen for each in found)
     shuffled = judged(random.sample(cases, len(cases)), discharges=discharges, scheme=scheme, rules=RULES)
     assert sorted(map(repr, shuffled)) == sorted(map(repr, found))
+
+
+shares = st.fractions(min_value=0, max_value=1, max_denominator=100)
+weights = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 100)), min_size=1, max_size=9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**12), weights.filter(lambda drawn: any(w * score for w, score in drawn)), shares)
+def test_a_surplus_is_shared_to_the_fen_and_a_better_score_never_gets_less(total, drawn, reserved):
+    members = [Member(str(number), Fraction(w), Fraction(score)) for number, (w, score) in enumerate(drawn)]
+    found = distributed(total, members, reserved_share=reserved)
+    assert found.reserved_fen + sum(found.shares.values()) == total
+    assert all(found.shares[each.institution_id] == 0 for each in members if not each.weight * each.score)
+    first = members[0]
+    better = [Member(first.institution_id, first.weight, first.score + 10), *members[1:]]
+    assert distributed(total, better, reserved_share=reserved).shares["0"] >= found.shares["0"]
+
+
+stays_in_groups = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from("ABCD"), st.integers(0, 10**7), st.sampled_from(["H", "T", "V"])),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(stays_in_groups)
+def test_what_one_institution_gains_by_a_new_scheme_others_lose(drawn):
+    before, after, costs, places = (list(each) for each in zip(*drawn, strict=True))
+    found = changes(before, after, Priced(costs, places))
+    assert sum(each.before_fen for each in found) == sum(each.after_fen for each in found) == sum(costs)
+    assert sum(each.moved for each in found) == sum(a != b for a, b in zip(before, after, strict=True))
+    assert all(each.change_fen == 0 for each in changes(before, before, Priced(costs, places)))
+    if sum(costs):
+        weighed = own_weights(before, costs)
+        assert abs(sum(float(weighed[code]) for code in before) - len(before)) <= 1e-4 * len(before)

@@ -77,20 +77,22 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
     table = Table("seats", _seat_columns(wanted), seats, size=60, empty=_("没有您可以查看的机构"), caption=_("各机构"))
     return answer(
         request, "payment/groups.html", table, asked=wanted, found=found,
-        tiles=[_tile(FIGURES[key], found, seats) for key in TILES],
+        tiles=_tiles(found, seats),
         mix=_mix(seats, wanted), quadrants=_quadrants(seats, wanted), gains=_gains(every),
         rate=None if found.rate_fen is None else yuan(round(found.rate_fen)),
     )  # fmt: skip
 
 
-def _tile(figure: Shown, found: Grouped, seats: Sequence[Seat]) -> dict[str, Any]:
-    """A figure of the whole county; of outliers, what lies inside one's scope."""
+def _tiles(found: Grouped, seats: Sequence[Seat]) -> list[dict[str, Any]]:
+    """The figures of the whole county; of outliers, what lies inside one's scope."""
     whole = selected.county(found)
-    if figure.key in ("high", "low"):
-        value, under = sum(getattr(seat, figure.key) for seat in seats), _("列出的机构")
-    else:
-        value, under = _of(whole, figure), _("全县")
-    return {"figure": figure, "value": shown(_number(value), unit=figure.unit), "under": under}
+    tiles = []
+    for figure in (FIGURES[key] for key in TILES):
+        listed = figure.key in ("high", "low")
+        value = sum(_of(seat, figure) for seat in seats) if listed else _of(whole, figure)
+        under = _("列出的机构") if listed else _("全县")
+        tiles.append({"figure": figure, "value": shown(_number(value), unit=figure.unit), "under": under})
+    return tiles
 
 
 def _of(line: Any, figure: Shown) -> Any:
