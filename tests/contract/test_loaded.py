@@ -123,3 +123,30 @@ def test_fulfilment_and_what_residents_say_are_measured_from_the_published_items
     rows = {row["indicator"]: row for row in results.to_pylist()}
     assert (rows["contract_fulfilment"]["numerator"], rows["contract_fulfilment"]["denominator"]) == (1, 2)
     assert rows["contract_satisfaction"]["value"] == 1
+
+
+def test_a_contract_signed_here_counts_in_the_coverage_of_the_county(bring, tmp_path, db):
+    from tests.files.offices import institution, resident
+
+    from yigongti.analytics import lake
+    from yigongti.kernel.registry import REGISTRY
+    from yigongti.spine.places.models import Institution
+
+    places = [{"place_id": "P1", "name": "东寨村", "kind": "village", "parent_id": "", "population": "10"}]
+    rows = {"place": places, "institution": [institution(1)], "resident": [resident(1), resident(2)]}
+    for name, listed in rows.items():
+        assert brought(csv_file(tmp_path / f"{name}.csv", listed)).quarantined == 0
+    bring([loaded("K2", "R2", institution_id="I1")])
+    Team.objects.create(team_id="A", institution_id="I1", name="A团队", opened_on=date(2020, 1, 1))
+    people.join("A", "DA", "leader", "I1")
+    assert Institution.objects.count() == 1
+    people.signed(people.account("family_doctor", at="I1"), package="basic")
+    sync_live_facts()
+    wanted = [REGISTRY.indicators[name] for name in ("contract_coverage", "key_group_contract_coverage")]
+    needed = {name for each in wanted for name in each.reads} | {"institution", "place", "resident"}
+    tables = {name: lake.paths(name) for name in needed}
+    found = run(wanted, tables=tables, period=parse("2026"), rules=county_rules()).to_pylist()
+    assert {row["indicator"]: row["numerator"] for row in found} == {
+        "contract_coverage": 2,
+        "key_group_contract_coverage": 2,
+    }

@@ -34,9 +34,6 @@ class Sum:
     fund_fen: int = 0
     self_fen: int = 0
 
-    def plus(self, other: "Sum") -> "Sum":
-        return Sum(**{name: getattr(self, name) + getattr(other, name) for name in vars(self)})
-
 
 @dataclass(frozen=True)
 class Place:
@@ -141,11 +138,12 @@ def _where(at: Institution | None, own: frozenset[str]) -> str:
 
 
 def _sum(care: Iterable[Care]) -> Sum:
-    whole = Sum()
-    for each in care:
-        counted = {"visits": int(each.kind == "visit"), "stays": int(each.kind == "stay")}
-        whole = whole.plus(Sum(**counted, total_fen=each.total_fen, fund_fen=each.fund_fen, self_fen=each.self_fen))
-    return whole
+    listed = list(care)
+    stays = sum(each.kind == "stay" for each in listed)
+    return Sum(
+        len(listed) - stays, stays, sum(each.total_fen for each in listed), sum(each.fund_fen for each in listed),
+        sum(each.self_fen for each in listed),
+    )  # fmt: skip
 
 
 def _by_person(care: Iterable[Care]) -> list[PersonCost]:

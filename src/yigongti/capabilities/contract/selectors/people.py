@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.risk import Risk, risk_of
+from yigongti.capabilities.contract.decisions.signing import RENEW_FROM
 from yigongti.capabilities.contract.models import DueItem, Team, ValidContract
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import KEY_GROUPS, SEXES
@@ -76,7 +77,8 @@ def people_of(teams: Sequence[Team], *, user: Any, wanted: Wanted) -> People:
     counts = Counter(each.risk for each in everybody)
     groups = Counter(group for each in everybody for group in each.key_groups)
     by_group = [(group, _(KEY_GROUPS.get(group, group)), count) for group, count in groups.most_common()]
-    shown = [each for each in everybody if _asked(each, wanted)]
+    renewable_by = clock.today() + timedelta(days=county_rules().find(RENEW_FROM, on=clock.today()).days)
+    shown = [each for each in everybody if _asked(each, wanted, renewable_by)]
     return People(everybody, shown, {risk: counts[risk] for risk in Risk}, by_group)
 
 
@@ -123,11 +125,10 @@ def _person(row: ValidContract, names: Mapping[str, str], due: tuple[int, int], 
     )  # fmt: skip
 
 
-def _asked(person: Person, wanted: Wanted) -> bool:
-    renew_from = county_rules().find("contract.renew_from", on=clock.today()).days
+def _asked(person: Person, wanted: Wanted, renewable_by: date) -> bool:
     return (
         wanted.risk in ("", person.risk.value)
         and (not wanted.key_group or wanted.key_group in person.key_groups)
         and (not wanted.due or (person.overdue if wanted.due == "overdue" else person.open_items) > 0)
-        and (not wanted.ends or (person.end_on - clock.today()).days <= renew_from)
+        and (not wanted.ends or person.end_on <= renewable_by)
     )
