@@ -184,15 +184,18 @@ def _named(table: pa.Table) -> pa.Table:
         names = ["id" if name == "stay_id" else name for name in names]
     table = table.rename_columns(names)
     if "days_in_hospital" not in names and {"admitted_on", "discharged_on"} <= set(names):
-        days = _days(table["admitted_on"].to_pylist(), table["discharged_on"].to_pylist())
-        table = table.append_column("days_in_hospital", pa.array(days, pa.float64()))
+        first, last = (_as_days(table[name]) for name in ("admitted_on", "discharged_on"))
+        days = pc.subtract(last.cast(pa.int32()), first.cast(pa.int32()))
+        at_least_one = pc.if_else(pc.less(days, 1), 1, days)
+        table = table.append_column("days_in_hospital", at_least_one.cast(pa.float64()))
     return table
 
 
-def _days(admitted: list[Any], discharged: list[Any]) -> list[float | None]:
-    """Days between two days, a stay within one day counting as one; None where one of them is not a day."""
-    pairs = ((_day(first), _day(last)) for first, last in zip(admitted, discharged, strict=True))
-    return [None if first is None or last is None else max((last - first).days, 1) for first, last in pairs]
+def _as_days(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of days, null where a value is none."""
+    if pa.types.is_date32(column.type):
+        return column
+    return pa.chunked_array([pa.array([_day(value) for value in column.to_pylist()], pa.date32())])
 
 
 def _day(value: Any) -> date | None:
