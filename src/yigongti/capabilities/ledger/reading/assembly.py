@@ -9,7 +9,7 @@ from yigongti.capabilities.ledger.reading.distribution import paired_years
 from yigongti.capabilities.ledger.reading.documents import parts_of, split_documents
 from yigongti.capabilities.ledger.reading.front_matter import FrontMatter, front_matter
 from yigongti.capabilities.ledger.reading.grammar import Setting, introduced_deadline, read_targets
-from yigongti.capabilities.ledger.reading.held_back import project_sizes
+from yigongti.capabilities.ledger.reading.held_back import names_project_size, project_sizes
 from yigongti.capabilities.ledger.reading.model import Clause, Document, Reading, Target, Units
 from yigongti.capabilities.ledger.reading.outline import LEAD_ID, Node, outline
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph, paragraphs_of
@@ -75,6 +75,7 @@ def _notes(nodes: list[Node], source: str) -> tuple[str, ...]:
         if not _in_background(node)
         for paragraph in node.own
         if not isinstance(paragraph, TableParagraph)
+        if names_project_size(paragraph.text)
         for quote in project_sizes(paragraph.passage(source))
     )
     return (*headerless, *sizes)
@@ -122,17 +123,17 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     targets: list[Target] = []
     introduced: str | None = None
     paired: tuple[str, ...] = ()
+    due = _introduced_above(node, source) or due
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
             targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
             continue
         passage = _without(paragraph.passage(source), responsibility.spans)
-        due_here = introduced or _introduced_above(node, source) or due
-        setting = Setting(front.year, due_here, paired, "told" if node.id == LEAD_ID else "planned")
+        setting = Setting(front.year, introduced or due, paired, "told" if node.id == LEAD_ID else "planned")
         targets += _as_norms(node, front, read_targets(passage, setting))
         times = tuple(find_deadlines(passage.text, year=front.year))
         introduced = introduced_deadline(passage.text, times) or introduced
-        paired = paired_years(passage.text, times) or paired
+        paired = paired_years(times) or paired
     return targets
 
 

@@ -22,6 +22,7 @@ _SIGNS: dict[Comparator, str] = {
     "=": r"为|是|占|(?<!大于)=|共|计|总计|共计|合计",
 }
 _FILLER = r"(?:了|为|约|:|总数的|总量的|人口的|总人口的|平均)?"
+_LONGEST_WORDS = 18  # characters of a comparison with what may stand between it and the number
 _AT_END: list[tuple[Comparator, re.Pattern[str]]] = [
     (sign, re.compile(rf"(?P<word>{words})(?P<about>约)?{_FILLER}$")) for sign, words in _SIGNS.items()
 ]
@@ -60,7 +61,7 @@ def bound_before(left: str) -> Bound | None:
     direct = [
         Bound(sign if not match["about"] else "~", match.start(), match.end(), "prefix", match["word"])
         for sign, pattern in _AT_END
-        if (match := pattern.search(left))
+        if (match := pattern.search(left, max(0, len(left) - _LONGEST_WORDS)))
     ]
     if direct:
         return min(direct, key=lambda bound: (bound.start, bound.sign == "="))

@@ -48,7 +48,9 @@ class Deadline:
 def find_deadlines(text: str, *, year: int | None = None) -> list[Deadline]:
     """Every time in a folded sentence, left to right.  year: the document's own, for 年底前 and 6月底前."""
     found: list[Deadline] = []
-    for pattern, reader in ((_PAIR, _pair), (_PERIOD, _period), (_DATE, _date), (_UNDATED, _undated)):
+    for said, pattern, reader in _READERS:
+        if said not in text:
+            continue
         for match in pattern.finditer(text):
             if all(match.end() <= other.start or match.start() >= other.end for other in found):
                 found += reader(match, year)
@@ -106,3 +108,7 @@ def _day(year: str, month: str | None, day: str | None) -> str:
         return year
     last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(int(month), 31)
     return f"{year}-{int(month):02d}-{int(day) if day else last:02d}"
+
+
+# What a text has to hold for a pattern to be worth looking for, the pattern, and what reads it.
+_READERS = (("20", _PAIR, _pair), ("20", _PERIOD, _period), ("20", _DATE, _date), ("", _UNDATED, _undated))

@@ -169,7 +169,7 @@ def _counted_after(frame: Frame, lead: str) -> str:
     return phrases.share_object(frame.right) if acts and frame.right.startswith("的") else ""
 
 
-def paired_years(text: str, deadlines: tuple[Deadline, ...]) -> tuple[str, ...]:
+def paired_years(deadlines: tuple[Deadline, ...]) -> tuple[str, ...]:
     """The last years that a text names together (到2022年和2030年); empty where it names a single one after them."""
     run = _run([deadline for deadline in deadlines if deadline.kind == "deadline"])
     return tuple(deadline.due for deadline in run) if len(run) > 1 and not run[0].bare else ()

@@ -132,7 +132,7 @@ def _frame(sentence: Sentence, quantity: Quantity, previous: Frame | None, follo
     after = bound_after(text[quantity.end : stop])
     end = quantity.end + (after.end if after else 0)
     left = text[start : quantity.start].rstrip("±")
-    bounded = bound_before(left) or bound_before(_EACH.sub("", left))
+    bounded = bound_before(left) or (bound_before(_EACH.sub("", left)) if _EACH.search(left) else None)
     tail = text[end:stop]
     return Frame(quantity, start, left, end, _right(text, end, stop, following), tail, bounded, after, chained)
 

@@ -71,8 +71,10 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
         if introduced and not _BULLET.match(text):
             introduced = None
         sentence = Sentence.of(text, offset=match.start(), year=setting.year)
-        targets += _SentenceReader(sentence, passage, replace(setting, due=introduced or setting.due)).targets()
-        setting = replace(setting, paired=paired_years(text, sentence.deadlines) or setting.paired)
+        around = replace(setting, due=introduced) if introduced else setting
+        targets += _SentenceReader(sentence, passage, around).targets()
+        if paired := paired_years(sentence.deadlines):
+            setting = replace(setting, paired=paired)
         introduced = introduced or introduced_deadline(text, sentence.deadlines)
     return targets
 
@@ -89,20 +91,20 @@ class _SentenceReader:
 
     def __init__(self, sentence: Sentence, passage: Passage, setting: Setting) -> None:
         self._passage, self._setting = passage, setting
-        self._sentence = self._without_passing(sentence)
+        self._sentence, self._framed = self._without_passing(sentence)
         self._found: list[_Found] = []
 
     def targets(self) -> list[Target]:
         """The targets of the sentence; A率和B率均达到90% gives one for each measure."""
-        framed = frames(self._sentence)
+        framed = self._framed
         shares = distributed(self._sentence, framed, paired=self._setting.paired)
         for index, frame in enumerate(framed):
             if self._counts(frame, shares.get(index)):
                 self._found.append(self._read(frame, shares.get(index)))
         return [target for found in self._found for target in _each_measure(found.target)]
 
-    def _without_passing(self, sentence: Sentence) -> Sentence:
-        """The sentence without the numbers of names and conditions, so that they part no words any more."""
+    def _without_passing(self, sentence: Sentence) -> tuple[Sentence, list[Frame]]:
+        """The sentence without the numbers of names and conditions, so that they part no words any more; its frames."""
         framed = frames(sentence)
         kept = [
             frame.quantity
@@ -110,7 +112,10 @@ class _SentenceReader:
             if not plausible.is_in_passing(frame, before, following)
             and plausible.is_plausible(frame, sentence, due=_due(frame, sentence, self._setting), listed=True)
         ]
-        return replace(sentence, quantities=tuple(kept))
+        if len(kept) == len(framed):
+            return sentence, framed
+        rest = replace(sentence, quantities=tuple(kept))
+        return rest, frames(rest)
 
     def _counts(self, frame: Frame, share: Share | None) -> bool:
         """True for an aim or a norm; false for a number in passing or what was reached already."""

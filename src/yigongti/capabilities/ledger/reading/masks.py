@@ -6,6 +6,7 @@
 import re
 
 from yigongti.capabilities.ledger.reading import measure_words
+from yigongti.capabilities.ledger.reading.passage import Span
 
 BLANK = "□"
 
@@ -97,15 +98,15 @@ _MASK = re.compile("|".join((*_NUMBERS_OF_PAPERS, *_TIMES, *_CONTACTS, *_NAMES, 
 
 def explanations(text: str) -> list[tuple[int, int]]:
     """The spans of brackets that explain the noun phrase they stand in."""
-    return [match.span() for match in _EXPLANATION.finditer(text)]
+    return [match.span() for match in _EXPLANATION.finditer(text)] if "(" in text else []
 
 
 def screen(text: str) -> str:
     """The text with every number that is a name, date, grade, age or reference blanked out."""
-    kept = [match.span("grade") for match in _RATED.finditer(text)]
-    if _RATING.search(text):
+    kept: list[Span] = [match.span("grade") for match in _RATED.finditer(text)] if "级" in text else []
+    if kept or ("级" in text and _RATING.search(text)):
         kept += [match.span("grade") for match in _REACHED.finditer(text)]
-    lives = [match.span() for match in _LIFE.finditer(text)]
+    lives = [match.span() for match in _LIFE.finditer(text)] if "岁" in text else []
     screened = list(text)
     for start, end in explanations(text):
         screened[start:end] = BLANK * (end - start)
