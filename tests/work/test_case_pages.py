@@ -130,3 +130,15 @@ def test_a_list_is_taken_away_as_a_file(clinician, technician):
     assert rows[0].startswith("事项编号,流程,摘要,状态")
     assert "骨科包" in rows[1]
     assert browser(technician).get("/work/", {"export": "xlsx"}).content.startswith(b"PK")
+
+
+def test_the_cockpit_counts_what_is_overdue_and_no_further_than_it_need(clinician, monkeypatch):
+    from yigongti.site.cockpit import todo
+
+    for number in (1, 2, 3):
+        a_pack(clinician, title=f"旧包 {number}", days_ago=60)
+    told = {line.address: line.shown for line in todo.lines(clinician, None)}
+    assert told["/work/"] == "3"
+    monkeypatch.setattr(todo, "MOST_OVERDUE", 2)
+    told = {line.address: line.shown for line in todo.lines(clinician, None)}
+    assert told["/work/"] == "2+"

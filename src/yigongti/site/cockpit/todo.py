@@ -13,8 +13,12 @@ from yigongti.exchange.files.quarantine.selectors import waiting
 from yigongti.kernel import clock
 from yigongti.pages.menu import admits
 from yigongti.spine.access.scope import scope_of
-from yigongti.spine.cases.selectors import WorkList, work_list
+from yigongti.spine.cases.listing import count_up_to
+from yigongti.spine.cases.worklists import WorkList
 from yigongti.spine.notices.inbox import unread_count
+
+MOST_OVERDUE = 1000
+"""Who has more overdue cases than this is told so, not how many: the page stays quick at any number."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +29,28 @@ class Line:
     text: str
     address: str
     icon: str
+    most: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The count, or "1,000+" where no further was counted."""
+        return f"{self.most:,}+" if self.most and self.count > self.most else f"{self.count:,}"
 
 
 @dataclass(frozen=True)
 class Source:
-    """page: the name of the page where it is done (who cannot open it is not told); count: how many for a user."""
+    """page: the name of the page where it is done (who cannot open it is not told); count: how many for a user;
+    most: how far it counts, 0 to the end."""
 
     page: str
     text: str
     icon: str
     count: Callable[[Any], int]
+    most: int = 0
 
 
 def _overdue(user: Any) -> int:
-    return int(work_list(user, which=WorkList.OVERDUE, at=clock.now()).count())
+    return count_up_to(MOST_OVERDUE + 1, WorkList.OVERDUE, user, at=clock.now())
 
 
 def _quarantined(_user: Any) -> int:
@@ -56,8 +68,12 @@ def lines(user: Any, seen: Picture | None) -> list[Line]:
     """The lines with anything to do; seen: the picture of the seat looked at, for what is measured there."""
     roles = scope_of(user).roles
     open_to = [source for source in _sources() if admits(source.page, roles)]
-    found = [Line(source.count(user), source.text, reverse(source.page), source.icon) for source in open_to]
+    found = [_line(source, user) for source in open_to]
     return [line for line in (*found, *_measured(seen)) if line.count]
+
+
+def _line(source: Source, user: Any) -> Line:
+    return Line(source.count(user), source.text, reverse(source.page), source.icon, source.most)
 
 
 def _measured(seen: Picture | None) -> list[Line]:
@@ -71,7 +87,7 @@ def _measured(seen: Picture | None) -> list[Line]:
 
 def _sources() -> Sequence[Source]:
     return (
-        Source("work", _("件事项已超时"), icon="clock-exclamation", count=_overdue),
+        Source("work", _("件事项已超时"), icon="clock-exclamation", count=_overdue, most=MOST_OVERDUE),
         Source("ledger_overdue", _("项政策任务已超期"), icon="urgent", count=overdue_count),
         Source("quarantine", _("行数据在隔离区待改正"), icon="database-x", count=_quarantined),
         Source("inbox", _("条未读消息"), icon="inbox", count=_unread),
