@@ -104,3 +104,21 @@ def test_the_continuous_deductible_charges_a_linked_patient_the_difference_alone
     on, off = (deductibles(stays(linked=linked), book=county_rules()) for linked in (True, False))
     assert on[1].deductible_fen < off[1].deductible_fen
     assert on[1].reason.rule_id == "payment.continuous_deductible"
+
+
+def test_a_stay_that_turns_out_to_be_another_referrals_leaves_the_first(
+    arrived: Referral, bring: Any, cast: Cast
+) -> None:
+    bring(stay(1))
+    assert linked() == {"S1": arrived.pk}
+    step(arrived, "end", cast.clinician, {"ending": "other", "reason": "转专科病区"}, at=NOON + DAY)
+    again = sent(cast, by=cast.centre, from_institution_id="T1", to_institution_id="H1", at=NOON + DAY)
+    step(again, "accept", cast.desk, {"arrangement": "心内科病房"}, at=NOON + DAY)
+    step(again, "arrive", cast.desk, at=NOON + DAY)
+    with clock.at(LATER):
+        sync_live_facts()
+    bring(stay(1, referral_id=again.pk))
+    assert linked() == {"S1": again.pk}
+    for case in (arrived, again):
+        case.refresh_from_db()
+    assert (arrived.stay_id, again.stay_id) == (None, "S1")

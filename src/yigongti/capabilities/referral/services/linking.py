@@ -54,4 +54,5 @@ def _tell(links: pa.Table, how: str) -> None:
     unknown = Referral.objects.filter(stay_id__isnull=True, arrived_at__isnull=False)
     for case in unknown.only("pk", "stay_id").iterator():
         if case.pk in stay_of:
+            Referral.objects.filter(stay_id=stay_of[case.pk]).update(stay_id=None, matched_by=None)  # linked anew
             Referral.objects.filter(pk=case.pk).update(stay_id=stay_of[case.pk], matched_by=how)
