@@ -12,8 +12,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yigongti.capabilities.payment.decisions.drg import Scheme, Trace, explain
 from yigongti.capabilities.payment.decisions.drg.explain import STATUS_LABELS, Considered
@@ -113,6 +113,7 @@ class Answered:
     """The case with its group, its way there and what lies beside."""
 
     trace: Trace
+    reason: str
     status: str
     name: str
     weight: float | None
@@ -135,10 +136,11 @@ def _answered(form: CaseForm) -> Answered:
     named, case = form.cleaned_data["scheme"], form.case()
     scheme, year = kept_scheme(named, home=home().path), next(iter(years()), None)
     book = grouped("drg", year=year, scheme=named) if year else None
-    trace = explain(case, scheme)
+    trace = explain(case, scheme, language="en" if get_language() == "en" else "zh")
     own = _worth(trace.drg, book)
     return Answered(
         trace=trace,
+        reason=";".join(_(part) for part in (trace.reason or "").split(";") if part),
         status=_(STATUS_LABELS[trace.status]),
         name=scheme.names.get(trace.drg, ""),
         weight=_rounded(own.weight),

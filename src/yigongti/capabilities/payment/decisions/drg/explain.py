@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from yigongti.capabilities.payment.decisions.drg.engine import group
 from yigongti.capabilities.payment.decisions.drg.narration import Case, Complication, Narrator
+from yigongti.capabilities.payment.decisions.drg.phrases import Language
 from yigongti.capabilities.payment.decisions.drg.scheme import UNGROUPED, Adrg, Ending, Mdc, Scheme
 
 CASE_SCHEMA = pa.schema(
@@ -75,17 +76,23 @@ class Trace:
         return asdict(self)
 
 
-def explain(case: Mapping[str, Any], scheme: Scheme) -> Trace:
-    """The trace of one case, a mapping with the columns of a case file."""
+def explain(case: Mapping[str, Any], scheme: Scheme, *, language: Language = "zh") -> Trace:
+    """The trace of one case, a mapping with the columns of a case file; language: of its sentences."""
     row = {name: case.get(name) for name in CASE_SCHEMA.names}
     row |= {name: None if row[name] is None else str(row[name]) for name in ("id", "department", "discharge_way")}
     grouped = group(pa.Table.from_pylist([row], CASE_SCHEMA), scheme).to_pylist()[0]
-    return next(traces([case], [{**grouped, "id": case.get("id")}], scheme))
+    return next(traces([case], [{**grouped, "id": case.get("id")}], scheme, language=language))
 
 
-def traces(cases: Iterable[Mapping[str, Any]], grouped: Iterable[Mapping[str, Any]], scheme: Scheme) -> Iterator[Trace]:
+def traces(
+    cases: Iterable[Mapping[str, Any]],
+    grouped: Iterable[Mapping[str, Any]],
+    scheme: Scheme,
+    *,
+    language: Language = "zh",
+) -> Iterator[Trace]:
     """The traces of cases whose groups are known (rows of `group`'s result, in the same order)."""
-    narrator = Narrator(scheme)
+    narrator = Narrator(scheme, language=language)
     for raw, row in zip(cases, grouped, strict=True):
         case = Case.of(raw)
         way = _Way(narrator)
@@ -110,7 +117,7 @@ class _Way:
         if not case.principal or self._through_mdcs(case) or not self.scheme.retry_other_procedures:
             return
         for procedure in filter(None, case.procedures[1:]):
-            self.considered.append(Considered("retry", procedure, "", True, "没有入组,以这项手术作唯一手术再试"))
+            self.considered.append(Considered("retry", procedure, "", True, self.narrator.phrase("retry")))
             if self._through_mdcs(case.with_only(procedure)):
                 return
 
@@ -142,7 +149,7 @@ class _Way:
                 return self._end(drg.code)
         if adrg.otherwise is None:
             return False
-        because = "没有一个细分组的条件成立,入约定的组"
+        because = self.narrator.phrase("otherwise")
         self.considered.append(Considered("drg", adrg.otherwise, self._name(adrg.otherwise), True, because))
         return self._end(adrg.otherwise)
 

@@ -4,9 +4,9 @@ A second reading of the conditions, one case at a time; tests hold it to the sam
 """
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
@@ -26,16 +26,9 @@ from yigongti.capabilities.payment.decisions.drg.conditions import (
     Procedures,
     Role,
 )
+from yigongti.capabilities.payment.decisions.drg.phrases import Language, phrase
 from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
 
-ROLE_LABELS: Mapping[Role, str] = {
-    "principal_dx": "主要诊断", "any_dx": "诊断", "other_dx": "其他诊断",
-    "main_procedure": "主要手术", "any_procedure": "手术", "other_procedure": "其他手术",
-    "sex": "性别", "department": "科室", "discharge_way": "离院方式",
-}  # fmt: skip
-NUMBER_LABELS = {
-    "age_years": "年龄(岁)", "age_days": "日龄(天)", "birth_weight_g": "出生体重(克)", "days_in_hospital": "住院天数",
-}  # fmt: skip
 NOWHERE = CodeList()
 COMPARE = {
     "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt,
@@ -100,16 +93,17 @@ class Case:
 
 
 class Narrator:
-    """Reads the conditions of one scheme aloud."""
+    """Reads the conditions of one scheme aloud, in a language."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        self.scheme = scheme
+    def __init__(self, scheme: Scheme, *, language: Language = "zh") -> None:
+        self.scheme, self.language = scheme, language
+        self.phrase = partial(phrase, language)
 
     def say(self, condition: Condition, case: Case) -> Said:
         """Whether the condition holds of the case, and why."""
         match condition:
             case Always(holds):
-                return Said(holds, "无条件" if holds else "从不")
+                return Said(holds, self.phrase("always" if holds else "never"))
             case All(parts):
                 return self._all(parts, case)
             case AnyOf(parts):
@@ -123,9 +117,9 @@ class Narrator:
                 return self._at_least(condition, case)
             case Procedures(present):
                 has = any(case.procedures)
-                return Said(has == present, "有手术操作" if has else "没有手术操作")
+                return Said(has == present, self.phrase("has_procedures" if has else "no_procedures"))
             case Compare():
-                return _compared(condition, case)
+                return self._compared(condition, case)
             case Has(level):
                 return self._has(level, case)
 
@@ -135,7 +129,7 @@ class Narrator:
         found = [(code, level, table.get(code)) for level, table in tables.items() for code in case.dx[1:] if code]
         voided = self.scheme.exclusions.get(case.principal) or ()
         return tuple(
-            _complication(code, level, exclusion, voided, case)
+            self._complication(code, level, exclusion, voided, case)
             for code, level, exclusion in found
             if exclusion is not None
         )
@@ -143,37 +137,45 @@ class Narrator:
     def _all(self, parts: Sequence[Condition], case: Case) -> Said:
         said = [self.say(part, case) for part in parts]
         failed = [one for one in said if not one.holds]
-        return Said(not failed, failed[0].text if failed else ",且".join(one.text for one in said))
+        return Said(not failed, failed[0].text if failed else self.phrase("and").join(one.text for one in said))
 
     def _any(self, parts: Sequence[Condition], case: Case) -> Said:
         said = [self.say(part, case) for part in parts]
         held = [one for one in said if one.holds]
-        return Said(bool(held), held[0].text if held else ",".join(one.text for one in said))
+        return Said(bool(held), held[0].text if held else self.phrase("or").join(one.text for one in said))
 
     def _member(self, role: Role, codes: Codes, case: Case) -> Said:
-        values = case.codes(role)
+        values, label = case.codes(role), self.phrase(role)
         if not values:
-            return Said(False, f"没有{ROLE_LABELS[role]}")
+            return Said(False, self.phrase("without", role=label))
         hits = [code for code in values if code in self._list(codes)]
-        where = "、".join(codes) if role in TEXT_ROLES else f"列表 {codes}" if isinstance(codes, str) else "指定编码"
-        shown = hits or values
-        return Said(bool(hits), f"{ROLE_LABELS[role]} {'、'.join(shown)} {'属于' if hits else '不属于'}{where}")
+        shown = self._codes(hits or values)
+        where = self._where(role, codes)
+        return Said(bool(hits), self.phrase("in" if hits else "not_in", role=label, codes=shown, where=where))
+
+    def _where(self, role: Role, codes: Codes) -> str:
+        if role in TEXT_ROLES:
+            return self._codes(codes)
+        return self.phrase("list", name=codes) if isinstance(codes, str) else self.phrase("given_codes")
+
+    def _codes(self, codes: Iterable[str]) -> str:
+        return self.phrase("codes").join(codes)
 
     def _at_least(self, condition: AtLeast, case: Case) -> Said:
-        values = case.codes(condition.role)
+        values, least = case.codes(condition.role), condition.least
         hits = [codes for codes in condition.lists if any(code in self._list(codes) for code in values)]
-        names = "、".join(codes if isinstance(codes, str) else "、".join(codes) for codes in hits) or "无"
-        label, least = ROLE_LABELS[condition.role], condition.least
-        return Said(len(hits) >= least, f"{label}命中 {len(hits)} 项({names}),要求至少 {least} 项")
+        names = self._codes(codes if isinstance(codes, str) else self._codes(codes) for codes in hits)
+        told = {"hits": len(hits), "names": names or self.phrase("none"), "least": least}
+        return Said(len(hits) >= least, self.phrase("at_least", role=self.phrase(condition.role), **told))
 
     def _has(self, level: Level, case: Case) -> Said:
         found = [one for one in self.complications(case) if one.level == level]
-        counted = [one for one in found if one.counted]
-        name = "严重并发症 MCC" if level == "mcc" else "并发症 CC"
+        counted, kind = [one.code for one in found if one.counted], self.phrase(level)
         if counted:
-            return Said(True, f"有{name}:{'、'.join(one.code for one in counted)}")
-        void = f"({'、'.join(one.code for one in found)} 被主要诊断排除)" if found else ""
-        return Said(False, f"没有{name}{void}")
+            return Said(True, self.phrase("has", kind=kind, codes=self._codes(counted)))
+        if found:
+            return Said(False, self.phrase("has_not_void", kind=kind, codes=self._codes(one.code for one in found)))
+        return Said(False, self.phrase("has_not", kind=kind))
 
     def _list(self, codes: Codes) -> CodeList:
         return self.scheme.lists.get(codes, NOWHERE) if isinstance(codes, str) else CodeList(frozenset(codes))
@@ -190,20 +192,17 @@ class Narrator:
             tuple(frozenset().union(*(each.prefixes for each in lists), *(table.by_prefix for table in tables))),
         )
 
+    def _complication(
+        self, code: str, level: Level, exclusion: str, voided: tuple[str, ...], case: Case
+    ) -> Complication:
+        counted = exclusion not in voided
+        told = {"code": code, "level": level.upper(), "exclusion": exclusion, "principal": case.principal}
+        return Complication(code, level, exclusion, counted, self.phrase("counted" if counted else "excluded", **told))
 
-def _complication(code: str, level: Level, exclusion: str, voided: tuple[str, ...], case: Case) -> Complication:
-    name = level.upper()
-    counted = exclusion not in voided
-    if not counted:
-        text = f"其他诊断 {code} 是 {name},但主要诊断 {case.principal} 在其排除表 {exclusion} 中,不计"
-    else:
-        text = f"其他诊断 {code} 是 {name}(排除表 {exclusion}),计入"
-    return Complication(code, level, exclusion, counted, text)
-
-
-def _compared(condition: Compare, case: Case) -> Said:
-    label, value = NUMBER_LABELS[condition.column], case.number(condition.column)
-    if value is None:
-        return Said(False, f"{label}缺失,按不成立处理")
-    holds = bool(COMPARE[condition.symbol](value, condition.number))
-    return Said(holds, f"{label} {value:g} {'满足' if holds else '不满足'} {condition.symbol} {condition.number:g}")
+    def _compared(self, condition: Compare, case: Case) -> Said:
+        column, value = self.phrase(condition.column), case.number(condition.column)
+        if value is None:
+            return Said(False, self.phrase("missing", column=column))
+        holds = bool(COMPARE[condition.symbol](value, condition.number))
+        told = {"column": column, "value": value, "symbol": condition.symbol, "number": condition.number}
+        return Said(holds, self.phrase("holds" if holds else "fails", **told))
