@@ -24,7 +24,7 @@ from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution, Place
 
 SIGNED, PROPOSED = 16, 2
-DAYS_AGO = 200
+DAYS_AGO = 300
 """When the contracts made here began: long enough ago for services to have fallen due."""
 SURNAMES, GIVEN = "陈林周吴郑赵孙杨何许曹袁", ("秀英", "建国", "丽华", "明", "玉兰", "志强", "敏", "海燕")
 DUTY_OF = {"physician": "doctor", "assistant_physician": "doctor", "nurse": "nurse", "public_health": "public_health",
@@ -108,7 +108,9 @@ def _package(resident: Resident) -> str:
         return "personal"
     if groups & {"hypertension", "diabetes"}:
         return "chronic"
-    return "elderly" if "elderly" in groups else "basic"
+    if "elderly" in groups:
+        return "elderly"
+    return "personal" if resident.pk[-1] in "13579" else "primary"
 
 
 def _enter_some(doctor: Any) -> None:

@@ -39,6 +39,13 @@ ACTIONS = {
     "switch_on_account": _("启用账号"),
     "rotate_identity_key": _("更换身份密钥"),
     "read_audit": _("查看审计"),
+    "contract_item_entered": _("登记签约履约"),
+    "contract_item_confirmed": _("居民认可签约履约"),
+    "contract_item_disputed": _("居民对签约履约有异议"),
+    "contract_team": _("维护家庭医生团队"),
+    "contract_member_joined": _("成员加入团队"),
+    "contract_member_left": _("成员退出团队"),
+    "contract_team_closed": _("停止家庭医生团队"),
 }
 
 

@@ -8,12 +8,19 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.signing import LIMIT
 from yigongti.capabilities.contract.models import Member, Team, ValidContract
 from yigongti.capabilities.contract.selectors.standing import DOCTORS
+from yigongti.kernel.facts import COUNTY
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.county_rules import county_rules
+from yigongti.spine.people.models import Staff
+
+SUPPORTING = ("secondary", "tertiary")
+"""The levels of hospitals whose specialists support teams."""
+MOST_OFFERED = 300
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,19 @@ def undescribed(user: Any) -> Sequence[Named]:
         rows = rows.filter(institution_id__in=scope.institution_ids)
     counted = rows.values("team_id", "institution_id").annotate(people=Count("pk")).order_by("team_id")
     return [Named(**row) for row in counted]
+
+
+def may_join(team: Team) -> list[tuple[str, str]]:
+    """Whom a team can be joined by, to choose from: staff of its institution and of what belongs to it, and physicians
+    of the county's hospitals who can support it; (staff id, who that is)."""
+    present = Staff.objects.filter(left_on__isnull=True).exclude(
+        pk__in=team.members.filter(until__isnull=True).values("staff_id")
+    )
+    own = Q(institution=team.institution_id) | Q(institution__parent=team.institution_id)
+    above = Q(institution__level__in=SUPPORTING, institution__in_county=True, profession="physician")
+    rows = present.filter(own | above).select_related("institution").order_by("institution_id", "pk")[:MOST_OFFERED]
+    professions = COUNTY["staff"]["profession"].choices
+    return [(row.pk, f"{row.institution.name} · {_(professions[row.profession])}") for row in rows]
 
 
 def limit_of(team: Team, *, on: date) -> int:

@@ -96,7 +96,11 @@ class TeamForm(forms.Form):
 class MemberForm(forms.Form):
     """Who joins a team."""
 
-    staff_id = forms.CharField(label=gettext_lazy("人员编号"), max_length=64)
+    staff_id = forms.CharField(
+        label=gettext_lazy("人员编号"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"list": "staff-offered", "autocomplete": "off"}),
+    )
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, required=False)
     duty = forms.ChoiceField(label=gettext_lazy("职责"))
     since = DayField(label=gettext_lazy("加入日期"))

@@ -62,7 +62,7 @@ def one(request: Any, key: str) -> HttpResponse:
                  team.members.filter(until__isnull=True)],
         keeps=may(request.user, KEEPERS, institution_id=team.institution_id) and team.closed_on is None,
         form=MemberForm(),
-        team_form=_form(request, team),
+        offered=found_teams.may_join(team),
     )  # fmt: skip
 
 
