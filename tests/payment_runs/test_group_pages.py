@@ -125,6 +125,15 @@ def test_the_desk_tells_the_group_the_way_there_and_what_lies_beside(facts, some
     assert "方案里没有这些编码,它们不起作用:ZZZ9" in page
 
 
+def test_the_desk_speaks_english_where_that_is_chosen(facts, insurer):
+    client = enter(insurer)
+    client.post("/language/", {"language": "en", "next": "/coding/"})
+    page = desk(client, age_years="")
+    assert "J96.000 is MCC" in page
+    assert "age is missing" in page
+    assert "without the other diagnosis J96.000" in page
+
+
 def test_a_group_the_county_had_is_weighed_and_another_is_not(facts, insurer):
     pneumonia = desk(enter(insurer), dx="J18.900")
     assert re.search(r"权重 \d+\.\d+ 参考金额 [\d,]+\.\d\d 元", pneumonia)

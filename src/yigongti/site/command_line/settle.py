@@ -35,9 +35,10 @@ def settle(
         raise Refusal("没有写年度", "--year", remedy="例如 yigongti settle --year 2025")
     if setting and (clear or corrects):
         raise Refusal("假设不能清算", "--set 与 --clear", "假设不动账", "去掉 --set 再清算")
+    user = user_named(by)
     run = _settle(year, pack, setting, scheme, as_json=as_json)
     if clear or corrects:
-        _clear(run, corrects=corrects, why=why, by=by)
+        _clear(run, corrects=corrects, why=why, by=user)
 
 
 def _settle(year: int, pack: str, setting: list[str], scheme: str, *, as_json: bool) -> str:
@@ -59,11 +60,11 @@ def _settle(year: int, pack: str, setting: list[str], scheme: str, *, as_json: b
     return after.settlement.run
 
 
-def _clear(run: str, *, corrects: str, why: str, by: str) -> None:
+def _clear(run: str, *, corrects: str, why: str, by: "User | None") -> None:
     from yigongti.capabilities.payment.selectors.differences import difference
     from yigongti.capabilities.payment.services import runs
 
-    clearing = runs.clear_year(run, by=user_named(by), corrects=corrects, reason=why)
+    clearing = runs.clear_year(run, by=by, corrects=corrects, reason=why)
     typer.secho(f"已清算 {clearing.year} 年,批次 {run[:16]}", err=True)
     if clearing.corrects is not None:
         for line in difference(clearing.corrects.run_id, run).lines:

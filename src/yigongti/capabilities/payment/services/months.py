@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yigongti.capabilities.payment.decisions import monthly
 from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
@@ -68,12 +68,22 @@ def _settled(rows: Sequence[BudgetRow], scene: _Scene, by: Any) -> Month:
     if not budgets:
         raise Refusal(f"{scene.year} 年没有预算", "budget", "预付以预算为准", f"装载 {scene.year} 年的 budget")
     used = {name: f"{scene.rules[name].key} {scene.rules[name].value}" for name in USED}
-    made = Month.objects.create(year=scene.year, month=scene.month, rules=used, by=by, at=clock.now())
+    made = _opened(Month(year=scene.year, month=scene.month, rules=used, by=by, at=clock.now()))
     MonthLine.objects.bulk_create(MonthLine(month=made, **each) for row in budgets for each in _lines(row, scene))
     uses = BudgetUse.objects.bulk_create(BudgetUse(month=made, **_use(row, scene)) for row in budgets)
     if monthly.is_quarter_end(scene.month):
         _tell(made, uses)
     return made
+
+
+def _opened(month: Month) -> Month:
+    """The month in the books.  Raises Refusal where somebody else was first."""
+    try:
+        with transaction.atomic():
+            month.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal(f"{month} 刚刚由他人预结算", str(month), "一个月只预结算一次", "刷新后查看") from error
+    return month
 
 
 def _check(year: int, month: int) -> None:

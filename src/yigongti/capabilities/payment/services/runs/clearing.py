@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from yigongti.capabilities.payment.decisions.quality import needs_evaluation
 from yigongti.capabilities.payment.models import Clearing, Run
 from yigongti.capabilities.payment.services.runs import inputs
 from yigongti.capabilities.payment.services.runs.storing import refuse_unless_evaluated
@@ -27,11 +28,22 @@ def clear_year(run_id: str, *, by: Any, corrects: str = "", reason: str = "") ->
     corrected = _corrected(run, corrects, reason)
     run.inputs = inputs.keep(run)
     run.save(update_fields=["inputs"])
-    clearing = Clearing.objects.create(
-        year=run.year, run=run, corrects=corrected, reason=reason.strip(), by=by, at=clock.now()
-    )
+    clearing = _confirmed(Clearing(year=run.year, run=run, corrects=corrected, reason=reason.strip(), by=by))
     who = by.username if by else "system"
     trail.record("clear_year", actor=who, subject=f"settlement:{run.pk[:16]}", detail={"year": run.year})
+    return clearing
+
+
+def _confirmed(clearing: Clearing) -> Clearing:
+    """The clearing in the books.  Raises Refusal where somebody else was first."""
+    clearing.at = clock.now()
+    try:
+        with transaction.atomic():
+            clearing.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal(
+            f"{clearing.year} 年刚刚由他人清算", clearing.run_id[:16], "一年只清算一次", "刷新后查看现行的清算"
+        ) from error
     return clearing
 
 
@@ -56,8 +68,6 @@ def _check_run(run: Run) -> None:
 
 
 def _asked_for_evaluation(run: Run) -> bool:
-    from yigongti.capabilities.payment.decisions.quality import needs_evaluation
-
     return needs_evaluation(county_rules().on(run.last_day, run.known_on))
 
 
