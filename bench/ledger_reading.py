@@ -2,12 +2,15 @@
 
     python bench/ledger_reading.py [--rounds 7]
 
-Prints one JSON line for the annotated sentences, one for each policy document that is there (../shared/seeds), and one
-for the time.  The timed text is put together from the annotated sentences as numbered clauses: every sentence has a
-number in it, more than any real document.  Time is from the text to its Reading, everything imported.
+Prints one JSON line for the annotated sentences, one for each policy document that is there (../shared/seeds), one for
+the fresh documents as they are read now and one for each of their batches as it was read at first sight (annotated
+before the reader saw it), and one for the time.  The timed text is put together from the annotated sentences as
+numbered clauses: every sentence has a number in it, more than any real document.  Time is from the text to its
+Reading, everything imported.
 """
 
 import argparse
+import csv
 import json
 import sys
 import time
@@ -17,7 +20,16 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "spec" / "ledger_reading"))
 
-from ledger_annotations import SEEDS, SENTENCES, Score, annotated_seed, annotated_sentences  # noqa: E402  # path set above
+from ledger_annotations import (  # noqa: E402  # path set above
+    FIRST_SIGHT,
+    FRESH,
+    SEEDS,
+    SENTENCES,
+    Score,
+    annotated_document,
+    annotated_seed,
+    annotated_sentences,
+)
 
 from yigongti.capabilities.ledger.reading import read, read_file  # noqa: E402
 from yigongti.capabilities.ledger.reading.grammar import Setting, read_targets  # noqa: E402
@@ -35,6 +47,9 @@ def main() -> None:
     print(json.dumps(shown("sentences", sentences_score()), ensure_ascii=False))
     for name, score in seed_scores():
         print(json.dumps(shown(name, score), ensure_ascii=False))
+    print(json.dumps(shown("fresh documents, now", fresh_score()), ensure_ascii=False))
+    for batch in first_sights():
+        print(json.dumps(batch, ensure_ascii=False))
     print(json.dumps(timed(rounds), ensure_ascii=False))
 
 
@@ -64,6 +79,32 @@ def seed_scores() -> list[tuple[str, Score]]:
                     score.add(name, expected, document.targets)
                     scores.append((name, score))
     return scores
+
+
+def fresh_score() -> Score:
+    """All fresh documents as the reader takes them now."""
+    score = Score()
+    for path in sorted(FRESH.glob("*/*.txt")):
+        text, expected = annotated_document(path)
+        score.add(path.stem, expected, [target for document in read(text).documents for target in document.targets])
+    return score
+
+
+def first_sights() -> list[dict[str, object]]:
+    """What each fresh batch scored before the grammar was mended by it, in the order they were written."""
+    rows = csv.DictReader(FIRST_SIGHT.read_text(encoding="utf-8").splitlines())
+    return [_first_sight(row["batch"], {name: int(row[name]) for name in row if name != "batch"}) for row in rows]
+
+
+def _first_sight(batch: str, count: dict[str, int]) -> dict[str, object]:
+    return {
+        "read": f"fresh documents, {batch} batch at first sight",
+        "documents": count["documents"],
+        "expected": count["expected"],
+        "found_share": round(count["found"] / count["expected"], 4),
+        "right_share": round(count["right"] / count["read"], 4),
+        "right_with_kind_share": round(count["right_with_kind"] / count["read"], 4),
+    }
 
 
 def shown(name: str, score: Score) -> dict[str, object]:

@@ -164,6 +164,8 @@ class _SentenceReader:
         own = kinds.base_of(frame, self._sentence)
         if self._found and self._found[-1].frame.quantity.end == frame.quantity.start:
             return own or self._found[-1].target.per
+        if not own and frame.chained and frame.before is not None and frame.before.word.startswith("不"):
+            return self._found[-1].target.per if self._found else own
         goes_on = self._last and frame.quantity.form == "plain" and _goes_on(frame)
         return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
 

@@ -21,19 +21,21 @@ _SHARED_OUT = re.compile(
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
-    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
+    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务项目)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
 )
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _SIZE = re.compile(
-    r"(?:规模|人口数?|床位数?|面积|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
+    r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
-_GRANTS = re.compile(r"补助|补贴|奖励|资助|津贴|补偿")
+_GRANTS = re.compile(r"奖补|以奖代补|补助|补贴|奖励|资助|津贴|补偿")
 _GRANTING = re.compile(r"给予[^,;。]{0,12}(?:奖励|补助|补贴|奖补|资助)[,:(]$")
 _GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
-_TO_EACH = re.compile(r"^对|每[县张岗例次]|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)")
+_TO_EACH = re.compile(
+    r"^对|每(?!年|月|周|季|天|日)[一-鿿]|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)"
+)
 _OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
-_MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达到")
+_MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达|增至|升至")
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(
@@ -81,6 +83,8 @@ def _is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
 def _is_norm_of_each(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """每个街道设置1个."""
     if frame.quantity.form == "ratio" or base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")):
+        return False
+    if base.startswith(("每日", "每天")) and frame.before is not None and _MOVES.match(frame.before.word):
         return False
     return bool(base)
 
@@ -177,7 +181,8 @@ def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target
 def is_condition(frame: Frame) -> bool:
     """True for 服务人口低于800人的行政村: the number says which ones are meant."""
     before, after = frame.before, frame.after
-    if not _CONDITION.match(frame.right) or frame.quantity.form not in ("plain", "bare"):
+    chosen = _CONDITION.match(frame.right) or frame.tail.startswith("或")
+    if not chosen or frame.quantity.form not in ("plain", "bare"):
         return False
     if before is not None and before.form == "prefix":
         return bool(_SIZE.search(frame.left[: before.start]))

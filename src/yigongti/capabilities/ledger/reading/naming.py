@@ -23,6 +23,7 @@ _EACH_BODY_ONLY = re.compile(
     rf"(?:(?P<flow>{words.FLOW})|{words.BUILD})?"
 )
 _IS_GIVEN = re.compile(r"用于|拨付|由[^,;]{1,12}承担")
+_OF_THOSE = re.compile(r"的[^,;]{3,16}")
 _OF_PACE = re.compile(r"的?(?:进度|比例|标准|要求|目标|速度|水平)")
 _BARE_VERB = re.compile(rf"(?:{words.VERB})+")
 _FUNDS = re.compile(r"(?:总投资|投资额|资金|经费|总额|概算)(?:约)?$")
@@ -211,7 +212,7 @@ _NAMERS = (_rank_name, _condition_name, _activity_name, _standard_name, _object_
 def _from_before(sentence: Sentence, frame: Frame, vague: str, earlier: str) -> str:
     """The subject named before the last comma; a vague head (比例) is set behind it."""
     if earlier and not vague:
-        return _measure_between(sentence, frame) or earlier
+        return _measure_between(sentence, frame) or _done_in(sentence, frame) or earlier
     stop = frame.left_start - 1
     while stop > 0:
         start = max((cut + 1 for cut in sentence.cuts if cut < stop), default=0)
@@ -232,6 +233,13 @@ def _measure_between(sentence: Sentence, frame: Frame) -> str:
     parts = re.split(r"[,;]", sentence.text[done : max(frame.left_start - 1, done)])[1:]
     named = (phrases.subject(_PREDICATE.sub("", part)) for part in reversed(parts))
     return next((phrase for phrase in named if len(phrase) >= 3 and _OWN_SHARE.search(phrase)), "")
+
+
+def _done_in(sentence: Sentence, frame: Frame) -> str:
+    """对人口少于500人的村实行巡诊,每周至少1次: what is done for those that a condition chooses."""
+    done = max((quantity.end for quantity in sentence.quantities if quantity.end < frame.quantity.start), default=0)
+    rest = sentence.text[done : max(frame.left_start - 1, done)]
+    return phrases.subject(rest) if _timed(frame) and _OF_THOSE.fullmatch(rest) else ""
 
 
 def _without_verb(segment: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from yigongti.capabilities.ledger.reading import measure_words
 from yigongti.capabilities.ledger.reading.markers import Marker, marker_of
 from yigongti.capabilities.ledger.reading.passage import Passage, Span, fold, squeeze
 
@@ -14,6 +15,8 @@ _FURNITURE = re.compile(
     r"|^[上下]一[篇条]|相关(?:文章|链接|文档|解读|信息)|^附件下载|^导航|^首页|>首页|^当前位置|^您(?:当前)?的?位置|字(?:体|号):|政策留言板|本文仅代表|^热线:|投稿|举报电话|许可证|验证码|留言与评论|本文地址"
     r"|^\(?此件(?:公开|主动|依申请|不予|删减)|Copyright|收藏本?[页站]|加入收藏|设为首页|返回(?:顶部|首页|列表)|无障碍|繁體|简体|登录|注册$|主办(?:单位)?:|承办(?:单位)?:|技术支持|网站管理|实时·准确|人员查询|关于网站|^\|$|^\.?pdf$"
 )
+_UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
+_CELL_ALONE = re.compile(rf"(?:{_UNIT}|1?/\d*[百千万]+|[<>≤≥]?\d[\d.:]*%?|预期性|约束性)")
 _RULE = re.compile(r"[|:+=_-]+")  # the line under a table's header, a line drawn
 _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
 _TAB, _PIPE, _SPACES = re.compile(CELL), re.compile(r"\|"), re.compile(r"[ \u3000]+")
@@ -151,7 +154,12 @@ def _continues(group: list[Line], line: Line, source: str, *, width: int | None,
     last = group[-1]
     if width is None or (_ENDS.search(last.text) and not _OPEN_BRACKET.search(last.text)) or marker_of(line.text):
         return False
-    if len(last.text) < width or (indent_tells and line.indented) or _ALONE.search(line.text):
+    if (
+        _CELL_ALONE.fullmatch(line.text)
+        or len(last.text) < width
+        or (indent_tells and line.indented)
+        or _ALONE.search(line.text)
+    ):
         return False
     return not any(_is_row(piece) for piece in (last.written(source), line.written(source)))
 

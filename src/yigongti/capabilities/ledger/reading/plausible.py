@@ -2,7 +2,7 @@
 
 import re
 
-from yigongti.capabilities.ledger.reading import measure_words, scoring, words
+from yigongti.capabilities.ledger.reading import kinds, measure_words, scoring, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT, REVERSED
 
@@ -31,6 +31,7 @@ _PROJECT_SIZE = re.compile(
 _KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有)\d+[^,;。\d]{1,14}[、和]$")
 _CLAUSE_OF_NOUN = re.compile(r"^[^的]{2,}的[^的]{2,}$")
 _LEAVE = re.compile(r"^(?:的)?[一-鿿]{0,5}假")
+_WHICH = re.compile(r"的(?:$|[,;]|(?:县|市|区|乡镇|行政村|村|机构|医院|地区|单位|团队|企业)(?!.{0,6}(?:占比|比例|率)))")
 _SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
 _SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
 _EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
@@ -39,7 +40,7 @@ _QUALIFIES = re.compile(r"^[^,;。、\d]{0,6}?(?:及)?(?:以上|以下|以内)�
 _SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|包括|分为|共有|已有|在用|实有|编制|名单|等)(?:为)?$")
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
-_LAST_IN_RANK = re.compile(r"(?:排名|排位|得分)?(?:后|末位|倒数)$")
+_LAST_IN_RANK = re.compile(r"(?:排名|排位|得分|考核)[^,;]{0,3}后$|末位$|倒数$")
 _LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日)(?:为)?$")
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
@@ -49,10 +50,14 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     """True when the number is a target or a norm.  listed: an earlier number of the same sentence was one."""
     if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
         return False
+    if _WHICH.match(frame.tail) and frame.before is not None and frame.before.sign in (">", "<"):
+        return frame.quantity.form == "plain" and kinds.is_condition(frame)
+    if _LAST_IN_RANK.search(frame.left):
+        return False
     if scoring.is_scored_step(frame) or scoring.is_grade(frame, sentence):
         return False
     if frame.quantity.form in ("share", "ratio", "bare"):
-        return not _LAST_IN_RANK.search(frame.left)
+        return True
     if frame.quantity.form == "rank":
         return _is_rank(frame)
     based = any(frame.left_start <= base.start < frame.quantity.start for base in sentence.bases)
@@ -89,6 +94,8 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
 def _is_said_of_share(frame: Frame, before: Frame | None) -> bool:
     """90%的居民15分钟内到达, 30%以上的市建成2个以上集团: the number is part of what holds for the share."""
     if before is None or before.quantity.form != "share" or frame.quantity.form != "plain" or frame.chained:
+        return False
+    if before.before is not None and before.before.sign in (">", "<"):
         return False
     return frame.left_start == before.end and bool(re.match(r"的(?!比例|标准|要求|额度)", before.tail))
 

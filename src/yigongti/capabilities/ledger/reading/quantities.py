@@ -104,7 +104,8 @@ def _fractions(text: str) -> Iterator[Quantity]:
         part, whole = number_of(match["part"] or match["p"]), number_of(match["whole"] or match["w"])
         if part and whole and part < whole:
             share, reason = round(part / whole * 100, 2), "分数已换算为百分数"
-            yield Quantity(*match.span(), share, "%", "share", spelled=True, unsure=reason)
+            form = "rank" if text[: match.start()].endswith("前") else "share"
+            yield Quantity(*match.span(), share, "%", form, spelled=True, unsure=reason)
 
 
 def _halves(text: str) -> Iterator[Quantity]:
