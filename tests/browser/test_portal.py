@@ -16,9 +16,15 @@ PAGES = (
 
 @pytest.fixture
 def resident(visit: Any) -> Any:
-    """Somebody at a phone who has signed in with the demonstration's ID number and the code it shows."""
-    visitor = visit("", window=PHONE)
-    page = visitor.open("/my/sign-in/")
+    """Somebody at a phone, at their own page."""
+    visitor = visit("resident", window=PHONE)
+    visitor.open("/")
+    assert visitor.page.url.endswith("/my/")
+    return visitor
+
+
+def test_the_code_that_the_demonstration_shows_opens_the_page(visit: Any) -> None:
+    page = visit("", window=PHONE).open("/my/sign-in/")
     card = re.search(r"\d{17}[\dX]", page.inner_text("main"))
     assert card is not None
     page.fill("[name=id_number]", card.group())
@@ -27,7 +33,7 @@ def resident(visit: Any) -> Any:
     page.fill("[name=code]", page.inner_text(".shown b"))
     page.click("main button.btn-primary")
     page.wait_for_url("**/my/")
-    return visitor
+    assert overflow(page) == 0
 
 
 def test_every_page_fits_a_phone_also_in_large_type_and_in_english(resident: Any) -> None:

@@ -31,10 +31,13 @@ def kindly(view: View) -> View:
 
 
 def chosen(request: Any) -> str:
-    """The person whose care is looked after now: oneself, or the relative chosen before as long as they agree."""
+    """The person whose care is looked after now: oneself, or the relative chosen before as long as they agree.
+
+    Raises Refusal for an account that is no resident's.
+    """
     wanted, own = request.session.get(CHOSEN), request.user.resident_id
     if not own:
-        raise NotAllowed("这个账号没有对应的居民", why="居民服务按居民本人开通", remedy="请用身份证号登录")
+        raise Refusal("这个账号没有对应的居民", why="居民服务按居民本人开通", remedy="请用身份证号登录")
     if wanted and any(each.resident_id == wanted for each in members(request.user)):
         return str(wanted)
     return str(own)
