@@ -69,7 +69,8 @@ def test_the_manager_of_another_centre_sees_nobody_and_the_bureau_sees_names_mas
 def test_signing_somebody_up_from_the_identity_card_to_the_contract(doctor, named, at):
     browser = at(doctor)
     found = browser.post("/contracts/new/", {"q": "500113195505010021"}).content.decode()
-    assert "张秀兰" in found
+    assert "张**" in found, "nothing binds them yet"
+    assert "张秀兰" not in found
     assert "500113195505010021" not in found.replace('value="500113195505010021"', "")
     said = {"terms": "1", "resident": "R1", "team": "A", "package": "chronic", "start_on": "2026-03-02", "years": "1",
             "way": "paper", "paper": "纸-9", "request_id": "r1"}  # fmt: skip
@@ -82,6 +83,7 @@ def test_signing_somebody_up_from_the_identity_card_to_the_contract(doctor, name
     assert "高血压糖尿病服务包" in case
     refused = browser.post("/contracts/new/", {**said, "request_id": "r2"}).content.decode()
     assert "同一时间每人只能有一份" in refused
+    assert "张秀兰" in refused, "now they have a contract"
 
 
 def test_signing_on_paper_needs_the_papers_number_and_a_family_is_all_or_none(doctor, named, at):

@@ -87,7 +87,12 @@ def names_of(resident_ids: Iterable[str], *, user: Any) -> dict[str, str]:
     found = dict(Identity.objects.filter(pk__in=list(resident_ids)).values_list("pk", "name"))
     if not scope_of(user).roles.isdisjoint(CARING_ROLES):
         return found
-    return {key: name[:1] + "*" * max(len(name) - 1, 1) for key, name in found.items()}
+    return {key: masked(name) for key, name in found.items()}
+
+
+def masked(name: str) -> str:
+    """Only the first character of a name."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
 
 
 def _people(teams: Sequence[Team], *, user: Any) -> list[Person]:
