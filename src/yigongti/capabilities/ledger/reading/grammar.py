@@ -207,6 +207,8 @@ class _SentenceReader:
         if not frame.chained or frame.after is not None or last.frame.quantity.form != frame.quantity.form:
             return None
         led = last.before is not None and last.before.form in ("prefix", "afloat")
+        if last.before is not None and last.before.form == "afloat" and phrases.starts_with_verb(frame.left):
+            return None
         return last.before if led and last.before and last.before.sign != "=" else None
 
     def _quote(self, frame: Frame, span: Span) -> str:
@@ -236,8 +238,9 @@ def _each_measure(target: Target) -> list[Target]:
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     """The nearest deadline before the number, else one in its own words after it, else what the heading sets."""
     deadlines = [deadline for deadline in sentence.deadlines if deadline.kind == "deadline"]
-    ahead = [d for d in deadlines if d.start < frame.quantity.start and _governs(d, frame, sentence)]
-    if ahead:
+    said = [d for d in deadlines if d.start < frame.quantity.start]
+    ahead = [d for d in said if _governs(d, frame, sentence)]
+    if ahead and not (ahead[-1].bare and said[-1] is not ahead[-1] and said[-1].bare):
         return ahead[-1].due
     stop = min((cut for cut in sentence.cuts if cut >= frame.end), default=len(sentence.text))
     stop += 2 if sentence.text[stop : stop + 1] == "(" else 0

@@ -10,8 +10,9 @@ _CALLED = re.compile(
 _NAMED = re.compile(r"(?:优秀|良好|合格|等次|一等|二等|三等|[ABCD]级?)\(?[≥≤<>=]*$")
 _SCORED = re.compile(r"^的?,?(?:按比例|酌情)?(?:得分|不得分|得满分|[得扣计加减][\d一二两半]|扣完)")
 _PASSED = re.compile(r"^(?:及以上)?的?[视即]?为(?:通过|合格|优秀|良好|达标)")
+_POINTS = re.compile(r"^(?:工分|积分|记分)(?!的)")
 _PER_STEP = re.compile(
-    r"每(?:下降|降低|减少|低|低于|高|高于|超|超过|增加|提高|上升|少|差|缺)(?:于)?(?:目标值|标准|基准)?$"
+    r"(?:发现|发生|每有)$|每(?:下降|降低|减少|低|低于|高|高于|超|超过|增加|提高|上升|少|差|缺)(?:于)?(?:目标值|标准|基准)?$"
 )
 
 
@@ -24,7 +25,7 @@ def is_grade(frame: Frame, sentence: Sentence) -> bool:
 
 def is_scored_step(frame: Frame) -> bool:
     """每下降1%扣1分, 低于3%不得分: what a step more or less costs; 满意度达到90%得5分 is an aim all the same."""
-    if _PER_STEP.search(frame.left) or _PASSED.match(frame.tail):
+    if _PER_STEP.search(frame.left) or _PASSED.match(frame.tail) or _POINTS.match(frame.tail):
         return True
     stem = frame.left[: frame.before.start] if frame.before else frame.left
     return not stem and bool(_SCORED.match(frame.tail))
