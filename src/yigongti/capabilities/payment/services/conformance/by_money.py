@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from yigongti.capabilities.finance.api import Member, distributed
 from yigongti.capabilities.payment.decisions import clearing, deductible
-from yigongti.capabilities.payment.decisions.distribution import Member, distributed
 from yigongti.capabilities.payment.decisions.exact import e4
 from yigongti.capabilities.payment.services.conformance.parameters import book_of, rules_of
 from yigongti.kernel.rules.values import read_value
