@@ -16,7 +16,7 @@ def test_from_the_board_to_a_lead_and_its_first_step(visit):
     page.click("main a:has-text('分解住院')")
     page.wait_for_url("**/supervision/detectors/split_admission/")
     expect(page.locator("dl.facts").first).to_contain_text("15 日")
-    page.locator("main table a").first.click()
+    page.locator("main table tbody a").first.click()
     page.wait_for_url("**/work/**")
     expect(page.locator("main")).to_contain_text("疑点与证据")
     expect(page.locator("details.finding table").first).to_contain_text(re.compile(r"S\d{9}"))
