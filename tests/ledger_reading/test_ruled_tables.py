@@ -22,11 +22,7 @@ def test_cells_are_what_stands_between_the_lines() -> None:
 
 
 def test_boxes_drawn_around_each_cell_make_the_same_table() -> None:
-    cells = [
-        (left, low, right, high)
-        for left, right in pairwise(COLUMNS)
-        for high, low in pairwise(ROWS)
-    ]
+    cells = [(left, low, right, high) for left, right in pairwise(COLUMNS) for high, low in pairwise(ROWS)]
     assert grids(cells) == grids(LINES)
 
 
