@@ -1,6 +1,6 @@
 """How long pages take while clients never pause: the cockpit and a resident's record.
 
-    python bench/pages.py [--residents 1000000] [--home DIR] [--seconds 30] [--clients 4] [--workers 2]
+    python bench/pages.py [--residents 1000000] [--home DIR] [--seconds 30] [--clients 4]
 
 Makes a demonstration county of so many people in a data directory (kept where --home names one, so that a second
 round is quick), serves it as `yigongti up` does, signs in, and lets the clients ask for one kind of page after the
@@ -104,15 +104,14 @@ def report(name: str, taken: list[float], *, seconds: float) -> None:
 
 
 @contextmanager
-def served(
-    environment: dict[str, str], *, workers: int, application: str = "yigongti.site.wsgi:application"
-) -> Iterator[int]:
+def served(environment: dict[str, str], *, application: str = "yigongti.site.wsgi:application") -> Iterator[int]:
+    """The product served as `yigongti up` does; yields the port."""
+    from yigongti.site.command_line.start import serving
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    command = [str(BIN / "granian"), *arguments, "--log-level", "warning", application]
-    server = subprocess.Popen(command, env=environment)
+    server = subprocess.Popen(serving("127.0.0.1", port, application=application), env=environment)
     try:
         _wait_for(port)
         yield port
@@ -145,16 +144,13 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--clients", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yigongti-pages-") as folder:
         environment = {**os.environ, "YIGONGTI_HOME": str(asked.home or folder)}
         environment["DJANGO_SETTINGS_MODULE"] = "yigongti.site.settings"
         password, people = prepared(environment, residents=asked.residents)
-        print(
-            f"{asked.residents:,} residents, {asked.clients} clients, {asked.workers} workers, {os.cpu_count()} cores"
-        )
-        with served(environment, workers=asked.workers) as port:
+        print(f"{asked.residents:,} residents, {asked.clients} clients, {os.cpu_count()} cores")
+        with served(environment) as port:
             for name, role, paths in (
                 ("cockpit", "bureau", itertools.repeat("/")),
                 ("record", "family_doctor", (f"/residents/{random.choice(people)}/" for _ in itertools.count())),

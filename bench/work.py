@@ -1,6 +1,6 @@
 """How long work takes while clients never pause: a work list, a case page, a step, at a county's size.
 
-    python bench/work.py [--residents 1000000] [--cases 2000000] [--seconds 30] [--clients 8] [--workers 2]
+    python bench/work.py [--residents 1000000] [--cases 2000000] [--seconds 30] [--clients 8]
 
 Starts a PostgreSQL of its own with its usual durability (or uses the empty database that --database names), fills it by
 SQL with institutions, residents, cases of three workflows and their events, serves the product's own pages beside it,
@@ -271,7 +271,6 @@ def main() -> None:
         ("cases", 2_000_000),
         ("seconds", 30),
         ("clients", 8),
-        ("workers", 2),
     ):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--database", default=None)
@@ -280,8 +279,8 @@ def main() -> None:
         environment = environment_of(Path(folder), url)
         fill(environment, residents=asked.residents, cases=asked.cases)
         size = f"{asked.residents:,} residents, {asked.cases:,} cases, {asked.clients} clients"
-        print(f"{size}, {asked.workers} workers, {os.cpu_count()} cores")
-        with served(environment, workers=asked.workers, application="work_site:application") as port:
+        print(f"{size}, {os.cpu_count()} cores")
+        with served(environment, application="work_site:application") as port:
             run(port, asked)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"CPU of server and clients: {used.ru_utime + used.ru_stime:.0f} s")

@@ -83,7 +83,7 @@ def test_without_any_referral_there_is_no_number_and_it_says_why():
     assert (row["value"], row["why_null"]) == (None, "missing_fact:referral")
 
 
-@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=str)
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
 def test_every_indicator_names_the_clause_it_serves(indicator):
     assert set(indicator.serves) <= {"JD-5", "YN-5", "BN-9", "YN-11"}
     assert indicator.source.split()[0] in BOOK.documents

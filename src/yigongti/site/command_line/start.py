@@ -12,6 +12,7 @@ from yigongti.site.command_line.ready import store_ready
 from yigongti.spine.home import home
 
 RESIDENTS, MONTHS, SEED = 50_000, 24, 1
+WORKERS, THREADS = 2, 4
 
 
 def up(
@@ -73,9 +74,18 @@ def _serve(host: str, port: int) -> None:
 
     call_command("collectstatic", verbosity=0, interactive=False)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigongti.site.settings")
+    command = serving(host, port)
+    os.execv(command[0], command)
+
+
+def serving(host: str, port: int, *, application: str = "yigongti.site.wsgi:application") -> list[str]:
+    """The command that serves the product: two processes, each with a few threads (more only wait for one another)."""
     granian = Path(sys.executable).with_name("granian")
-    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--log-level", "warning"]
-    os.execv(granian, [str(granian), *arguments, "yigongti.site.wsgi:application"])
+    options = {
+        "--interface": "wsgi", "--host": host, "--port": port, "--workers": WORKERS, "--blocking-threads": THREADS,
+        "--log-level": "warning",
+    }  # fmt: skip
+    return [str(granian), *(str(part) for pair in options.items() for part in pair), application]
 
 
 def jobs() -> None:
