@@ -1,5 +1,6 @@
 """A sharing from facts to books: who gets what and why, by two people, once, and back again where it was wrong."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,10 +9,12 @@ from django.db.models import Sum
 
 from yigongti.capabilities.finance.models import POOL, Kind, Line, Posting, Run
 from yigongti.capabilities.finance.selectors.statements import statement_of
+from yigongti.capabilities.finance.services import running
 from yigongti.capabilities.finance.services.pool import balance, note_centre_cost, take_in
 from yigongti.capabilities.finance.services.running import post, prepare, take_back
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.periods import parse
+from yigongti.spine.county_rules import county_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 YEAR = parse("2025")
@@ -155,3 +158,17 @@ def test_a_director_follows_the_statement_from_the_total_to_his_own_line(people,
     assert found.received_fen == sum(line.amount_fen for line in run.lines.filter(institution_id="T1"))
     [part] = found.parts
     assert "30 ÷ 38" in next(line.reckoning for line in part.lines if line.factor == "服务能力")
+
+
+def test_pay_that_makes_a_payment_standard_a_quota_is_refused_with_what_it_offends(people, frozen, monkeypatch):
+    tiers = county_rules().rules["finance.performance.tiers"]
+    layers = {
+        pack: tuple(replace(each, note="超过病种支付标准的部分由医师承担") for each in versions)
+        for pack, versions in tiers.layers.items()
+    }
+    book = replace(county_rules(), rules={**county_rules().rules, tiers.id: replace(tiers, layers=layers)})
+    monkeypatch.setattr(running, "county_rules", lambda: book)
+    with pytest.raises(Refusal, match="支付标准") as told:
+        reckoned(people, Kind.PERFORMANCE)
+    assert "限额" in told.value.why
+    assert not Run.objects.exists()

@@ -1,6 +1,7 @@
 """When something fails the page says what, where, why and what to do, and the browser runs nothing but ours."""
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from yigongti.kernel.errors import Refusal
@@ -58,6 +59,14 @@ def test_a_page_that_breaks_says_so_without_database_or_session(bureau, breaking
     assert answer.status_code == 500
     assert "系统出错" in answer.content.decode()
     assert "broken on purpose" not in answer.content.decode()
+
+
+def test_a_store_held_by_a_load_is_told_as_busy_not_as_broken(bureau, breaking):
+    breaking(OperationalError("database is locked"))
+    answer = bureau.get("/")
+    assert answer.status_code == 503
+    assert "正被一次装载占用" in answer.content.decode()
+    assert "PostgreSQL" in answer.content.decode()
 
 
 def test_a_role_without_admission_is_told_whom_to_ask(client, db):

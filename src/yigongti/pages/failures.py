@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -35,7 +36,9 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Django calls this with what a view raised; anything but a refusal goes on to the 500 page."""
+        """Django calls this with what a view raised; anything but a refusal or a busy store goes on to the 500 page."""
+        if isinstance(error, OperationalError) and "locked" in str(error):
+            return busy(request)
         if not isinstance(error, Refusal):
             return None
         status = 403 if isinstance(error, NotAllowed) else 409
@@ -66,6 +69,14 @@ def broken(request: HttpRequest) -> HttpResponse:
     heading, remedy = _("系统出错"), _("已记入日志;请稍后重试,仍不行请把时间告诉管理员")
     failure = Failure(500, heading, _("这一页没能生成,数据没有改变"), where=request.path, remedy=remedy)
     return render(None, "pages/failure_bare.html", {"failure": failure}, status=500)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """SQLite has one writer at a time, and a large load holds it for long: nothing was changed, and it passes."""
+    what, why = _("数据库正被一次装载占用"), _("SQLite 同一时间只能有一方写入;看档案要留痕,也算写入")
+    remedy = _("请稍后再试;常有大批装载的县请改用 PostgreSQL")
+    failure = Failure(503, _("请稍候"), what, where=request.path, why=why, remedy=remedy)
+    return render(None, "pages/failure_bare.html", {"failure": failure}, status=503)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

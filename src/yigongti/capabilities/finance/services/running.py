@@ -16,6 +16,7 @@ from yigongti.capabilities.finance.services.computing import Computed, Ground, c
 from yigongti.capabilities.finance.services.evaluated import BANDS, Evaluated, evaluated, unevaluated
 from yigongti.capabilities.finance.services.members import Members, members_of
 from yigongti.capabilities.finance.services.pool import record
+from yigongti.capabilities.supervision.api import misused_standards
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate
@@ -42,6 +43,8 @@ def prepare(kind: Kind, *, consortium_id: str, period: Period, total_fen: int, s
     member has no books, where the evaluation is not frozen, and where one of the period is posted already.
     """
     _refuse_twice(kind, consortium_id, period)
+    if kind == Kind.PERFORMANCE:
+        _refuse_quotas(period)
     members = members_of(consortium_id)
     rules = county_rules().on(period.end)
     given: Evaluated = (
@@ -135,6 +138,12 @@ def _refuse_twice(kind: Kind, consortium_id: str, period: Period) -> None:
         raise Refusal(
             f"{consortium_id} {said} 的{kind.label}已入账", same.pk, "同一期间只分一次", "如有错误,先冲销再重做"
         )
+
+
+def _refuse_quotas(period: Period) -> None:
+    """A payment standard must not become a doctor's quota by way of pay."""
+    if misused := misused_standards(county_rules(), on=period.end):
+        raise Refusal(misused[0], "绩效规则", "支付标准不得作为医务人员的限额或考核指标", "请改正本县的绩效规则")
 
 
 def _refuse_without_books(found: bases.Facts, members: Members, period: Period) -> None:
