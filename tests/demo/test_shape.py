@@ -101,5 +101,6 @@ def test_nothing_has_happened_after_the_period(county: Made) -> None:
 
 
 def test_every_table_that_offices_send_has_rows(county: Made) -> None:
-    empty = [name for name in COUNTY if not county.summary.rows[name]]
+    own = {"contract_item"}  # written by the product itself, from services it saw fall due
+    empty = [name for name in COUNTY if name not in own and not county.summary.rows[name]]
     assert empty == []

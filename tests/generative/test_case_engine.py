@@ -332,12 +332,19 @@ def a_case_to_race_for(workflow: Workflow) -> tuple[Case, Step, list[Any]]:
     resident("R1")
     step = workflow.steps_from(workflow.initial)[0]
     said = {name: filled_plainly(workflow, name) for name in workflow.opening}
-    opener = next(iter(sorted(workflow.openers - {Role.RESIDENT})), SYSTEM)
-    case = open_case(workflow.id, parties=Parties("T1", "H1", "R1"), by=seated(Seat(opener, "all"), 0), at=START,
+    case = open_case(workflow.id, parties=Parties("T1", "H1", "R1"), by=seated(seat_of_opener(workflow), 0), at=START,
                      request_id="open", data=said)  # fmt: skip
     role = sorted(step.roles)[0]
     seat = Seat(role, person="R1") if role == Role.RESIDENT else Seat(role, "all")
     return case, step, [seated(seat, number) for number in (1, 2)]
+
+
+def seat_of_opener(workflow: Workflow) -> Seat:
+    """Somebody who may open a case: an institution's person where there is such a role, else the resident."""
+    staff = sorted(workflow.openers - {Role.RESIDENT})
+    if not staff and Role.RESIDENT in workflow.openers:
+        return Seat(Role.RESIDENT, person="R1")
+    return Seat(staff[0] if staff else SYSTEM, "all")
 
 
 def filled_plainly(workflow: Workflow, name: str) -> Any:

@@ -12,9 +12,9 @@ from rowwise.generated import MOST, UNUSED, County, arrow, counties
 from yigongti.analytics.engines import DuckDBEngine
 from yigongti.analytics.runner import run
 from yigongti.capabilities.measure.facts.tables import MEASURED
+from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.indicators import DIMENSIONS
 from yigongti.kernel.periods import Period
-from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import RuleBook
 
 BOOK = RuleBook.load()
@@ -39,7 +39,7 @@ def engine():
 @given(county=counties(), period=st.sampled_from(PERIODS), by=st.sampled_from(GROUPINGS))
 def test_the_fused_runner_and_plain_rows_agree(engine, dimension, county, period, by):
     compare(
-        [each for each in REGISTRY.indicators.values() if each.dimension == dimension],
+        [each for each in INDICATORS.values() if each.dimension == dimension],
         engine,
         county.tables,
         period,
@@ -50,7 +50,7 @@ def test_the_fused_runner_and_plain_rows_agree(engine, dimension, county, period
 @pytest.mark.parametrize("by", [(), ("month", "institution")])
 def test_they_agree_on_all_indicators_at_once(engine, by):
     county = County(seed=2024, sizes=tuple((name, MOST) for name in MEASURED if name not in UNUSED))
-    compare(list(REGISTRY.indicators.values()), engine, county.tables, PERIODS[0], by)
+    compare(list(INDICATORS.values()), engine, county.tables, PERIODS[0], by)
 
 
 def compare(indicators, engine, tables, period, by):

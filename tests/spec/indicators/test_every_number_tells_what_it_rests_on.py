@@ -11,6 +11,7 @@ import pytest
 from hand_drawn import BOOK, OWN, measured, table
 from yigongti.analytics.runner import explain, rows_behind, run, schema
 from yigongti.capabilities.measure.facts.tables import MEASURED
+from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.indicators import problems
 from yigongti.kernel.periods import Period, parse
@@ -190,7 +191,17 @@ def test_every_indicator_has_its_hand_drawn_test():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("measured", "value")
     ]  # fmt: skip
     tested = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
-    assert set(REGISTRY.indicators) - tested == set()
+    assert set(INDICATORS) - tested == set()
+
+
+def test_every_capability_tests_the_indicators_that_it_declares_itself():
+    tests = Path(__file__).parents[2]
+    folders = [tests / "spec" / "contract", tests / "spec" / "referral", tests / "contract", tests / "referral"]
+    said = {
+        node.value for folder in folders for path in folder.glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
+    }  # fmt: skip
+    assert set(REGISTRY.indicators) - set(INDICATORS) - said == set()
 
 
 def test_a_faulty_declaration_is_told_in_every_point():

@@ -12,14 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import PHONE, browser, county, overflow, visit
+from browser.conftest import PHONE, overflow
 
-__all__ = ["browser", "county", "visit"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.xdist_group("browser")]
 CHINA = ZoneInfo("Asia/Shanghai")
 PAIN, INFARCTION = "胸痛待查", "急性下壁心肌梗死?"
 MEASURED = (
