@@ -13,7 +13,7 @@ run: $(VENV)/.run assets
 test: $(VENV)/.dev assets
 	@bash tests/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q --durations=15
 	@bash tests/on_postgres.sh
 
 check: $(VENV)/.dev  ## never edits

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="yigongti-tests-"))
@@ -26,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if "sqlite3" in database["ENGINE"]:
         database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")  # in place: it may be in use already
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hypothesis.settings.register_profile("suite", max_examples=40, deadline=None)
+    hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

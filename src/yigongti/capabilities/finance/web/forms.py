@@ -37,7 +37,9 @@ class PoolForm(forms.Form):
 
     source = forms.ChoiceField(label=_("来源"), choices=list(SOURCES.items()))
     amount_fen = YuanField(label=_("金额(元)"))
-    day = forms.DateField(label=_("到账日期"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("到账日期"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     memo = forms.CharField(label=_("摘要"), max_length=200, required=False)
 
 

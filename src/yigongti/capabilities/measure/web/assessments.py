@@ -31,7 +31,9 @@ class AssessmentForm(forms.Form):
     item = forms.CharField(label=gettext_lazy("评判要点"), max_length=100, help_text=gettext_lazy("如:人事统一管理"))
     grade = forms.ChoiceField(label=gettext_lazy("等级"))
     evidence = forms.CharField(label=gettext_lazy("佐证"), widget=forms.Textarea(attrs={"rows": 3}))
-    day = forms.DateField(label=gettext_lazy("评判日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=gettext_lazy("评判日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -36,7 +36,7 @@ class ConsentForm(OnePersonForm):
     ends_on = forms.DateField(
         label=_("有效期至"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("不填则按规则的默认有效期。"),
     )
 
