@@ -6,7 +6,6 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yigongti.capabilities.booking.decisions.distance import Point, kilometres
 from yigongti.capabilities.booking.decisions.quota import reserved_seats
 
 SEATS = st.lists(st.integers(1, 60), max_size=50)
@@ -35,7 +34,3 @@ def test_at_any_hour_what_has_been_kept_so_far_is_the_share_within_a_seat(seats:
 def test_nothing_is_kept_where_the_share_is_none_and_everything_where_it_is_whole() -> None:
     assert reserved_seats([3, 4], share=0) == [0, 0]
     assert reserved_seats([3, 4], share=1) == [3, 4]
-
-
-def test_a_degree_of_latitude_is_111_kilometres() -> None:
-    assert abs(kilometres(Point(106, 29), Point(106, 30)) - 111.19) < 0.1

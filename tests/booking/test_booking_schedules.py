@@ -12,6 +12,7 @@ from yigongti.capabilities.booking.services import schedules, waiting
 from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
+from yigongti.kernel.geography import Point
 
 pytestmark = [pytest.mark.usefixtures("drawn"), pytest.mark.store]
 MORNING = Session(time(8), time(12), 30, 2)
@@ -82,7 +83,7 @@ def test_sessions_that_overlap_or_have_no_hours_are_refused() -> None:
 def test_the_earliest_ct_within_ten_kilometres_is_found_and_the_farther_one_is_not() -> None:
     opened(5, hours=(14, 15), kind="exam")
     opened(5, hours=(8, 9), kind="exam", name="远处 CT", institution_id="H2")
-    near_t1 = {"item": "CT", "near": api.Point(106.55, 29.40), "within_km": 10.0}
+    near_t1 = {"item": "CT", "near": Point(106.55, 29.40), "within_km": 10.0}
     found = api.search(sought(**near_t1), at=NOW)
     assert [offer.resource for offer in found] == ["CT 室"]
     assert found[0].kilometres == pytest.approx(4.84, abs=0.05)

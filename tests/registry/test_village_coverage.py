@@ -6,8 +6,6 @@ from yigongti.capabilities.registry.decisions.coverage import (
     Presence,
     Remedy,
     Service,
-    Spot,
-    distance_km,
     how_served,
     remedy_for,
 )
@@ -54,8 +52,3 @@ def test_the_service_of_a_village(known, service):
 )
 def test_a_blank_spot_needs_rounds_where_it_is_small_and_a_room_where_it_is_not(service, population, remedy):
     assert remedy_for(service, population=population, room_from=800) is remedy
-
-
-def test_a_degree_of_latitude_is_a_hundred_and_eleven_kilometres():
-    assert distance_km(Spot(108, 27), Spot(108, 28)) == pytest.approx(111.2, abs=0.1)
-    assert distance_km(Spot(108, 27), Spot(108, 27)) == 0

@@ -12,7 +12,6 @@ NotAllowed (not theirs to do); nothing is written then.
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yigongti.capabilities.booking.decisions.distance import Point
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import Booking, Kind, Resource
 from yigongti.capabilities.booking.selectors.booked import Booked, booked, bookings_of, of_case, with_all
@@ -34,7 +33,6 @@ __all__ = [
     "KeptUp",
     "Kind",
     "Offer",
-    "Point",
     "Sought",
     "Source",
     "Waits",

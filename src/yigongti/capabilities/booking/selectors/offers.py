@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from yigongti.capabilities.booking.decisions.distance import Point, kilometres
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import Kind, Resource, Seat, Slot
+from yigongti.kernel.geography import Point, kilometres, point_of
 
 MOST = 60
 
@@ -73,10 +73,8 @@ def _resources(sought: Sought) -> list[Resource]:
 
 
 def _far(resource: Resource, near: Point | None) -> float | None:
-    here = resource.institution
-    if near is None or here.lon is None or here.lat is None:
-        return None
-    return kilometres(near, Point(here.lon, here.lat))
+    here = point_of(resource.institution)
+    return None if near is None or here is None else kilometres(near, here)
 
 
 def _slots(sought: Sought, resource_ids: Sequence[str], *, at: datetime) -> QuerySet:

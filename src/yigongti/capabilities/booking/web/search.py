@@ -13,6 +13,7 @@ from yigongti.capabilities.booking.web.forms import BookForm, SearchForm
 from yigongti.kernel import clock
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.geography import point_of
 from yigongti.kernel.ids import new_id
 
 
@@ -48,11 +49,11 @@ def _booked(said: dict[str, str], slot: Slot, *, by: Any) -> api.Booked:
 
 def _sought(form: SearchForm) -> api.Sought:
     said, (first, last) = form.cleaned_data, form.days
-    near = said["near"]
+    near = point_of(said["near"])
     return api.Sought(
         kind=said["kind"], item=said["item"].strip(), source=api.Source(said["source"] or api.Source.DOCTOR),
         begin=datetime.combine(first, time.min, COUNTY_TIME), end=datetime.combine(last, time.max, COUNTY_TIME),
-        near=api.Point(near.lon, near.lat) if near else None,
+        near=near,
         within_km=float(said["within"]) if near and said["within"] else None,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from yigongti.capabilities.portal.web.asking import opened, page
 from yigongti.capabilities.portal.web.forms import SeekForm
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.geography import Point, point_of
 from yigongti.kernel.ids import new_id
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Resident
@@ -120,13 +121,10 @@ def _sought(form: SeekForm, resident_id: str) -> booking.Sought:
     )  # fmt: skip
 
 
-def _home(resident_id: str) -> booking.Point | None:
+def _home(resident_id: str) -> Point | None:
     """Where the person lives, as far as the county's map says."""
     person = Resident.objects.select_related("place").filter(pk=resident_id).first()
-    place = person.place if person else None
-    if place is None or place.lon is None or place.lat is None:
-        return None
-    return booking.Point(place.lon, place.lat)
+    return point_of(person.place) if person else None
 
 
 def _last(today: date) -> date:

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
-
-EARTH_KM = 6371.0
 
 
 class Service(StrEnum):
@@ -58,18 +55,3 @@ def remedy_for(service: Service, *, population: int | None, room_from: float) ->
         return None
     is_small = population is not None and population < room_from
     return Remedy.SEND_ROUNDS if is_small else Remedy.SET_UP_ROOM
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A point on the map, in degrees."""
-
-    lon: float
-    lat: float
-
-
-def distance_km(one: Spot, other: Spot) -> float:
-    """Kilometres as the crow flies."""
-    lat, lon = radians(other.lat - one.lat), radians(other.lon - one.lon)
-    chord = sin(lat / 2) ** 2 + cos(radians(one.lat)) * cos(radians(other.lat)) * sin(lon / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(chord))

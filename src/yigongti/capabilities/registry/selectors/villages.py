@@ -12,14 +12,13 @@ from yigongti.capabilities.registry.decisions.coverage import (
     Presence,
     Remedy,
     Service,
-    Spot,
-    distance_km,
     how_served,
     remedy_for,
 )
 from yigongti.capabilities.registry.selectors import rounds, staffing
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import PRIMARY_KINDS
+from yigongti.kernel.geography import Point, kilometres, point_of
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.places.models import Institution, Place
 
@@ -45,7 +44,7 @@ class Served:
     name: str
     town: str
     population: int | None
-    spot: Spot | None
+    point: Point | None
     service: Service
     institutions: Sequence[tuple[str, str]]
     remedy: Remedy | None
@@ -119,7 +118,7 @@ def _served(place: Place, rooms: Iterable[Institution], service: Service, *, roo
         name=place.name,
         town=place.parent.name if place.parent_id and place.parent else "",
         population=place.population,
-        spot=_spot(place),
+        point=point_of(place),
         service=service,
         institutions=[(room.pk, room.name) for room in rooms],
         remedy=remedy_for(service, population=place.population, room_from=room_from),
@@ -137,21 +136,17 @@ def _with_neighbours(found: Sequence[Served]) -> list[Served]:
 def _near(village: Served, rooms: Sequence[Institution], centres: Sequence[Institution]) -> Served:
     own = {key for key, _name in village.institutions}
     others = [room for room in rooms if room.pk not in own]
-    return replace(village, room=_nearest(village.spot, others), centre=_nearest(village.spot, centres))
+    return replace(village, room=_nearest(village.point, others), centre=_nearest(village.point, centres))
 
 
-def _nearest(spot: Spot | None, among: Iterable[Institution]) -> Nearest | None:
-    if spot is None:
+def _nearest(here: Point | None, among: Iterable[Institution]) -> Nearest | None:
+    if here is None:
         return None
-    far = [(distance_km(spot, there), each) for each in among if (there := _spot(each) or _spot(each.place))]
+    far = [(kilometres(here, there), each) for each in among if (there := point_of(each) or point_of(each.place))]
     if not far:
         return None
     km, nearest = min(far, key=lambda each: (each[0], each[1].pk))
     return Nearest(nearest.pk, nearest.name, km)
-
-
-def _spot(thing: Place | Institution | None) -> Spot | None:
-    return None if thing is None or thing.lon is None or thing.lat is None else Spot(thing.lon, thing.lat)
 
 
 def _open(kinds: Sequence[str]) -> list[Institution]:

@@ -50,7 +50,7 @@ def villages(request: HttpRequest) -> HttpResponse:
         counts=[(_label(service), TONES[service], found.counts[service]) for service in Service],
         blank=found.blanks,
         map=_map(found),
-        unplaced=[village for village in found.villages if village.spot is None],
+        unplaced=[village for village in found.villages if village.point is None],
         clauses=list(dict.fromkeys(version.source for version in (_rule(TARGET), rule) if version)),
     )
 
@@ -73,7 +73,7 @@ def _label(service: Service) -> str:
 
 def _map(found: Coverage) -> Map:
     most = max((village.population or 0 for village in found.villages), default=0)
-    points = [_village(village, most=most) for village in found.villages if village.spot]
+    points = [_village(village, most=most) for village in found.villages if village.point]
     return Map(
         _("村级医疗服务覆盖"),
         [*points, *_hospitals()],
@@ -87,11 +87,11 @@ def _map(found: Coverage) -> Map:
 
 
 def _village(village: Served, *, most: int) -> Point:
-    assert village.spot is not None
+    assert village.point is not None
     return Point(
         label=village.name,
-        lon=village.spot.lon,
-        lat=village.spot.lat,
+        lon=village.point.lon,
+        lat=village.point.lat,
         text=f"{village.town} · {_label(village.service)} · {_people(village.population)}",
         tone=TONES[village.service],
         size=SMALLEST + SPREAD * sqrt((village.population or 0) / most) if most else SMALLEST,
