@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from tests.booking import county
 from tests.booking.county import booked, opened, person, slot_at
 
-from yigongti.capabilities.booking.models import Booking, BookingEvent, Seat, Slot
+from yigongti.capabilities.booking.models import TWO_PLACES, Booking, BookingEvent, Seat, Slot
 from yigongti.capabilities.booking.services import booking, changing, events
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.audit import trail
@@ -81,6 +81,28 @@ def test_one_person_who_asks_64_times_at_once_has_one_seat(slot: Slot) -> None:
     outcomes = at_once(lambda number: booked(slot, "R0", request_id=f"own-{number}"))
     assert sum(isinstance(outcome, Booking) for outcome in outcomes) == 1
     assert_every_booking_is_whole(slot)
+
+
+def test_one_person_who_asks_for_64_places_at_the_same_time_is_booked_to_one(slot: Slot) -> None:
+    places = [
+        slot_at(opened(1, kind="lab", item=f"项目{number}", name=f"窗口{number}"), 9) for number in range(CLIENTS)
+    ]
+    outcomes = at_once(lambda number: booked(places[number], "R0", request_id=f"place-{number}"))
+    assert sum(isinstance(outcome, Booking) for outcome in outcomes) == 1
+    assert all("与已有预约冲突" in outcome.what for outcome in outcomes if isinstance(outcome, Refusal))
+    assert Seat.objects.filter(is_taken=True).count() == 1
+    assert_every_booking_is_whole(Booking.objects.get().slot)
+
+
+def test_the_database_itself_refuses_to_have_a_person_in_two_places(slot: Slot) -> None:
+    booked(slot, "R0")
+    seat = slot_at(opened(1, kind="lab", item="心电", name="心电图室"), 9).seats.get()
+    row = {"slot_id": seat.slot_id, "seat": seat, "source": "resident", "booked_at": county.NOW}
+    with pytest.raises(IntegrityError, match=TWO_PLACES), transaction.atomic():
+        Booking.objects.create(**row, resident_id="R0", state="booked", entered_at=county.NOW, request_id="forced")
+    other = Booking.objects.create(**row, resident_id="R1", state="booked", entered_at=county.NOW, request_id="r1")
+    with pytest.raises(IntegrityError, match=TWO_PLACES), transaction.atomic():
+        Booking.objects.filter(pk=other.pk).update(resident_id="R0")
 
 
 def test_seats_given_up_while_others_book_are_never_held_twice(slot: Slot) -> None:

@@ -174,3 +174,9 @@ def test_who_did_not_come_three_times_is_paused_by_rule_and_the_doctor_may_still
     with pytest.raises(Refusal, match=r"爽约 3 次.*booking\.no_show_limit"):
         booked(slot, "R1", at=after)
     assert referred(slot, "R1", at=after).state == "booked"
+
+
+def test_who_lies_in_a_ward_is_also_examined() -> None:
+    ward, lab = opened(1, kind="bed", item="内科", name="内科床位"), opened(1, kind="lab", name="检验")
+    person("R1")
+    assert [booked(slot_at(each, 9), "R1").state for each in (ward, lab)] == ["booked", "booked"]

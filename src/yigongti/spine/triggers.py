@@ -1,4 +1,5 @@
-"""Triggers by which the database itself refuses to change or remove rows that are final.
+"""Triggers by which the database itself refuses what no constraint can say: to change or remove rows that are final,
+or a row that cannot stand beside another.
 
 For migrations: `refuse_changes("cleared run", triggers)` is the operation that installs them, on SQLite and PostgreSQL.
 A later migration that rebuilds one of the tables on SQLite must add the operation again: the rebuild drops triggers.
@@ -16,15 +17,23 @@ ROWS = {"insert": "NEW", "update": "OLD", "delete": "OLD"}
 
 @dataclass(frozen=True)
 class Trigger:
-    """Refuse an event (insert, update, delete) on a table where a condition over NEW or OLD holds."""
+    """Refuse an event (insert, update, delete, or update of some columns) on a table where a condition over NEW or OLD
+    holds.
+
+    about: what is held, part of the trigger's name.  turns: a text over NEW, for a condition that looks at other rows:
+    transactions that write rows of the same text take turns, so that the later one sees what the earlier one wrote.
+    (On SQLite one transaction writes at a time anyway.)
+    """
 
     table: str
     event: str
     when: str
+    about: str = "final"
+    turns: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.table}_final_{self.event}"
+        return f"{self.table}_{self.about}_{self.event.split()[0]}"
 
 
 def on_events(table: str, when: str, *, events: Sequence[str] = ("insert", "update", "delete")) -> list[Trigger]:
@@ -58,8 +67,11 @@ def _for_sqlite(trigger: Trigger, message: str) -> Iterator[str]:
 
 def _for_postgresql(trigger: Trigger, message: str) -> Iterator[str]:
     result = "OLD" if trigger.event == "delete" else "NEW"
+    turns = (
+        f"PERFORM pg_advisory_xact_lock(hashtextextended('{trigger.table}_{trigger.about}' || {trigger.turns}, 0)); "
+    )
     yield (
-        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger AS $$ BEGIN "
+        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger AS $$ BEGIN {turns if trigger.turns else ''}"
         f"IF {trigger.when} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
         f"RETURN {result}; END $$ LANGUAGE plpgsql"
     )

@@ -1,7 +1,9 @@
 """What can be booked, when, and who has booked it.
 
 Nobody is ever booked where there is no seat: every seat is a row, a booking that holds one names it, and a unique
-index lets one booking hold it at a time.  Services pick a free seat; the database is what makes it true.
+index lets one booking hold it at a time.  Services pick a free seat; the database is what makes it true.  That nobody
+is booked to be in two places at once is held by triggers (migration 0002): a later migration that rebuilds the table of
+bookings on SQLite must install them again.
 """
 
 from enum import StrEnum
@@ -64,6 +66,8 @@ HELD = Q(state__in=HOLDING)
 COUNTS = Q(state__in=("booked", "checked_in", "no_show"))
 """What is looked at before a person may book again."""
 WAITING = Q(state=WaitingState.WAITING)
+TWO_PLACES = "one person in two places at once"
+"""What the database says where somebody would be."""
 
 
 class Resource(models.Model):

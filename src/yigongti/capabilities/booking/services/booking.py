@@ -6,9 +6,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from yigongti.capabilities.booking.decisions.life import BOOKERS, LIFE, Source
-from yigongti.capabilities.booking.models import Booking, Slot
+from yigongti.capabilities.booking.models import TWO_PLACES, Booking, Seat, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
-from yigongti.capabilities.booking.services.checking import COMING, Wish, check, slot_for
+from yigongti.capabilities.booking.services.checking import COMING, Wish, check, in_conflict, slot_for
 from yigongti.capabilities.booking.services.events import Taken, tell, write
 from yigongti.capabilities.booking.services.seats import full, take_seat
 from yigongti.kernel.clock import COUNTY_TIME
@@ -52,16 +52,26 @@ def seat_in(slot: Slot, wish: Wish, taken: Taken, *, replaces: Booking | None = 
     seat = take_seat(slot, source=wish.source, at=taken.at)
     if seat is None:
         raise full(slot, source=wish.source, at=taken.at)
-    booking = Booking.objects.create(
-        slot=slot, seat=seat, resident_id=wish.resident_id, source=wish.source, case_id=wish.case_id,
-        state=LIFE.initial, opener_id=taken.by.pk, booked_at=taken.at, entered_at=taken.at, replaces=replaces,
-        request_id=taken.request_id,
-    )  # fmt: skip
+    booking = _written(slot, seat, wish, taken, replaces)
     write(booking, taken, came_from="", institution_id=slot.resource.institution_id)
     if taken.role != Role.RESIDENT:
         when = f"{slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
         tell(booking, f"已为您预约:{slot.resource} {when},序号 {seat.number}", at=taken.at)
-    return booking  # type: ignore[no-any-return]  # Django is untyped
+    return booking
+
+
+def _written(slot: Slot, seat: Seat, wish: Wish, taken: Taken, replaces: Booking | None) -> Booking:
+    """The booking's row.  What was checked may have changed since: the database has the last word."""
+    try:
+        return Booking.objects.create(  # type: ignore[no-any-return]  # Django is untyped
+            slot=slot, seat=seat, resident_id=wish.resident_id, source=wish.source, case_id=wish.case_id,
+            state=LIFE.initial, opener_id=taken.by.pk, booked_at=taken.at, entered_at=taken.at, replaces=replaces,
+            request_id=taken.request_id,
+        )  # fmt: skip
+    except IntegrityError as error:
+        if TWO_PLACES in str(error):
+            raise in_conflict(slot, "刚刚办好的另一个预约") from None
+        raise
 
 
 def _already(request_id: str, slot_id: int, wish: Wish) -> Booking | None:

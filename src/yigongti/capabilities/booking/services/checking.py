@@ -84,8 +84,13 @@ def _check_free(slot: Slot, coming: Sequence[_Counted]) -> None:
             raise Refusal("已经约了这个时段", where=_named(slot), why="一个人在一个时段只占一个名额")
         stays = Kind.BED in (slot.resource.kind, other.kind)
         if not stays and other.begins < slot.ends and slot.begins < other.ends:
-            when = f"{other.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
-            raise Refusal(f"与已有预约冲突:{other.name} {when}", where=_named(slot), remedy="请先取消或改期")
+            raise in_conflict(slot, f"{other.name} {other.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}")
+
+
+def in_conflict(slot: Slot, other: str) -> Refusal:
+    """Why a person who is booked elsewhere at the time cannot have the slot; other: what they have booked."""
+    why = "一个人不能同时在两处就诊(住院床位除外)"
+    return Refusal(f"与已有预约冲突:{other}", where=_named(slot), why=why, remedy="请先取消或改期")
 
 
 def _check_case(wish: Wish) -> None:
