@@ -14,6 +14,7 @@ from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
 from yigongti.capabilities.portal import api as portal
 from yigongti.capabilities.referral import api as referral
+from yigongti.capabilities.supervision import api as supervision
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.cases import buffer, live_facts
@@ -40,6 +41,8 @@ def run_due(*, tell: Tell) -> None:
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")
     tell(f"住院关联转诊 {referral.link(at=clock.now())} 次")
+    if (swept := supervision.sweep_if_due(at=clock.now())) is not None:
+        tell(f"基金筛查:新疑点 {swept.new_findings} 处,新线索 {swept.new_leads} 件")
     sweep()
     refresh_if_stale(tell=tell)
 

@@ -1,8 +1,11 @@
 """统计类筛查规则:高套编码、临界聚集、费用转移、挑选轻症、费用增长、偏离同类。"""
 
+from datetime import date
+
 import pytest
 
 from supervision.scene import found, subjects
+from yigongti.kernel.periods import Period
 
 
 def stay(place, number, **changes):
@@ -93,3 +96,16 @@ def test_an_institution_far_from_its_peers_and_what_the_forest_says():
     )
     assert hit["institution_id"] == "T9"
     assert "孤立森林" in hit["note"]
+
+
+@pytest.mark.parametrize("detector", ["threshold_bunching", "cost_shifting"])
+def test_what_is_said_of_an_institution_is_said_once_a_year_however_long_a_time_is_swept(detector):
+    stays = [each for number in range(1, 7) for each in spread(number)]
+    stays += [stay("H1", 100 + number, total_fen=1_010_000, discharged_on="2025-03-09") for number in range(60)]
+    visits = [each for number in range(1, 6) for each in visits_around(number, 5_000 + 500 * number)]
+    visits += visits_around(6, 200_000)
+    whole, part = (
+        subjects(detector, stay=stays, visit=visits, period=Period(date(2025, month, 1), date(2025, last, 30)))
+        for month, last in ((1, 12), (2, 4))
+    )
+    assert whole == part != []

@@ -18,6 +18,7 @@ from yigongti.capabilities.supervision.facts.tables import LIMIT_KINDS
 from yigongti.capabilities.supervision.services import rule_base, sweeping
 from yigongti.capabilities.supervision.services.rule_base import Imported
 from yigongti.capabilities.supervision.services.sweeping import Swept, period_of_facts, sweep
+from yigongti.capabilities.supervision.services.timer import sweep_if_due
 from yigongti.kernel.decisions import Decision
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleBook, Rules
@@ -26,7 +27,8 @@ from yigongti.spine.county_rules import county_rules
 
 __all__ = [
     "LIMIT_KINDS", "Edition", "Imported", "Measure", "Swept", "as_dict", "check_measure", "described",
-    "import_rule_base", "misused_standards", "period_of_facts", "retire_rule_base", "rule_editions", "sweep", "what_if",
+    "import_rule_base", "misused_standards", "period_of_facts", "retire_rule_base", "rule_editions", "sweep", "sweep_if_due",
+    "what_if",
 ]  # fmt: skip
 
 

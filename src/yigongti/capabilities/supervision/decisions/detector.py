@@ -62,6 +62,12 @@ class Sight:
     def __getitem__(self, table: str) -> ir.Table:
         return self.tables[table]
 
+    @property
+    def year(self) -> int:
+        """The year in which the period ends: what is said of a whole institution is said once a year, however often
+        and however long a time is swept."""
+        return self.period.end.year
+
     def rule(self, name: str) -> RuleVersion:
         """A parameter.  Raises KeyError for one that the detector does not declare."""
         return self.rules[name]

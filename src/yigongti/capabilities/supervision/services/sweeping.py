@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yigongti import __version__
 from yigongti.analytics import lake
@@ -95,7 +95,11 @@ def sweep(*, period: Period | None = None, detectors: Iterable[str] = (), at: da
     wanted, whole = chosen(detectors), period or period_of_facts()
     began = time.monotonic()
     screened = look(wanted, period=whole)
-    return keep(screened, seconds=time.monotonic() - began, at=at)
+    seconds = time.monotonic() - began
+    try:
+        return keep(screened, seconds=seconds, at=at)
+    except IntegrityError:  # another sweep kept some of the findings meanwhile: now they are known
+        return keep(screened, seconds=seconds, at=at)
 
 
 @transaction.atomic

@@ -76,7 +76,7 @@ def _far(peers: pa.Table, sight: Sight) -> Iterator[tuple[str, int, float, float
 def _hit(peers: pa.Table, place: int, figure: str, z: float, sight: Sight, note: str) -> dict[str, object]:
     institution = peers["institution_id"][place].as_py()
     return {
-        "subject": f"{institution} {figure} {sight.period.label}", "institution_id": institution, "resident_id": None,
+        "subject": f"{institution} {figure} {sight.year}", "institution_id": institution, "resident_id": None,
         "prescriber_id": None, "day": sight.period.end, "evidence": [f"institution:{institution}"], "amount_fen": 0,
         "measured": float(z), "allowed": sight.number("deviation"), "note": note,
     }  # fmt: skip

@@ -41,7 +41,7 @@ def _bunched(
     sums = sums.filter(sums.cases >= sight.number("least_cases"), sums.z >= sight.number("deviation"))
     return hits(
         sums,
-        subject=sums.institution_id + f" {at:g} {sight.period.label}",
+        subject=sums.institution_id + f" {at:g} {sight.year}",
         day=ibis.literal(sight.period.end),
         evidence=sums.rows.sort(),
         amount_fen=sums.fund_fen,
@@ -73,7 +73,7 @@ def _shifting(sight: Sight) -> ir.Table:
     sums = _robust(sums, "share")
     sums = sums.filter(sums.z >= sight.number("deviation"))
     return hits(
-        sums, subject=sums.institution_id + f" {sight.period.label}", day=ibis.literal(sight.period.end),
+        sums, subject=sums.institution_id + f" {sight.year}", day=ibis.literal(sight.period.end),
         evidence=[keyed("institution", sums.institution_id)], amount_fen=sums.fund_fen, measured=sums.share * 100,
         allowed=sums.middle * 100,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def _skimming(sight: Sight) -> ir.Table:
     sums = sums.mutate(rise=sums.after - sums.before, z=(sums.after - sums.before) / ibis.greatest(error, 1e-9))
     sums = sums.filter(sums.rise >= sight.number("change"), sums.z >= sight.number("deviation"))
     return hits(
-        sums, subject=sums.institution_id + f" {sight.period.label}", day=ibis.literal(sight.period.end),
+        sums, subject=sums.institution_id + f" {sight.year}", day=ibis.literal(sight.period.end),
         evidence=[keyed("institution", sums.institution_id)], amount_fen=ibis.literal(0), measured=sums.after * 100,
         allowed=sums.before * 100,
     )  # fmt: skip
