@@ -1,11 +1,8 @@
 """Many sign the same person up at once: one contract stands, the others are told, and nothing is left behind."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from tests.contract import people
+from tests.racing import at_once
 
 from yigongti.capabilities.contract.models import Contract, Team, ValidContract
 from yigongti.capabilities.contract.services.signing import sign, sign_up
@@ -16,22 +13,6 @@ from yigongti.spine.access.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 CLIENTS = 8
-
-
-def at_once(attempt: Callable[[int], Contract]) -> list[Contract | NotAllowed]:
-    """Every client tries at the same time, each on a connection of its own."""
-
-    def client(number: int) -> Contract | NotAllowed:
-        try:
-            with clock.at(people.TODAY):
-                return attempt(number)
-        except NotAllowed as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(client, range(CLIENTS)))
 
 
 def doctor_of(number: int) -> tuple[User, str]:
@@ -46,7 +27,7 @@ def test_of_many_who_sign_the_same_person_one_contract_stands(doctor, other_doct
         terms = people.terms(team_id=team)
         return sign_up(terms, resident_ids=["R1"], paper=f"{number}", by=by, at=clock.now(), request_id=new_id())[0]
 
-    outcomes = at_once(attempt)
+    outcomes = at_once(attempt, clients=CLIENTS)
     assert sum(isinstance(outcome, Contract) for outcome in outcomes) == 1, outcomes
     assert Contract.objects.count() == ValidContract.objects.count() == 1
     assert Contract.objects.get().state == "in_force"
@@ -65,7 +46,7 @@ def test_agreements_made_before_anybody_looked_cannot_both_begin(doctor, other_d
         contract = Contract.objects.get(pk=pair[number % 2])
         return sign(contract, "sign_on_paper", by=by, at=clock.now(), request_id=new_id(), paper="1")
 
-    outcomes = at_once(attempt)
+    outcomes = at_once(attempt, clients=CLIENTS)
     assert all(isinstance(outcome, NotAllowed) for outcome in outcomes), "each stands in the other's way"
     assert not ValidContract.objects.exists()
     assert Team.objects.count() == 2

@@ -1,10 +1,10 @@
 """The audit trail in the record store: never forked under concurrency, and tampering is found."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from tests.racing import at_once
 
 from yigongti.kernel import clock
 from yigongti.spine.audit import trail
@@ -124,14 +124,10 @@ def test_an_anchor_never_moves_backwards() -> None:
 
 def test_many_writers_at_once_lose_nothing_and_never_fork_the_chain() -> None:
     def writer(number: int) -> None:
-        try:
-            for i in range(20):
-                trail.record("step", actor=ACTORS[number % 2], detail={"writer": number, "i": i})
-        finally:
-            connection.close()
+        for i in range(20):
+            trail.record("step", actor=ACTORS[number % 2], detail={"writer": number, "i": i})
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(writer, range(8)))
+    at_once(writer, clients=8)
     report = trail.verify()
     assert report.sound
     assert report.records == 160

@@ -1,12 +1,12 @@
 """Several people at once, on a real database: no update is lost, and nothing happens twice."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from tests import racing
 from tests.spine.county import account, draw_county
 from tests.spine.sterile import in_use
 
@@ -22,7 +22,7 @@ from yigongti.spine.cases.models import Case, CaseEvent, CaseStepFact
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 NOON = datetime(2025, 3, 3, 12, tzinfo=COUNTY_TIME)
 CLIENTS = 8
-Outcome = CaseEvent | NotAllowed
+at_once = partial(racing.at_once, clients=CLIENTS)
 
 
 @pytest.fixture(autouse=True)
@@ -39,21 +39,6 @@ def pack(request_id: str = "") -> Case:
     clinician = User.objects.get(username="clinician")
     parties = Parties("T1", "H1")
     return open_case("sterile_supply", parties=parties, by=clinician, at=NOON, request_id=request_id or uuid4().hex)
-
-
-def at_once(attempt: Callable[[int], CaseEvent]) -> list[Outcome]:
-    """Every client tries at the same time, each on a connection of its own."""
-
-    def client(number: int) -> Outcome:
-        try:
-            return attempt(number)
-        except NotAllowed as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(client, range(CLIENTS)))
 
 
 def collect(case_id: str, *, number: int, request_id: str) -> CaseEvent:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from tests.racing import at_once
 
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import Refusal
@@ -111,15 +111,7 @@ def test_a_message_that_fails_does_not_hold_up_the_others() -> None:
 def test_many_senders_at_once_send_each_message_once() -> None:
     ids = {posted(text=f"第 {number} 条").pk for number in range(12)}
     channel = Recorded()
-
-    def sender(_number: int) -> None:
-        try:
-            outbound.deliver(at=NOON, through=channel)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(sender, range(6)))
+    at_once(lambda _: outbound.deliver(at=NOON, through=channel), clients=6)
     assert sorted(letter.id for letter in channel.got) == sorted(ids)
 
 
