@@ -4,12 +4,12 @@ import multiprocessing
 import os
 import shutil
 import signal
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
+from tests import racing
 from tests.booking import county
 from tests.booking.county import booked, opened, person, slot_at
 
@@ -23,6 +23,7 @@ from yigongti.spine.home import home
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.store]
 CLIENTS, SEATS = 64, 20
+at_once = partial(racing.at_once, clients=CLIENTS)
 
 
 @pytest.fixture
@@ -32,21 +33,6 @@ def slot() -> Slot:
     for number in range(CLIENTS):
         person(f"R{number}")
     return slot_at(opened(SEATS, kind="lab", item="生化"), 9)
-
-
-def at_once(attempt: Callable[[int], Any]) -> list[Any]:
-    """Every client tries at the same moment, each on a connection of its own; refusals are answers too."""
-
-    def client(number: int) -> Any:
-        try:
-            return attempt(number)
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(client, range(CLIENTS)))
 
 
 def held(slot: Slot) -> list[int]:
