@@ -23,8 +23,8 @@ SETTLEMENT = (
 """The pages below the settlement workbench."""
 
 BOOKING = (
-    "booking_book", "booking_day", "booking_waiting", "resources", "resource", "resource_new", "booking",
-    "booking_move",
+    "booking_book", "booking_day", "booking_waiting", "booking_waits", "booking_wait", "resources", "resource",
+    "resource_new", "booking", "booking_move",
 )  # fmt: skip
 """The pages below the search for a slot."""
 

@@ -15,8 +15,8 @@ from typing import Any
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import Booking, Kind, Resource
 from yigongti.capabilities.booking.selectors.booked import Booked, booked, bookings_of, of_case, with_all
-from yigongti.capabilities.booking.selectors.offers import MOST, Offer, Sought, items, offers
-from yigongti.capabilities.booking.selectors.waiting import Bookable, Waits, resources, waiting_of
+from yigongti.capabilities.booking.selectors.offers import MOST, Bookable, Offer, Sought, items, offers, resources
+from yigongti.capabilities.booking.selectors.waiting import Waits, waiting_of
 from yigongti.capabilities.booking.services import booking as booking_commands
 from yigongti.capabilities.booking.services import changing
 from yigongti.capabilities.booking.services import waiting as waiting_commands
@@ -28,6 +28,7 @@ AHEAD = timedelta(days=30)
 """How far ahead another slot is looked for."""
 
 __all__ = [
+    "MOST",
     "Bookable",
     "Booked",
     "KeptUp",
@@ -107,14 +108,15 @@ def wait(
     latest: date,
     request_id: str,
     case_id: str = "",
-) -> None:
-    """Put a person on the waiting list of a resource for the first seat on one of these days."""
+) -> str:
+    """Put a person on the waiting list of a resource for the first seat on one of these days; returns the entry."""
     resource = Resource.objects.filter(pk=resource_id, closed_on__isnull=True).first()
     if resource is None:
         raise Refusal("没有这个可预约的资源", where=resource_id, remedy="请重新查找")
     wish = Wish(resident_id, source, case_id)
     days = {"earliest": earliest, "latest": latest}
-    waiting_commands.wait(resource, wish, **days, by=by, at=at, request_id=request_id)
+    entry = waiting_commands.wait(resource, wish, **days, by=by, at=at, request_id=request_id)
+    return str(entry.pk)
 
 
 def withdraw(entry_id: str, *, by: Any, at: datetime) -> None:

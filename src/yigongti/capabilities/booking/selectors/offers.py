@@ -49,14 +49,33 @@ class Offer:
 
 def offers(sought: Sought, *, at: datetime, limit: int = MOST) -> list[Offer]:
     """The earliest slots with a seat for this source, the nearer first among those of one time."""
-    found = _resources(sought)
-    far = {each.pk: _far(each, sought.near) for each in found}
-    if sought.within_km is not None:
-        far = {key: away for key, away in far.items() if away is not None and away <= sought.within_km}
+    far = {each.pk: away for each, away in _within(sought).items()}
     slots = _slots(sought, list(far), at=at)[:limit]
     free = _free([slot.pk for slot in slots])
     made = [_offer(slot, sought.source, free, far[slot.resource_id], at=at) for slot in slots]
     return sorted(made, key=lambda offer: (offer.begins, offer.kilometres or 0.0, offer.resource))
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """A resource for which one may wait; kilometres as in Offer."""
+
+    resource_id: str
+    name: str
+    kind: str
+    item: str
+    institution: str
+    kilometres: float | None
+
+
+def resources(sought: Sought) -> list[Bookable]:
+    """What is offered of what is looked for, free or not, the nearest first."""
+    far = _within(sought)
+    made = [
+        Bookable(each.pk, each.name, Kind(each.kind).label, each.item, each.institution.name, away)
+        for each, away in far.items()
+    ]
+    return sorted(made, key=lambda each: (each.kilometres or 0.0, each.institution, each.name))
 
 
 def items(kind: str = "") -> list[str]:
@@ -70,6 +89,14 @@ def _resources(sought: Sought) -> list[Resource]:
     rows = Resource.objects.filter(closed_on__isnull=True).select_related("institution")
     given = {"kind": sought.kind, "item": sought.item, "institution_id": sought.institution_id}
     return list(rows.filter(**{name: value for name, value in given.items() if value}))
+
+
+def _within(sought: Sought) -> dict[Resource, float | None]:
+    """The resources that are near enough, each with how far away it is."""
+    far = {each: _far(each, sought.near) for each in _resources(sought)}
+    if sought.within_km is None:
+        return far
+    return {each: away for each, away in far.items() if away is not None and away <= sought.within_km}
 
 
 def _far(resource: Resource, near: Point | None) -> float | None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from yigongti.capabilities.booking.decisions.life import HOSTS, LIFE, Source
 from yigongti.capabilities.booking.models import Booking
 from yigongti.capabilities.booking.selectors.booked import with_all
+from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.kernel import clock
+from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.workflow import Step
 from yigongti.pages.menu import admits
 from yigongti.spine.access.records import person_visible
@@ -52,13 +54,13 @@ def open_booking(user: Any, booking_id: str) -> Booking:
     return found
 
 
-def person_of(booking: Booking, *, user: Any) -> Person:
-    """The person as the booking's page shows them, once the read is audited (`open_booking`)."""
-    name = Identity.objects.filter(pk=booking.resident_id).values_list("name", flat=True).first()
-    row = Resident.objects.filter(pk=booking.resident_id).first()
-    has_record = admits("record", scope_of(user).roles) and person_visible(user, booking.resident_id)
+def person_of(resident_id: str, *, user: Any) -> Person:
+    """The person as a booking's page shows them, once the read is audited (`open_booking`)."""
+    name = Identity.objects.filter(pk=resident_id).values_list("name", flat=True).first()
+    row = Resident.objects.filter(pk=resident_id).first()
+    has_record = admits("record", scope_of(user).roles) and person_visible(user, resident_id)
     if row is None:
-        return Person(booking.resident_id, name or booking.resident_id, "", None, has_record)
+        return Person(resident_id, name or resident_id, "", None, has_record)
     age = age_on(clock.today(), born=row.birth_date, died=row.died_on)
     return Person(row.pk, name or row.pk, _(row.get_sex_display() or ""), age, has_record)
 
@@ -71,9 +73,18 @@ def history(booking: Booking) -> list[Happened]:
     return [made, *(_line(event) for event in events)]
 
 
-def steps_of(booking: Booking) -> Sequence[Step]:
-    """The steps that lead on from where the booking stands, but moving, which has a page of its own."""
-    return [step for step in LIFE.steps_from(booking.state) if step.name != "move"]
+def steps_of(booking: Booking, *, user: Any) -> Sequence[Step]:
+    """The steps that lead on from where the booking stands and are the user's to take."""
+    return [step for step in LIFE.steps_from(booking.state) if _takes(user, step, booking)]
+
+
+def _takes(user: Any, step: Step, booking: Booking) -> bool:
+    where = booking.slot.resource.institution_id
+    try:
+        acting_role(user, roles=step.roles, resident_id=booking.resident_id, institution_id=where)
+    except NotAllowed:
+        return False
+    return True
 
 
 def _line(event: Any) -> Happened:

@@ -9,7 +9,7 @@ from yigongti.capabilities.booking.decisions.life import BOOKERS, LIFE, Source
 from yigongti.capabilities.booking.models import TWO_PLACES, Booking, Seat, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.capabilities.booking.services.checking import COMING, Wish, check, in_conflict, slot_for
-from yigongti.capabilities.booking.services.events import Taken, tell, write
+from yigongti.capabilities.booking.services.events import Taken, tell_of, write
 from yigongti.capabilities.booking.services.seats import full, take_seat
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -56,7 +56,7 @@ def seat_in(slot: Slot, wish: Wish, taken: Taken, *, replaces: Booking | None = 
     write(booking, taken, came_from="", institution_id=slot.resource.institution_id)
     if taken.role != Role.RESIDENT:
         when = f"{slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
-        tell(booking, f"已为您预约:{slot.resource} {when},序号 {seat.number}", at=taken.at)
+        tell_of(booking, f"已为您预约:{slot.resource} {when},序号 {seat.number}", at=taken.at)
     return booking
 
 

@@ -12,7 +12,7 @@ from yigongti.capabilities.booking.models import Booking, BookingEvent, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.capabilities.booking.services.booking import seat_in
 from yigongti.capabilities.booking.services.checking import Wish, refuse_unless, slot_for
-from yigongti.capabilities.booking.services.events import Taken, tell, write
+from yigongti.capabilities.booking.services.events import Taken, tell_of, write
 from yigongti.capabilities.booking.services.promoting import promote
 from yigongti.capabilities.booking.services.seats import give_back
 from yigongti.kernel.clock import COUNTY_TIME
@@ -77,7 +77,7 @@ def _miss(booking_id: str, *, at: datetime) -> bool:
     if booking.state != "booked":
         return False
     _enter(booking, Taken("miss", SYSTEM_ACTOR, SYSTEM, at, f"missed/{booking_id}"))
-    tell(booking, f"您未按时就诊:{booking.slot.resource},已记为爽约", at=at)
+    tell_of(booking, f"您未按时就诊:{booking.slot.resource},已记为爽约", at=at)
     return True
 
 
@@ -140,4 +140,4 @@ _GUARDS: dict[str, Callable[[Slot, Taken, Rules], Decision]] = {
 def _told_of_cancelling(booking: Booking, taken: Taken) -> None:
     if taken.role != Role.RESIDENT:
         when = f"{booking.slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
-        tell(booking, f"预约已取消:{booking.slot.resource} {when},理由:{taken.reason}", at=taken.at)
+        tell_of(booking, f"预约已取消:{booking.slot.resource} {when},理由:{taken.reason}", at=taken.at)

@@ -74,8 +74,20 @@ def slot_for(resident_id: str, slot_id: int) -> Slot:
     if found is None:
         raise Refusal("没有这个时段", where=str(slot_id), remedy="请重新查找")
     if found.died_on is not None:  # type: ignore[attr-defined]  # the annotation
-        raise Refusal("此人已登记死亡,不能预约", where=resident_id, remedy="如登记有误,请先更正档案")
+        raise _dead(resident_id)
     return found
+
+
+def check_waiting(wish: Wish) -> None:
+    """Raises Refusal where the person is dead, or there is no such referral of theirs."""
+    if Resident.objects.filter(pk=wish.resident_id, died_on__isnull=False).exists():
+        raise _dead(wish.resident_id)
+    if wish.source is Source.REFERRAL:
+        _check_case(wish)
+
+
+def _dead(resident_id: str) -> Refusal:
+    return Refusal("此人已登记死亡,不能预约", where=resident_id, remedy="如登记有误,请先更正档案")
 
 
 def _check_free(slot: Slot, coming: Sequence[_Counted]) -> None:

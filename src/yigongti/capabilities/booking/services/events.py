@@ -44,7 +44,12 @@ def write(booking: Booking, taken: Taken, *, came_from: str, institution_id: str
     )  # fmt: skip
 
 
-def tell(booking: Booking, text: str, *, at: datetime) -> None:
-    """A line in the inbox of the person's account, where they have one."""
-    accounts = User.objects.filter(resident_id=booking.resident_id).values_list("pk", flat=True)
-    notify(accounts, kind="booking", text=text, at=at, subject=f"booking:{booking.pk}")
+def tell(resident_id: str, text: str, *, subject: str, at: datetime) -> None:
+    """A line in the inbox of a person's account, where they have one."""
+    accounts = User.objects.filter(resident_id=resident_id).values_list("pk", flat=True)
+    notify(accounts, kind="booking", text=text, at=at, subject=subject)
+
+
+def tell_of(booking: Booking, text: str, *, at: datetime) -> None:
+    """Tell the person of their booking."""
+    tell(booking.resident_id, text, subject=f"booking:{booking.pk}", at=at)

@@ -15,6 +15,7 @@ from yigongti.kernel.errors import Refusal
 from yigongti.kernel.roles import SYSTEM
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.county_rules import county_rules
+from yigongti.spine.notices.inbox import notify
 
 
 def promote(slot: Slot, *, at: datetime) -> int:
@@ -46,4 +47,7 @@ def _book(slot: Slot, entry: WaitingEntry, *, at: datetime) -> bool:
             entry.save(update_fields=["booking", "state"])
     except Refusal:
         return False
+    if entry.opener_id and entry.source != Source.RESIDENT:
+        text = f"您代登记的候补已有空位并已预约:{slot.resource} {slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+        notify([entry.opener_id], kind="booking", text=text, at=at, subject=f"booking:{entry.booking_id}")
     return True

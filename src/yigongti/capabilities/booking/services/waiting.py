@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import WAITING, Resource, WaitingEntry, WaitingState
 from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.capabilities.booking.services.booking import MAY_BOOK
-from yigongti.capabilities.booking.services.checking import Wish
+from yigongti.capabilities.booking.services.checking import Wish, check_waiting
+from yigongti.capabilities.booking.services.events import tell
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.audit import trail
@@ -36,11 +38,15 @@ def _join(
     resource: Resource, wish: Wish, earliest: date, latest: date, *, by: Any, at: datetime, request_id: str
 ) -> WaitingEntry:
     acting_role(by, roles=MAY_BOOK[wish.source], resident_id=wish.resident_id, institution_id=resource.institution_id)
+    check_waiting(wish)
     entry = WaitingEntry.objects.create(
         resource=resource, resident_id=wish.resident_id, earliest_on=earliest, latest_on=latest, source=wish.source,
         case_id=wish.case_id, state=WaitingState.WAITING, asked_at=at, opener_id=by.pk, request_id=request_id,
     )  # fmt: skip
     _say("join_waiting_list", entry, by, at)
+    if wish.source is not Source.RESIDENT:
+        text = f"已为您登记候补:{resource.name},{earliest} 至 {latest};有空位时自动预约并通知"
+        tell(wish.resident_id, text, subject=f"waiting:{entry.pk}", at=at)
     return entry  # type: ignore[no-any-return]  # Django is untyped
 
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.booking import api
@@ -12,6 +15,7 @@ from yigongti.capabilities.booking.selectors.one import history, open_booking, p
 from yigongti.capabilities.booking.services import changing
 from yigongti.capabilities.booking.web.forms import ReasonForm
 from yigongti.kernel import clock
+from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.workflow import Step
 
@@ -28,11 +32,13 @@ class Offered:
 def one(request: Any, booking_id: str) -> HttpResponse:
     """The booking's page.  404 for who may not see it."""
     booking = open_booking(request.user, booking_id)
+    steps = steps_of(booking, user=request.user)
     context = {
         "booking": api.booked(booking),
-        "person": person_of(booking, user=request.user),
+        "person": person_of(booking.resident_id, user=request.user),
         "history": history(booking),
-        "steps": [_offered(step) for step in steps_of(booking)],
+        "steps": [_offered(step) for step in steps if step.name != "move"],
+        "may_move": any(step.name == "move" for step in steps),
     }
     return render(request, "booking/booking.html", context)
 
@@ -46,15 +52,19 @@ def step(request: Any, booking_id: str, name: str) -> HttpResponse:
         booking_id, name, by=request.user, at=clock.now(), request_id=said.get("request_id") or new_id(),
         reason=said.get("reason", ""),
     )  # fmt: skip
-    return redirect(said.get("back") or "booking", *([] if said.get("back") else [booking_id]))
+    if day := said.get("day"):
+        return redirect(f"{reverse('booking_day')}?{urlencode({'day': day, 'resource': said.get('resource', '')})}")
+    return redirect("booking", booking_id)
 
 
 def move(request: Any, booking_id: str) -> HttpResponse:
     """Other slots of the same kind and item; posting one moves the booking there."""
     booking = open_booking(request.user, booking_id)
     if request.method == "POST":
-        to_slot, request_id = int(request.POST["slot"]), request.POST.get("request_id") or new_id()
-        moved = api.move(booking.pk, to_slot=to_slot, by=request.user, at=clock.now(), request_id=request_id)
+        slot, request_id = request.POST.get("slot", ""), request.POST.get("request_id") or new_id()
+        if not slot.isdecimal():
+            raise Refusal(_("请选择时段"), remedy=_("请返回后再选"))
+        moved = api.move(booking.pk, to_slot=int(slot), by=request.user, at=clock.now(), request_id=request_id)
         return redirect("booking", moved.booking_id)
     context = {
         "booking": api.booked(booking),

@@ -89,6 +89,18 @@ class BookForm(forms.Form):
         return meant(self.cleaned_data["person"].strip(), user=self.user)
 
 
+class WaitForm(BookForm):
+    """For whom, through what, and on which days a seat would do."""
+
+    earliest = DayField(label=_("最早哪天"))
+    latest = DayField(label=_("最晚哪天"))
+    field_order = ("person", "earliest", "latest", "case_id")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["case_id"].help_text = _now("填写后按转诊候补,按规则优先")
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=200)
 

@@ -20,8 +20,13 @@ from yigongti.kernel.ids import new_id
 def search(request: Any) -> HttpResponse:
     """The earliest free slots of what is looked for."""
     form = SearchForm(request.GET or {"kind": "exam", "source": "doctor"}, items=api.items())
-    found = api.search(_sought(form), at=clock.now()) if form.is_valid() else []
-    return render(request, "booking/search.html", {"form": form, "offers": found, "kept": _kept(request, form)})
+    sought = _sought(form) if form.is_valid() else None
+    found = api.search(sought, at=clock.now()) if sought else []
+    context = {
+        "form": form, "offers": found, "kept": sought is not None and sought.source is api.Source.REFERRAL,
+        "resources": api.resources(sought)[:api.MOST] if sought and not found else [],
+    }  # fmt: skip
+    return render(request, "booking/search.html", context)
 
 
 def book(request: Any, slot_id: int) -> HttpResponse:
@@ -56,8 +61,3 @@ def _sought(form: SearchForm) -> api.Sought:
         near=near,
         within_km=float(said["within"]) if near and said["within"] else None,
     )  # fmt: skip
-
-
-def _kept(request: Any, form: SearchForm) -> bool:
-    """Whether the search shows the seats kept for referrals."""
-    return form.is_valid() and form.cleaned_data["source"] == api.Source.REFERRAL

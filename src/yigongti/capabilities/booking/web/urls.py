@@ -1,7 +1,7 @@
 """The pages of booking and who they are for."""
 
 from yigongti.capabilities.booking.decisions.life import BOOKERS, HOSTS
-from yigongti.capabilities.booking.web import bookings, days, resources, search
+from yigongti.capabilities.booking.web import bookings, days, resources, search, waiting
 from yigongti.pages.urls import page
 
 EITHER = BOOKERS | HOSTS
@@ -10,11 +10,13 @@ urlpatterns = [
     page("booking/", search.search, name="booking_search", roles=EITHER),
     page("booking/slots/<int:slot_id>/", search.book, name="booking_book", roles=BOOKERS),
     page("booking/day/", days.day, name="booking_day", roles=HOSTS),
-    page("booking/waiting/", days.waiting_list, name="booking_waiting", roles=HOSTS),
-    page("booking/waiting/<slug:entry_id>/leave/", days.leave, name="booking_leave", roles=HOSTS),
+    page("booking/waiting/", waiting.waiting_list, name="booking_waiting", roles=EITHER),
+    page("booking/waiting/<slug:entry_id>/", waiting.one, name="booking_waits", roles=EITHER),
+    page("booking/waiting/<slug:entry_id>/leave/", waiting.leave, name="booking_leave", roles=EITHER),
     page("booking/resources/", resources.resources, name="resources", roles=HOSTS),
     page("booking/resources/new/", resources.new, name="resource_new", roles=HOSTS),
     page("booking/resources/<slug:resource_id>/", resources.one, name="resource", roles=HOSTS),
+    page("booking/resources/<slug:resource_id>/wait/", waiting.wait, name="booking_wait", roles=BOOKERS),
     page("booking/resources/<slug:resource_id>/open/", resources.open_ahead, name="resource_open", roles=HOSTS),
     page("booking/templates/<int:template_id>/end/", resources.end_template, name="template_end", roles=HOSTS),
     page("booking/<slug:booking_id>/", bookings.one, name="booking", roles=EITHER),

@@ -25,8 +25,9 @@ def seek(request: Any) -> HttpResponse:
     """The earliest slots, nearest first among those of one time, as far ahead as residents may book."""
     resident_id = opened(request, purpose="booking")
     form = SeekForm(request.GET or {})
-    found = booking.search(_sought(form, resident_id), at=clock.now(), limit=SHOWN) if form.is_valid() else []
-    resources = booking.resources(form.cleaned_data["item"].strip()) if form.is_valid() and not found else []
+    sought = _sought(form, resident_id) if form.is_valid() else None
+    found = booking.search(sought, at=clock.now(), limit=SHOWN) if sought else []
+    resources = booking.resources(sought)[:SHOWN] if sought and not found else []
     context = {"form": form, "offers": found, "items": booking.items(), "resources": resources, "request_id": new_id()}
     return page(request, "portal/seek.html", context)
 
