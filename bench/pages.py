@@ -9,22 +9,15 @@ Targets at 1,000,000 residents with 4 clients: p95 of the cockpit < 150 ms, of a
 """
 
 import argparse
-import http.client
 import itertools
 import os
 import random
-import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from statistics import median, quantiles
-from threading import Barrier, Thread
-from urllib.parse import urlencode
+
+from clients import Client, getting, measured, report, served
 
 BIN = Path(sys.executable).parent
 TARGETS = {"cockpit": 150, "record": 100}
@@ -41,92 +34,6 @@ doctor = User.objects.get(username="family_doctor")
 print(logins[0].password)
 print(" ".join(visible_residents(doctor).values_list("pk", flat=True)[:{PEOPLE}]))
 """
-
-
-class Client:
-    """One signed-in browser that keeps its connection."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-
-    def sign_in(self, name: str, password: str) -> None:
-        form = self.get("/login/")[1].decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
-        fields = {"csrfmiddlewaretoken": token, "username": name, "password": password}
-        status, _ = self.ask(
-            "POST", "/login/", urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"}
-        )
-        assert status == 302, f"{name} could not sign in: {status}"
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        return self.ask("GET", path, None, {})
-
-    def ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body, {**headers, "Cookie": cookie})
-        answer = self.connection.getresponse()
-        content = answer.read()
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            name, _, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer.status, content
-
-
-def measured(paths: Iterator[str], clients: list[Client], *, seconds: float) -> list[float]:
-    """Milliseconds of every answer while all clients ask without pause."""
-    taken: list[float] = []
-    start, each = Barrier(len(clients)), itertools.tee(paths, len(clients))
-
-    def work(client: Client, own: Iterator[str]) -> None:
-        start.wait()
-        until = time.perf_counter() + seconds
-        while (began := time.perf_counter()) < until:
-            status, _ = client.get(next(own))
-            taken.append((time.perf_counter() - began) * 1000)
-            assert status == 200, status
-
-    threads = [Thread(target=work, args=pair) for pair in zip(clients, each, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return taken
-
-
-def report(name: str, taken: list[float], *, seconds: float) -> None:
-    p95 = quantiles(taken, n=20)[-1]
-    ratio = p95 / TARGETS[name]
-    print(
-        f"{name:8} {len(taken) / seconds:7.1f} pages/s   min {min(taken):6.1f}   median {median(taken):6.1f}   "
-        f"p95 {p95:6.1f} ms   target {TARGETS[name]} ms   p95 ÷ target {ratio:.2f}"
-    )
-
-
-@contextmanager
-def served(environment: dict[str, str], *, application: str = "yigongti.site.wsgi:application") -> Iterator[int]:
-    """The product served as `yigongti up` does; yields the port."""
-    from yigongti.site.command_line.start import serving
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(serving("127.0.0.1", port, application=application), env=environment)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(120):
-        try:
-            return Client(port).get("/login/") and None
-        except ConnectionError:
-            time.sleep(0.5)
-    raise TimeoutError("the server did not answer within a minute")
 
 
 def prepared(environment: dict[str, str], *, residents: int) -> tuple[str, list[str]]:
@@ -150,16 +57,18 @@ def main() -> None:
         environment["DJANGO_SETTINGS_MODULE"] = "yigongti.site.settings"
         password, people = prepared(environment, residents=asked.residents)
         print(f"{asked.residents:,} residents, {asked.clients} clients, {os.cpu_count()} cores")
-        with served(environment) as port:
+        with served(environment) as server:
             for name, role, paths in (
                 ("cockpit", "bureau", itertools.repeat("/")),
                 ("record", "family_doctor", (f"/residents/{random.choice(people)}/" for _ in itertools.count())),
             ):
-                clients = [Client(port) for _ in range(asked.clients)]
+                clients = [Client(server.port) for _ in range(asked.clients)]
                 for client in clients:
                     client.sign_in(role, password)
-                measured(paths, clients, seconds=3)
-                report(name, measured(paths, clients, seconds=asked.seconds), seconds=asked.seconds)
+                asks = [getting(each) for each in itertools.tee(paths, len(clients))]
+                measured(clients, asks, seconds=3)
+                found = measured(clients, asks, seconds=asked.seconds, server=server.process)
+                report(name, found, target=TARGETS[name])
 
 
 if __name__ == "__main__":

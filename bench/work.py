@@ -1,13 +1,14 @@
 """How long work takes while clients never pause: a work list, a case page, a step, at a county's size.
 
-    python bench/work.py [--residents 1000000] [--cases 2000000] [--seconds 30] [--clients 8]
+    python bench/work.py [--residents 1000000] [--cases 2000000] [--seconds 30] [--clients 8] [--home DIR]
 
 Starts a PostgreSQL of its own with its usual durability (or uses the empty database that --database names), fills it by
 SQL with institutions, residents, cases of three workflows and their events, serves the product's own pages beside it,
 and lets the clients ask for one kind of thing after the other, each over its own connection, as fast as answers come.
+With --home the store is kept in that folder and found there the next time; the steps that a round takes are then gone.
 A tenth of the cases is open; the clients are a clinician, a hospital's desk, a consortium's manager and the
 county's dispatch.
-Server, database and clients share the machine.
+Server, database and clients share the machine; "CPU" is the processor time of one answer, of all three.
 Targets at 1,000,000 residents, 2,000,000 cases and 8 clients: p95 of a list and of a case page < 80 ms, of a step
 < 120 ms.
 """
@@ -17,24 +18,19 @@ import itertools
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
-from statistics import median, quantiles
-from threading import Barrier, Thread
-from urllib.parse import urlencode
+
+from clients import Client, Server, getting, measured, report, served
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-from pages import Client, served  # noqa: E402 -- the clients and the server of bench/pages.py
-
-TARGETS = {"list to_do": 80, "list all": 80, "case page": 80, "step": 120}
+TARGETS = {"list to_do": 80, "list all": 80, "case page": 80, "step": 120, "statistics": 1000}
 SEATS = {
     "clinician": ("clinician", "institution", "T1"),
     "desk": ("referral_desk", "institution", "H1"),
@@ -114,7 +110,7 @@ FILL = (
 def environment_of(folder: Path, database: str) -> dict[str, str]:
     (folder / "work_workflows.py").write_text(BIND, encoding="utf-8")
     (folder / "work_site.py").write_text(SITE, encoding="utf-8")
-    (folder / "home").mkdir()
+    (folder / "home").mkdir(exist_ok=True)
     (folder / "home" / "yigongti.toml").write_text('county = "云溪县"\ndemo = true\n', encoding="utf-8")
     return {
         **os.environ, "YIGONGTI_HOME": str(folder / "home"), "YIGONGTI_DATABASE": database,
@@ -123,16 +119,26 @@ def environment_of(folder: Path, database: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def fill(environment: dict[str, str], *, residents: int, cases: int) -> None:
-    """The store made and filled."""
+def opened(environment: dict[str, str], folder: Path, *, residents: int, cases: int) -> None:
+    """The product in this process too, on a store made and filled; one that was kept is taken as it is."""
+    stamp, wanted = folder / "filled", f"{residents} residents, {cases} cases"
+    if stamp.exists() and stamp.read_text() != wanted:
+        raise SystemExit(f"{folder} holds {stamp.read_text()}: name another folder, or those numbers")
     subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True)
     os.environ.update(environment)
-    sys.path.insert(0, environment["PYTHONPATH"].partition(os.pathsep)[0])
+    sys.path.insert(0, str(folder))
     import django
-    from django.db import connection
 
     django.setup()
     import_module("work_workflows").bind_all()
+    if not stamp.exists():
+        fill(residents=residents, cases=cases)
+        stamp.write_text(wanted)
+
+
+def fill(*, residents: int, cases: int) -> None:
+    from django.db import connection
+
     from yigongti.spine.people.sealing import encrypt_many
 
     values = {"residents": residents, "cases": cases, "workflows": list(WORKFLOWS),
@@ -190,51 +196,14 @@ class Steps:
     def __call__(self, client: Client) -> int:
         case = next(self.left)
         said = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "version": "1", "request_id": f"{case}-bench"}
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        status, _ = client.ask("POST", f"/work/{case}/steps/accept/", urlencode(said), headers)
-        return status
+        return client.post(f"/work/{case}/steps/accept/", said)
 
 
-def measured(clients: list[Client], asks: list[Callable[[Client], int]], *, wanted: int, seconds: float) -> list[float]:
-    """Milliseconds of every answer while all clients ask without pause."""
-    taken: list[float] = []
-    start = Barrier(len(clients))
-
-    def work(client: Client, ask: Callable[[Client], int]) -> None:
-        start.wait()
-        until = time.perf_counter() + seconds
-        while (began := time.perf_counter()) < until:
-            status = ask(client)
-            taken.append((time.perf_counter() - began) * 1000)
-            assert status == wanted, status
-
-    threads = [Thread(target=work, args=pair) for pair in zip(clients, asks, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return taken
-
-
-def report(name: str, taken: list[float], *, seconds: float) -> None:
-    p95 = quantiles(taken, n=20)[-1]
-    target = TARGETS[name]
-    print(
-        f"{name:10} {len(taken) / seconds:7.1f}/s   min {min(taken):6.1f}   median {median(taken):6.1f}   "
-        f"p95 {p95:6.1f} ms   target {target} ms   p95 ÷ target {p95 / target:.2f}",
-        flush=True,
-    )
-
-
-def getting(paths: Iterator[str]) -> Callable[[Client], int]:
-    return lambda client: client.get(next(paths))[0]
-
-
-def run(port: int, asked: argparse.Namespace) -> None:
+def run(server: Server, asked: argparse.Namespace) -> None:
     """Every kind after the other: warmed for two seconds, then measured."""
     names = [list(SEATS)[number % len(SEATS)] for number in range(asked.clients)]
-    everybody = [signed_in(port, name) for name in names]
-    desks = [signed_in(port, "desk") for _ in names]
+    everybody = [signed_in(server.port, name) for name in names]
+    desks = [signed_in(server.port, "desk") for _ in names]
     seen, to_accept = {name: samples(name) for name in SEATS}, waiting()
     share = len(to_accept) // asked.clients
     pages = [getting(itertools.cycle([f"/work/{case}/" for case in seen[name]])) for name in names]
@@ -246,7 +215,8 @@ def run(port: int, asked: argparse.Namespace) -> None:
     )
     for name, people, asks, wanted in kinds:
         measured(people, asks, wanted=wanted, seconds=2)
-        report(name, measured(people, asks, wanted=wanted, seconds=asked.seconds), seconds=asked.seconds)
+        found = measured(people, asks, wanted=wanted, seconds=asked.seconds, server=server.process)
+        report(name, found, target=TARGETS[name])
 
 
 def signed_in(port: int, name: str) -> Client:
@@ -256,34 +226,36 @@ def signed_in(port: int, name: str) -> Client:
 
 
 @contextmanager
-def database(url: str | None) -> Iterator[str]:
-    """The database named, or one of its own that is gone afterwards."""
-    from tests import postgres
-
-    with nullcontext(url) if url else postgres.server(DURABLE) as found:
+def database(url: str | None, *, kept: Path | None) -> Iterator[str]:
+    """The database named, the one kept in a folder, or one that is gone afterwards."""
+    sys.path.append(str(ROOT))
+    postgres = import_module("tests.postgres")
+    with nullcontext(url) if url else postgres.server(DURABLE, kept=kept) as found:
         yield str(found)
 
 
-def main() -> None:
+def asked_for() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (
-        ("residents", 1_000_000),
-        ("cases", 2_000_000),
-        ("seconds", 30),
-        ("clients", 8),
-    ):
+    for name, default in (("residents", 1_000_000), ("cases", 2_000_000), ("seconds", 30), ("clients", 8)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--database", default=None)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="yigongti-work-") as folder, database(asked.database) as url:
-        environment = environment_of(Path(folder), url)
-        fill(environment, residents=asked.residents, cases=asked.cases)
-        size = f"{asked.residents:,} residents, {asked.cases:,} cases, {asked.clients} clients"
-        print(f"{size}, {os.cpu_count()} cores")
-        with served(environment, application="work_site:application") as port:
-            run(port, asked)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"CPU of server and clients: {used.ru_utime + used.ru_stime:.0f} s")
+    parser.add_argument("--home", type=Path, default=None)
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = asked_for()
+    place = nullcontext(asked.home) if asked.home else tempfile.TemporaryDirectory(prefix="yigongti-work-")
+    with place as named:
+        folder = Path(named).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        with database(asked.database, kept=folder / "postgres" if asked.home else None) as url:
+            environment = environment_of(folder, url)
+            opened(environment, folder, residents=asked.residents, cases=asked.cases)
+            size = f"{asked.residents:,} residents, {asked.cases:,} cases, {asked.clients} clients"
+            print(f"{size}, {os.cpu_count()} cores")
+            with served(environment, application="work_site:application") as server:
+                run(server, asked)
 
 
 if __name__ == "__main__":

@@ -24,23 +24,29 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server(options: str = QUICK) -> Iterator[str]:
-    """Starts a server in a temporary folder and yields its URL; stops and removes it afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="yigongti-postgres-"))
+def server(options: str = QUICK, *, kept: Path | None = None) -> Iterator[str]:
+    """Starts a server in a temporary folder and yields its URL; stops and removes it afterwards.
+
+    kept: a folder in which its data stay, and are found the next time.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="yigongti-postgres-"))
+    folder.mkdir(exist_ok=True)
     data, port, programs = folder / "data", _free_port(), binaries()
     assert programs, "no PostgreSQL server is installed"
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres")
     try:
-        _run(programs / "initdb", "-D", data, "-U", "yigongti", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        if not data.exists():
+            _run(programs / "initdb", "-D", data, "-U", "yigongti", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         start = f"{options} -c unix_socket_directories={folder} -p {port}"
         _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", start, "start")
         try:
             yield f"postgresql://yigongti@127.0.0.1:{port}/postgres"
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            _run(programs / "pg_ctl", "-D", data, "-m", "fast" if kept else "immediate", "-w", "stop")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def store_tests() -> list[str]:
