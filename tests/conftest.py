@@ -7,7 +7,9 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -38,3 +40,17 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no reference material at {folder}")
     return folder
+
+
+@pytest.fixture
+def somebody(db: Any) -> Callable[..., Any]:
+    """Makes an account with one assignment: somebody("manager", at="H1"), somebody("bureau") of the whole county."""
+    from yigongti.spine.access.models import Assignment, User
+
+    def make(role: str, *, at: str | None = None, reach: str = "institution") -> Any:
+        user = User.objects.create_user(f"{role}-{at}-{reach}", password="a long enough passphrase", display_name=role)
+        assigned = {"reach": reach, "institution_id": at} if at else {"reach": "county"}
+        Assignment.objects.create(user=user, role=role, **assigned)
+        return user
+
+    return make

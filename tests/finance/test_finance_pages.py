@@ -1,8 +1,8 @@
 """The pages of the consortium's money: what a manager sees and does, what others do not see."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
+from tests.browsing import browser
 from tests.spine.county import account
 
 from yigongti.capabilities.finance.models import Run
@@ -11,14 +11,8 @@ from yigongti.kernel.roles import Role
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_the_overview_shows_books_warnings_and_the_pool(people):
-    page = signed_in(people.bureau).get(reverse("finance")).content.decode()
+    page = browser(people.bureau).get(reverse("finance")).content.decode()
     assert "财务总览" in page
     assert "现金只够 0.3 个月的支出" in page
 
@@ -32,10 +26,10 @@ def test_a_manager_reckons_and_the_bureau_posts_on_the_pages(people, frozen):
         "memo": "",
         "request_id": "a",
     }
-    officer = signed_in(people.bureau)
+    officer = browser(people.bureau)
     assert officer.post(reverse("finance_pool_in"), pool).status_code == 302
     form = {"consortium": "C1", "kind": "distribution", "period": "2025", "total_fen": "12345.67", "source": "结余"}
-    assert signed_in(people.manager).post(reverse("finance_new"), form).status_code == 302
+    assert browser(people.manager).post(reverse("finance_new"), form).status_code == 302
     run = Run.objects.get()
     page = officer.get(reverse("finance_sharing", args=[run.pk])).content.decode()
     assert "12,345.67" in page
@@ -52,14 +46,14 @@ def test_a_manager_reckons_and_the_bureau_posts_on_the_pages(people, frozen):
 )
 def test_a_faulty_form_says_what_is_wrong_and_keeps_nothing(people, frozen, field, value, said):
     form = {"consortium": "C1", "kind": "distribution", "period": "2025", "total_fen": "1", "source": "", field: value}
-    page = signed_in(people.manager).post(reverse("finance_new"), form)
+    page = browser(people.manager).post(reverse("finance_new"), form)
     assert page.status_code == 200
     assert said in page.content.decode()
     assert not Run.objects.exists()
 
 
 def test_a_stranger_finds_no_consortium_and_no_statement(people):
-    stranger = signed_in(account("other", (Role.MANAGER, "institution", "T2")))
+    stranger = browser(account("other", (Role.MANAGER, "institution", "T2")))
     assert "没有您可以查看的医共体" in stranger.get(reverse("finance")).content.decode()
     assert stranger.get(reverse("finance_statement", args=["T1"])).status_code == 404
     assert stranger.get(reverse("finance_statement", args=["T2"])).status_code == 200

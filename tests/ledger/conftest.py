@@ -27,20 +27,6 @@ def _own_rules() -> Iterator[None]:
 
 
 @pytest.fixture
-def somebody(db: Any) -> Callable[..., Any]:
-    """Makes an account with one assignment: somebody("manager", at="H1")."""
-    from yigongti.spine.access.models import Assignment, User
-
-    def make(role: str, *, at: str | None = None) -> Any:
-        user = User.objects.create_user(f"{role}-{at}", password="a long enough passphrase", display_name=role)
-        reach = "institution" if at else "county"
-        Assignment.objects.create(user=user, role=role, reach=reach, institution_id=at)
-        return user
-
-    return make
-
-
-@pytest.fixture
 def bureau(somebody: Callable[..., Any]) -> Any:
     return somebody("bureau")
 

@@ -39,18 +39,5 @@ def measured(facts: None) -> Any:
 
 
 @pytest.fixture
-def somebody(db: Any) -> Callable[..., Any]:
-    """Makes an account with one assignment: somebody("manager", at="H1", reach="consortium")."""
-    from yigongti.spine.access.models import Assignment, User
-
-    def make(role: str, *, at: str | None = None, reach: str = "county") -> Any:
-        user = User.objects.create_user(f"{role}-{at}-{reach}", password="a long enough passphrase", display_name=role)
-        Assignment.objects.create(user=user, role=role, reach=reach, institution_id=at)
-        return user
-
-    return make
-
-
-@pytest.fixture
 def bureau(somebody: Callable[..., Any]) -> Any:
     return somebody("bureau")

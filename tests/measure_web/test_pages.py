@@ -55,7 +55,7 @@ def test_a_manager_of_a_consortium_sees_it_and_not_the_other(client, measured, s
 
 
 def test_a_manager_of_one_institution_ranks_only_their_own_beside_the_county(client, measured, somebody):
-    manager = somebody("manager", at="C1", reach="institution")
+    manager = somebody("manager", at="C1")
     page = text_of(client, manager, "/indicators/booked_visit_share/?rank=institution")
     assert "第1镇卫生院" in page
     assert "第3镇卫生院" not in page
@@ -95,7 +95,7 @@ def test_rows_behind_a_number_name_nobody_and_an_export_is_audited(client, measu
     assert "居民编号" not in page.replace("不显示居民编号", "")
     client.get(f"/indicators/{SHARE}/rows/?seat=consortium:A&export=visit.csv")
     assert AuditRecord.objects.filter(action="export_rows", actor=bureau.username).exists()
-    manager = somebody("manager", at="C1", reach="institution")
+    manager = somebody("manager", at="C1")
     assert status_of(client, manager, f"/indicators/{SHARE}/rows/?seat=county:") == 404
 
 

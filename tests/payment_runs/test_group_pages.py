@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from django.test import Client
+from tests.browsing import browser, text_of
 
 from yigongti.capabilities.payment.selectors import groups as selected
 from yigongti.capabilities.payment.services import grouped as made
@@ -28,16 +28,6 @@ def _nothing_kept():
         kept.cache_clear()
 
 
-def enter(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
 def grouped(method="drg"):
     return made.grouped(method, year=2025, scheme="county-core")
 
@@ -46,7 +36,7 @@ def test_the_county_counts_its_own_institutions_and_not_the_citys(facts, insurer
     found = grouped()
     assert sum(found.cases.values()) == 36
     assert set(found.cases) == {"H1", "H2", "C1", "C2"}
-    assert "36 例" in text_of(enter(insurer).get(f"/groups/?{YEAR}"))
+    assert "36 例" in text_of(browser(insurer).get(f"/groups/?{YEAR}"))
 
 
 @pytest.mark.parametrize("method", ["drg", "dip"])
@@ -58,7 +48,7 @@ def test_gains_and_losses_of_all_institutions_come_to_nothing(facts, insurer, me
 
 @pytest.mark.parametrize("method", ["drg", "dip"])
 def test_every_figure_leads_to_its_definition_its_rules_and_its_rows(facts, insurer, method):
-    client = enter(insurer)
+    client = browser(insurer)
     for key, figure in FIGURES.items():
         page = client.get(f"/groups/figures/{key}/?method={method}&year=2025")
         assert page.status_code == 200
@@ -68,20 +58,20 @@ def test_every_figure_leads_to_its_definition_its_rules_and_its_rows(facts, insu
 
 
 def test_a_manager_sees_his_institution_and_a_row_of_another_is_not_there(facts, somebody):
-    client = enter(somebody("manager", at="H1", reach="institution"))
+    client = browser(somebody("manager", at="H1"))
     page = text_of(client.get(f"/groups/?{YEAR}"))
     assert "县人民医院" in page
     assert "县第二医院" not in page
     assert client.get(f"/groups/lines/?{YEAR}&institution=H1").status_code == 200
     assert client.get(f"/groups/lines/?{YEAR}&institution=H2").status_code == 404
     assert client.get(f"/groups/rows/?{YEAR}&institution=H2").status_code == 404
-    rows = selected.rows(grouped(), somebody("manager", at="C2", reach="institution"), kind="all")
+    rows = selected.rows(grouped(), somebody("manager", at="C2"), kind="all")
     assert {row["institution_id"] for row in rows} == {"C2"}
 
 
 @pytest.mark.parametrize("kind", sorted(selected.KINDS))
 def test_the_rows_behind_a_number_open_at_the_coders_desk(facts, insurer, kind):
-    client = enter(insurer)
+    client = browser(insurer)
     page = client.get(f"/groups/rows/?{YEAR}&kind={kind}")
     assert page.status_code == 200
     desks = re.findall(r'href="(/coding/\?[^"]+)"', page.content.decode())
@@ -92,18 +82,18 @@ def test_the_rows_behind_a_number_open_at_the_coders_desk(facts, insurer, kind):
 
 
 def test_rows_of_a_kind_nobody_knows_are_not_there(facts, insurer):
-    assert enter(insurer).get(f"/groups/rows/?{YEAR}&kind=guess").status_code == 404
+    assert browser(insurer).get(f"/groups/rows/?{YEAR}&kind=guess").status_code == 404
 
 
 def test_an_empty_county_is_told_what_to_load(db, somebody):
-    client = enter(somebody("insurer"))
+    client = browser(somebody("insurer"))
     for address in ("/groups/", "/groups/lines/", "/groups/rows/", "/groups/figures/cmi/"):
         assert "yigongti load" in text_of(client.get(address))
     assert "编码台" in text_of(client.get("/coding/"))
 
 
 def test_an_address_of_another_year_method_or_scheme_still_opens(facts, insurer):
-    assert enter(insurer).get("/groups/?method=fee&year=soon&scheme=none").status_code == 200
+    assert browser(insurer).get("/groups/?method=fee&year=soon&scheme=none").status_code == 200
 
 
 STROKE = {
@@ -116,7 +106,7 @@ def desk(client, **change):
 
 
 def test_the_desk_tells_the_group_the_way_there_and_what_lies_beside(facts, somebody):
-    page = desk(enter(somebody("clinician", at="H1", reach="institution")))
+    page = desk(browser(somebody("clinician", at="H1")))
     assert "BR21" in page
     assert "J96.000 是 MCC" in page
     assert "去掉其他诊断 J96.000" in page
@@ -126,7 +116,7 @@ def test_the_desk_tells_the_group_the_way_there_and_what_lies_beside(facts, some
 
 
 def test_the_desk_speaks_english_where_that_is_chosen(facts, insurer):
-    client = enter(insurer)
+    client = browser(insurer)
     client.post("/language/", {"language": "en", "next": "/coding/"})
     page = desk(client, age_years="")
     assert "J96.000 is MCC" in page
@@ -135,13 +125,13 @@ def test_the_desk_speaks_english_where_that_is_chosen(facts, insurer):
 
 
 def test_a_group_the_county_had_is_weighed_and_another_is_not(facts, insurer):
-    pneumonia = desk(enter(insurer), dx="J18.900")
+    pneumonia = desk(browser(insurer), dx="J18.900")
     assert re.search(r"权重 \d+\.\d+ 参考金额 [\d,]+\.\d\d 元", pneumonia)
-    assert "权重 — 参考金额 —" in desk(enter(insurer))
+    assert "权重 — 参考金额 —" in desk(browser(insurer))
 
 
 def test_what_is_missing_or_too_much_is_told(db, somebody):
-    client = enter(somebody("insurer"))
+    client = browser(somebody("insurer"))
     assert "病例不全" in desk(client, age_years="")
     assert "请改正标出的各项" in desk(client, age_years="-1")
     assert "编码过多" in desk(client, dx=" ".join(["I63.900"] * 101))

@@ -49,7 +49,7 @@ def test_a_month_is_settled_once_and_not_before_it_is_over(facts):
 
 
 def test_at_a_quarters_end_people_are_told_of_a_budget_used_faster_than_time_passes(facts, insurer, somebody):
-    manager = somebody("manager", at="H1", reach="institution")
+    manager = somebody("manager", at="H1")
     county.bring(budget=[{**row, "amount_fen": 2_000_000} for row in county.BUDGETS if row["scheme"] == "inpatient"])
     settle_month(2025, 2, by=None)
     assert not Notice.objects.filter(kind="budget_use").exists()
@@ -100,7 +100,7 @@ def dear(facts_day=date(2025, 12, 20)):
 
 
 def test_a_special_case_is_put_forward_by_its_own_institution_once_and_in_time(facts, somebody):
-    manager = somebody("manager", at="H1", reach="institution")
+    manager = somebody("manager", at="H1")
     county.bring(stay=[dear()])
     put_forward("S400", ground="high_cost", note="多器官衰竭", by=manager)
     with pytest.raises(Refusal, match="已经申报"):
@@ -117,7 +117,7 @@ def test_a_special_case_is_put_forward_by_its_own_institution_once_and_in_time(f
 def test_an_admitted_special_case_is_paid_by_what_is_recognised_of_its_cost(facts, somebody, ruled):
     county.bring(stay=[dear()])
     before = runs.settle_year(2025).settlement
-    put_forward("S400", ground="high_cost", note="", by=somebody("manager", at="H1", reach="institution"))
+    put_forward("S400", ground="high_cost", note="", by=somebody("manager", at="H1"))
     after = runs.settle_year(2025)
     (answer,) = after.run.answers
     assert answer["outcome"] == "allow"
@@ -127,7 +127,7 @@ def test_an_admitted_special_case_is_paid_by_what_is_recognised_of_its_cost(fact
 
 
 def test_a_special_case_beyond_the_quota_or_too_cheap_stays_with_its_group(facts, somebody):
-    manager = somebody("manager", at="H1", reach="institution")
+    manager = somebody("manager", at="H1")
     with clock.at(date(2025, 2, 1)):
         put_forward("S100", ground="high_cost", note="", by=manager)
     found = runs.settle_year(2025)

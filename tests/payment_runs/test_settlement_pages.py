@@ -1,12 +1,11 @@
 """The pages of settlement: each number explained, a manager sees his own, statements on paper."""
 
 import io
-import re
 from datetime import date
 
 import pytest
-from django.test import Client
 from openpyxl import load_workbook
+from tests.browsing import browser, text_of
 
 from payment_runs import county
 from yigongti.capabilities.payment.models import Clearing, Composition, LineResult, Month, Run, SpecialCase
@@ -26,22 +25,12 @@ def run(facts) -> Run:
     return runs.settle_year(2025).run
 
 
-def enter(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
 def line_at(run: Run, institution: str) -> LineResult:
     return LineResult.objects.get(pool__run=run, institution_id=institution, stays__gt=0)
 
 
 def test_the_officer_goes_from_the_budget_down_to_one_stay(run, insurer):
-    client, line = enter(insurer), line_at(run, "H1")
+    client, line = browser(insurer), line_at(run, "H1")
     year = client.get("/settlement/?year=2025")
     assert f"/settlement/runs/{run.pk}/" in year.content.decode()
     pool = client.get(f"/settlement/runs/{run.pk}/pools/{line.pool_id}/")
@@ -69,7 +58,7 @@ def test_the_groups_and_the_stays_of_a_line_sum_to_the_line(run):
 
 
 def test_a_manager_sees_the_lines_of_his_own_institution_and_no_other(run, somebody):
-    client = enter(somebody("manager", at="C1", reach="institution"))
+    client = browser(somebody("manager", at="C1"))
     own, other = line_at(run, "C1"), line_at(run, "H1")
     page = text_of(client.get(f"/settlement/runs/{run.pk}/"))
     assert "第一镇卫生院" in page
@@ -85,7 +74,7 @@ def test_a_manager_sees_the_lines_of_his_own_institution_and_no_other(run, someb
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx"])
 def test_a_statement_is_taken_away_on_paper(run, insurer, kind):
-    answer = enter(insurer).get(f"/settlement/runs/{run.pk}/statements/H1/?as={kind}")
+    answer = browser(insurer).get(f"/settlement/runs/{run.pk}/statements/H1/?as={kind}")
     assert answer.status_code == 200
     if kind == "pdf":
         assert answer.content.startswith(b"%PDF")
@@ -96,7 +85,7 @@ def test_a_statement_is_taken_away_on_paper(run, insurer, kind):
 
 
 def test_a_run_is_cleared_and_corrected_from_its_page(run, insurer):
-    client = enter(insurer)
+    client = browser(insurer)
     assert client.post(f"/settlement/runs/{run.pk}/clear/").status_code == 302
     county.bring(stay=[county.stay(300, "C1", 0, county.STAYS[30]["discharged_on"], 777_777)])
     assert client.post("/settlement/compute/", {"year": 2025}).status_code == 302
@@ -127,7 +116,7 @@ def test_what_is_supposed_becomes_settings_and_the_job_gives_both_results(run):
 
 
 def test_a_supposition_that_does_not_fit_is_refused_before_it_is_worked_out(run, insurer):
-    client = enter(insurer)
+    client = browser(insurer)
     assert client.post("/settlement/what-if/", {"year": 2025, "tiers": "60"}).status_code == 200
     assert client.post("/settlement/what-if/", {"year": 2025, "other": "payment.no_such=1"}).status_code == 409
     answer = client.post("/settlement/what-if/", {"year": 2025, "surplus_share": "50"})
@@ -135,7 +124,7 @@ def test_a_supposition_that_does_not_fit_is_refused_before_it_is_worked_out(run,
 
 
 def test_months_budgets_and_special_cases_are_made_from_their_pages(run, insurer, somebody):
-    client = enter(insurer)
+    client = browser(insurer)
     assert client.post("/settlement/months/settle/", {"month": "2025-03"}).status_code == 302
     month = Month.objects.get()
     assert "县人民医院" in text_of(client.get(f"/settlement/months/{month.pk}/"))
@@ -143,7 +132,7 @@ def test_months_budgets_and_special_cases_are_made_from_their_pages(run, insurer
     assert client.post("/settlement/budgets/compose/", {"year": 2026}).status_code == 302
     assert Composition.objects.count() == 2
     assert "风险系数" in text_of(client.get("/settlement/budgets/"))
-    manager = enter(somebody("manager", at="H1", reach="institution"))
+    manager = browser(somebody("manager", at="H1"))
     county.bring(stay=[county.stay(400, "H1", 0, date(2025, 12, 20), 9_000_000)])
     given = {"stay_id": "S400", "ground": "critical", "note": "抢救"}
     assert manager.post("/settlement/special/apply/", given).status_code == 302
@@ -153,6 +142,6 @@ def test_months_budgets_and_special_cases_are_made_from_their_pages(run, insurer
 
 def test_the_export_of_budgets_is_a_file_that_can_be_loaded(run, insurer):
     jobs.compose_job.func(year=2026)
-    answer = enter(insurer).get("/settlement/budgets/?year=2026&export=budget.csv")
+    answer = browser(insurer).get("/settlement/budgets/?year=2026&export=budget.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 4

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browsing import browser, source_of
 from tests.spine.county import account, draw_county, resident
-from tests.work.seats import browser, text_of
 
 from yigongti import capabilities
 from yigongti.kernel import clock
@@ -93,17 +93,17 @@ def test_a_pack_goes_its_way_on_the_derived_pages_and_an_expired_one_does_not(se
         data = {f"{name}-{field}": value for field, value in said.items()}
         return client.post(f"/work/{case.pk}/steps/{name}/", {"version": case.version, **data})
 
-    assert case.pk in text_of(centre.get("/work/"))
+    assert case.pk in source_of(centre.get("/work/"))
     assert step(centre, "collect").status_code == 302
     long_ago = (clock.today() - timedelta(days=15)).isoformat()
     step(centre, "sterilise", batch="B7", sterilised_on=long_ago, method="steam")
-    refused = text_of(centre.get(f"/work/{case.pk}/"))
+    refused = source_of(centre.get(f"/work/{case.pk}/"))
     assert "过期" in refused
     assert "sterile_supply.shelf_life" in refused
     assert step(centre, "deliver").status_code == 409
     Case.objects.update(payload={"packs": 3, "batch": "B7", "sterilised_on": clock.today().isoformat()})
     assert step(centre, "deliver").status_code == 302
-    page = text_of(member.get(f"/work/{case.pk}/"))
+    page = source_of(member.get(f"/work/{case.pk}/"))
     for word in ("消毒供应", "已发放", "灭菌批次", "B7", "压力蒸汽", "使用"):
         assert word in page
 
@@ -118,6 +118,6 @@ def test_the_rest_of_what_the_page_promises_is_there(service: Any) -> None:
     document = member.get("/api/work/openapi.json").json()
     assert document["components"]["schemas"]["sterile_supply.sterilise"]["required"] == [
         "batch", "sterilised_on", "method"]  # fmt: skip
-    assert "已申领" in text_of(member.get("/work/statistics/", {"workflow": "sterile_supply"}))
+    assert "已申领" in source_of(member.get("/work/statistics/", {"workflow": "sterile_supply"}))
     assert escalate_overdue(at=clock.now() + timedelta(days=2)) == 1
     assert Notice.objects.filter(kind="overdue", user=manager).count() == 1

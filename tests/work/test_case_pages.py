@@ -1,8 +1,9 @@
 """The pages that derive from a declared workflow: nothing is written for the workflow of these tests."""
 
 import pytest
+from tests.browsing import browser, source_of
 from tests.spine.county import account
-from tests.work.seats import a_pack, browser, text_of
+from tests.work.seats import a_pack
 
 from yigongti.kernel import clock
 from yigongti.kernel.roles import Role
@@ -13,20 +14,20 @@ from yigongti.spine.cases.models import Case, CaseEvent
 def test_a_case_is_opened_with_the_derived_form_and_leads_to_its_page(clinician):
     client = browser(clinician)
     form = client.get("/work/new/sterile_supply/")
-    assert "承接机构" in text_of(form)
+    assert "承接机构" in source_of(form)
     answer = client.post("/work/new/sterile_supply/", {"institution": "T1", "counterpart": "H1", "title": "换药包",
                                                        "request_id": "once"}, follow=True)  # fmt: skip
     case = Case.objects.get()
     assert answer.redirect_chain[-1][0] == f"/work/{case.pk}/"
     assert (case.institution_id, case.counterpart_id, case.title) == ("T1", "H1", "换药包")
     for word in ("换药包", "已申领", "撤销", "clinician"):
-        assert word in text_of(answer)
+        assert word in source_of(answer)
 
 
 def test_the_form_of_a_new_case_says_what_is_wrong_and_opens_nothing(clinician):
     answer = browser(clinician).post("/work/new/sterile_supply/", {"institution": "T1", "counterpart": "T1"})
     assert answer.status_code == 409
-    assert "不能是同一家" in text_of(answer)
+    assert "不能是同一家" in source_of(answer)
     assert not Case.objects.exists()
 
 
@@ -37,12 +38,12 @@ def test_who_may_not_open_a_case_does_not_find_its_form(technician):
 def test_the_case_page_offers_the_steps_that_may_be_taken_with_their_fields(clinician, technician):
     case = a_pack(clinician)
     take(case, "collect", by=technician, at=clock.now(), request_id="c")
-    page = text_of(browser(technician).get(f"/work/{case.pk}/"))
+    page = source_of(browser(technician).get(f"/work/{case.pk}/"))
     assert "灭菌批次" in page
     assert "指示卡合格" in page
     assert "循环次数" in page
     assert 'value="2"' in page, "the version that was seen"
-    assert "现在没有轮到您办理的步骤" in text_of(browser(clinician).get(f"/work/{case.pk}/"))
+    assert "现在没有轮到您办理的步骤" in source_of(browser(clinician).get(f"/work/{case.pk}/"))
 
 
 def test_a_step_is_taken_once_however_often_the_button_is_pressed(clinician, technician):
@@ -59,8 +60,8 @@ def test_a_refused_step_shows_the_reason_and_keeps_what_was_filled_in(clinician,
     filled = {"version": 2, "request_id": "s", "sterilise-batch": "B-77", "sterilise-indicator_passed": "0"}
     answer = client.post(f"/work/{case.pk}/steps/sterilise/", filled)
     assert answer.status_code == 409
-    assert "指示卡未通过" in text_of(answer)
-    assert "B-77" in text_of(answer)
+    assert "指示卡未通过" in source_of(answer)
+    assert "B-77" in source_of(answer)
     assert Case.objects.get().state == "collected"
 
 
@@ -69,7 +70,7 @@ def test_what_must_be_filled_in_is_marked_on_the_form(clinician, technician):
     client.post(f"/work/{case.pk}/steps/collect/", {"version": 1, "request_id": "c"})
     answer = client.post(f"/work/{case.pk}/steps/sterilise/", {"version": 2, "request_id": "s"})
     assert answer.status_code == 409
-    assert text_of(answer).count("invalid-feedback") == 2
+    assert source_of(answer).count("invalid-feedback") == 2
 
 
 def test_who_acts_on_what_is_no_longer_so_sees_the_present_and_why(clinician, technician):
@@ -77,7 +78,7 @@ def test_who_acts_on_what_is_no_longer_so_sees_the_present_and_why(clinician, te
     take(case, "collect", by=technician, at=clock.now(), request_id="c")
     answer = client.post(f"/work/{case.pk}/steps/cancel/", {"version": 1, "request_id": "x", "cancel-reason": "重复"})
     assert answer.status_code == 409
-    assert "已回收" in text_of(answer)
+    assert "已回收" in source_of(answer)
 
 
 def test_a_case_outside_ones_institutions_is_not_there(clinician):
@@ -92,7 +93,7 @@ def test_what_was_done_stands_on_the_page_in_words(clinician, technician):
     take(case, "collect", by=technician, at=clock.now(), request_id="c")
     case.refresh_from_db()
     take(case, "fail", by=technician, at=clock.now(), request_id="f", data={"reason": "湿包"})
-    page = text_of(browser(clinician).get(f"/work/{case.pk}/"))
+    page = source_of(browser(clinician).get(f"/work/{case.pk}/"))
     for word in ("判为不合格", "灭菌不合格", "理由:湿包", "H1", "technician"):
         assert word in page
 
@@ -101,16 +102,16 @@ def test_what_was_done_stands_on_the_page_in_words(clinician, technician):
 def test_every_list_opens_and_is_empty_at_first(name, technician):
     answer = browser(technician).get("/work/", {"list": name})
     assert answer.status_code == 200
-    assert "nothing-heading" in text_of(answer)
+    assert "nothing-heading" in source_of(answer)
 
 
 def test_lists_hold_what_they_say_and_lead_to_the_cases(clinician, technician):
     late, new = a_pack(clinician, title="旧包", days_ago=60), a_pack(clinician, title="新包")
     client = browser(technician)
     for name, titles in {"to_do": {"旧包", "新包"}, "overdue": {"旧包"}, "due": {"新包"}, "mine": set()}.items():
-        page = text_of(client.get("/work/", {"list": name}))
+        page = source_of(client.get("/work/", {"list": name}))
         assert {title for title in ("旧包", "新包") if title in page} == titles, name
-    page = text_of(client.get("/work/"))
+    page = source_of(client.get("/work/"))
     assert page.index(late.pk) < page.index(new.pk), "the late one comes first"
 
 
@@ -119,7 +120,7 @@ def test_a_list_is_searched_by_title_number_and_person(clinician, technician):
     Case.objects.filter(pk=other.pk).update(resident_id="R1")
     client = browser(technician)
     for text, found in (("骨科", one), (one.pk, one), (other.pk.upper(), other), ("R1", other)):
-        page = text_of(client.get("/work/", {"q": text, "list": "all"}))
+        page = source_of(client.get("/work/", {"q": text, "list": "all"}))
         assert {case.pk for case in (one, other) if f"/work/{case.pk}/" in page} == {found.pk}, text
 
 

@@ -133,14 +133,14 @@ def test_a_message_of_a_transaction_that_fails_is_never_sent_and_one_posted_now_
 
 @pytest.mark.django_db
 def test_what_did_not_arrive_is_shown_to_the_administrator_masked_and_sent_again_on_demand() -> None:
+    from tests.browsing import browser, source_of
     from tests.spine.county import account
-    from tests.work.seats import browser, text_of
 
     client = browser(account("admin", ("admin", "county", None)))
-    assert "没有发送失败的消息" in text_of(client.get("/outbox/"))
+    assert "没有发送失败的消息" in source_of(client.get("/outbox/"))
     posted()
     outbound.deliver(at=NOON, through=Recorded(Undelivered("网关答复 400", is_final=True)))
-    page = text_of(client.get("/outbox/"))
+    page = source_of(client.get("/outbox/"))
     assert "网关答复 400" in page
     assert "138****0000" in page
     assert "复诊" not in page

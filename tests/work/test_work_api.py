@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.browsing import browser
 from tests.spine.county import account
-from tests.work.seats import BACKEND, a_pack, browser
+from tests.work.seats import a_pack
 
 from yigongti.kernel import clock
 from yigongti.kernel.registry import REGISTRY
@@ -95,7 +96,7 @@ def test_who_is_not_signed_in_gets_a_status_and_not_a_page(county):
 
 def test_what_changes_something_needs_the_forms_token(clinician):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(clinician, backend=BACKEND)
+    client.force_login(clinician)
     assert sent(client, "/api/work/cases", **opening()).status_code == 403
     assert not Case.objects.exists()
 

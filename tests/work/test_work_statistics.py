@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from tests.browsing import browser, source_of
 from tests.spine.county import account
 from tests.spine.sterile import STERILE_SUPPLY
-from tests.work.seats import a_pack, browser, text_of
+from tests.work.seats import a_pack
 
 from yigongti.analytics.lake.appending import append
 from yigongti.kernel import clock
@@ -59,7 +60,7 @@ def test_only_the_cases_that_one_may_see_count(clinician, technician):
     assert figures(STERILE_SUPPLY, since=LONG_AGO, own=[]).opened == 0
     stranger = account("stranger", ("technician", "institution", "H2"))
     for reader, opened in ((technician, "2 例"), (stranger, "0 例")):
-        page = text_of(browser(reader).get("/work/statistics/", {"workflow": "sterile_supply"}))
+        page = source_of(browser(reader).get("/work/statistics/", {"workflow": "sterile_supply"}))
         assert f'<div class="value">{opened}</div>' in page
 
 
@@ -69,10 +70,10 @@ def test_a_case_opened_before_the_time_asked_for_does_not_count(clinician):
 
 
 def test_the_page_shows_them_and_says_so_where_there_is_nothing(clinician, technician):
-    empty = text_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply"}))
+    empty = source_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply"}))
     assert "这段时间没有发起过" in empty
     step(a_pack(clinician, days_ago=60), "collect", technician, hours=40 * 24)
-    page = text_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "days": "90"}))
+    page = source_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "days": "90"}))
     for word in ("办结率", "回收", "H1", "100.0%", "已申领"):
         assert word in page
     file = browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "export": "steps.csv"})
