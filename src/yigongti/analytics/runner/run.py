@@ -51,8 +51,28 @@ def run(
     indicator that cannot be broken down as asked gets one row whose why_null names the group.
     Raises Refusal for a group that does not exist.
     """
-    wanted = list(indicators)
     question = Question(period, rules, checked(by), known_on)
+    return _table(list(indicators), question, tables=tables, engine=engine, code_version=code_version)
+
+
+def run_apart(
+    indicators: Iterable[Indicator], *, column: str, tables: Mapping[str, Source], period: Period, rules: Book
+) -> pa.Table:
+    """As `run`, but by a text column that the rows themselves carry and that is no group of the county: a team.
+
+    Every indicator must name the column in its `group_by`, and every relation it counts must draw it.
+    """
+    return _table(list(indicators), Question(period, rules, (column,)), tables=tables)
+
+
+def _table(
+    wanted: Sequence[Indicator],
+    question: Question,
+    *,
+    tables: Mapping[str, Source],
+    engine: Engine | None = None,
+    code_version: str = __version__,
+) -> pa.Table:
     with nullcontext(engine) if engine is not None else DuckDBEngine() as at_work:
         stage = staged(wanted, sources=tables, by=question.by, engine=at_work)
         answered = list(_answered(wanted, question, stage))

@@ -1,9 +1,10 @@
 """How contracts are kept: fulfilment, and what residents say of it; the quality that fees rest on (BN-10, YN-11)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from yigongti.capabilities.contract.facts import CONTRACT_ITEMS
-from yigongti.kernel.indicators import EVERY, Indicator, catalogue
+from yigongti.capabilities.contract.facts import CONTRACT_ITEMS, TEAM, by_team
+from yigongti.kernel.indicators import EVERY, Amount, Combined, Indicator, Tally, catalogue
 
 judged = CONTRACT_ITEMS.where(lambda item: item.judged)
 
@@ -31,3 +32,25 @@ INDICATORS: Mapping[str, Indicator] = catalogue(
     )
 )  # fmt: skip
 """Indicator id → declaration."""
+
+
+def of_teams(indicator: Indicator) -> Indicator:
+    """The same indicator by team: each of its rows counts for the team with which the resident has a contract."""
+    return replace(
+        indicator,
+        numerator=_of_teams(indicator.numerator),
+        denominator=indicator.denominator and _of_teams(indicator.denominator),
+        value=indicator.value and _of_teams(indicator.value),
+        proofs=tuple(replace(proof, rows=_tally(proof.rows)) for proof in indicator.proofs),
+        group_by=(TEAM,),
+    )
+
+
+def _of_teams(whole: Amount) -> Amount:
+    if isinstance(whole, Combined):
+        return replace(whole, left=_of_teams(whole.left), right=_of_teams(whole.right))
+    return _tally(whole) if isinstance(whole, Tally) else whole
+
+
+def _tally(tally: Tally) -> Tally:
+    return replace(tally, rows=replace(tally.rows, relation=by_team(tally.rows.relation), seat=""))

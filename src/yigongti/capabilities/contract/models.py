@@ -178,6 +178,63 @@ class DueItem(models.Model):
         return f"{self.contract_id} {self.item} {self.due_on}"
 
 
+class TeamMark(models.Model):
+    """One indicator of the contracts' quality as measured for a team over a year (so far).  value: None where it could
+    not be measured; why_null says why.  team_id: as the facts give it, described here or not."""
+
+    team_id = models.CharField("团队编号", max_length=64)
+    year = models.PositiveSmallIntegerField("年度")
+    indicator = models.CharField("指标", max_length=80)
+    numerator = models.FloatField("分子", null=True)
+    denominator = models.FloatField("分母", null=True)
+    value = models.FloatField("数值", null=True)
+    why_null = models.CharField("为何没有数值", max_length=120, blank=True)
+    rule_versions = models.JSONField("所用规则", default=dict)
+
+    class Meta:
+        verbose_name = "团队质量指标"
+        constraints = [models.UniqueConstraint(fields=["year", "team_id", "indicator"], name="team_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.year} {self.indicator}"
+
+
+class IssuedStatement(models.Model):
+    """A team's yearly fee as it was issued: final, the database refuses to change it.  What turns out otherwise later
+    is a new statement that corrects this one and tells the difference.
+
+    sheet: everything it says and rests on; digest: SHA-256 of what it rests on (contracts, measured quality, members,
+    versions of rules); difference_fen: against the one it corrects, or against nothing.
+    """
+
+    statement_id = models.CharField("结算单编号", primary_key=True, max_length=26, default=new_id)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="statements", verbose_name="团队")
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("第几号")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
+    reason = models.CharField("更正原因", max_length=300, blank=True)
+    total_fen = models.BigIntegerField("应付(分)")
+    difference_fen = models.BigIntegerField("差额(分)")
+    sheet = models.JSONField("内容")
+    digest = models.CharField("依据指纹", max_length=64)
+    issued_at = models.DateTimeField("定稿时间")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "签约服务费结算单"
+        ordering: ClassVar[list[str]] = ["team", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "year", "number"], name="issued_statement_numbered"),
+            models.CheckConstraint(
+                condition=Q(number=1, corrects__isnull=True) | Q(number__gt=1, corrects__isnull=False),
+                name="issued_statement_later_ones_correct",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.year}-{self.number}"
+
+
 class Watermark(models.Model):
     """Up to where a job has followed the lake: the instant of the facts, and the day on which it looked."""
 

@@ -13,7 +13,7 @@ from yigongti.pages.menu import admits
 from yigongti.pages.work.addresses import case_address
 from yigongti.spine.cases.models import Case
 
-PAGES: Mapping[str, str] = {"resident": "record", "load": "load"}
+PAGES: Mapping[str, str] = {"resident": "record", "load": "load", "team": "contract_fee"}
 """What a subject names before its colon → the URL name of its page, which takes the key after the colon."""
 CASE, RESIDENT, TRAIL = "case", "resident", "audit"
 

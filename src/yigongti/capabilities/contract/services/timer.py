@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from yigongti.analytics.lake import facts_as_of
 from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.models import Contract, DueItem, Watermark
-from yigongti.capabilities.contract.services import items, standing
+from yigongti.capabilities.contract.services import items, measuring, standing
 from yigongti.capabilities.contract.services.signing import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
@@ -36,7 +36,8 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     )  # fmt: skip
     found = look_for_proofs(at=at)
     overdue = items.publish_overdue(today=today)
-    tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项")
+    marks = measuring.keep_up(today=today)
+    tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项,团队质量测得 {marks} 个")
 
 
 def look_for_proofs(*, at: datetime) -> int:

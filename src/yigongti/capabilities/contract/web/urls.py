@@ -1,8 +1,9 @@
 """The pages of contracts and who they are for."""
 
+from yigongti.capabilities.contract.services.issuing import ISSUERS
 from yigongti.capabilities.contract.services.packages import KEEPERS as PACKAGE_KEEPERS
 from yigongti.capabilities.contract.services.teams import KEEPERS as TEAM_KEEPERS
-from yigongti.capabilities.contract.web import fees, items, packages, people, signing, teams
+from yigongti.capabilities.contract.web import fees, issuing, items, packages, people, signing, teams
 from yigongti.capabilities.contract.workflow import TEAM
 from yigongti.kernel.roles import Role
 from yigongti.pages.urls import page
@@ -28,5 +29,7 @@ urlpatterns = [
     page("contracts/packages/<slug:code>/", packages.one, name="package", roles=EVERY_READER),
     page("contracts/packages/<slug:code>/edit/", packages.edit, name="package_edit", roles=PACKAGE_KEEPERS),
     page("contracts/fees/", fees.listed, name="contract_fees", roles=PAYERS),
+    page("contracts/fees/issue/", issuing.issue, name="contract_fees_issue", roles=ISSUERS),
+    page("contracts/fees/correct/<str:key>/", issuing.correct, name="contract_fee_correct", roles=ISSUERS),
     page("contracts/fees/<str:key>/", fees.one, name="contract_fee", roles=PAYERS),
 ]

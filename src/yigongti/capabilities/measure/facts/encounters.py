@@ -33,10 +33,10 @@ def _contracted_visits(scene: Scene) -> ir.Table:
     visits = at_institution(scene.during("visit", "day"), scene)
     visits = visits.filter(visits.primary, visits.in_county)
     institution = scene["institution"].select("institution_id", "parent_id")
-    contract = scene["contract"].select("resident_id", "start_on", "end_on", contracted_id="institution_id")
+    contract = scene["contract"].select("resident_id", "team_id", "start_on", "end_on", contracted_id="institution_id")
     contract = contract.left_join(institution, contract.contracted_id == institution.institution_id)
     contract = contract.select(
-        "start_on", "end_on", "contracted_id", contracted_by="resident_id", contracted_parent="parent_id"
+        "team_id", "start_on", "end_on", "contracted_id", contracted_by="resident_id", contracted_parent="parent_id"
     )
     parent = institution.select(visited="institution_id", visited_parent="parent_id")
     visits = visits.left_join(parent, visits.institution_id == parent.visited)
@@ -68,7 +68,7 @@ CONTRACTED_VISITS = Relation(
     seat="contracted_id",
 )
 """One row a visit of a contracted resident to a base-level institution in the county, belonging to the contract's
-institution; in_team: to that institution, one that belongs to it or it belongs to, or one of the same parent."""
+institution and team; in_team: to that institution, one that belongs to it or it belongs to, or one of the same parent."""
 
 IN_COUNTY_VISITS = VISITS.where(lambda visit: visit.in_county)
 IN_COUNTY_STAYS = STAYS.where(lambda stay: stay.in_county)
