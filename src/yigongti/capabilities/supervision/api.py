@@ -27,8 +27,8 @@ from yigongti.spine.county_rules import county_rules
 
 __all__ = [
     "LIMIT_KINDS", "Edition", "Imported", "Measure", "Swept", "as_dict", "check_measure", "described",
-    "import_rule_base", "misused_standards", "period_of_facts", "retire_rule_base", "rule_editions", "sweep", "sweep_if_due",
-    "what_if",
+    "import_rule_base", "misused_standards", "period_of_facts", "retire_rule_base", "rule_editions", "sweep",
+    "sweep_if_due", "what_if",
 ]  # fmt: skip
 
 

@@ -36,6 +36,7 @@ SUPERVISION_LEAD = Workflow(
     initial="found",
     final={"cleared", "recovered", "transferred", "closed"},
     opened_by=INSPECTORS | {SYSTEM},
+    shown_to=READERS,
     opening=("detector", "day", "amount_fen"),
     fields=(
         Column("detector", "筛查规则", Kind.CODE,

@@ -41,6 +41,14 @@ ITEM_PRICE = FactTable("item_price", "项目基金均价", ("item_code",), (
 ))  # fmt: skip
 """What the fund pays for one piece of an item on average, to value what is not itself a charge."""
 
+STAY_GROUP = FactTable("stay_group", "病例分组", ("stay_id",), (
+    Column("stay_id", "住院编号", Kind.TEXT),
+    Column("adrg", "核心病组", Kind.CODE, null=True),
+    Column("mcc", "严重并发症", Kind.LIST, null=True),
+    Column("cc", "一般并发症", Kind.LIST, null=True),
+))  # fmt: skip
+"""The core group of a stay by the county's scheme, and the diagnoses that count as complications in it."""
+
 DOCTOR_DAY = FactTable("doctor_day", "医师日接诊", ("prescriber_id", "institution_id", "day"), (
     Column("prescriber_id", "开单人编号", Kind.TEXT),
     Column("institution_id", "机构编号", Kind.TEXT),

@@ -17,13 +17,14 @@ import pyarrow.parquet as pq
 from yigongti.analytics.engines import DuckDBEngine, Source, unbound
 from yigongti.capabilities.supervision.decisions.detector import HIT, Detector, Sight
 from yigongti.capabilities.supervision.facts import charges
-from yigongti.capabilities.supervision.facts.tables import DOCTOR_DAY, ITEM_PRICE, LIMIT, SUSPECT
+from yigongti.capabilities.supervision.facts.tables import DOCTOR_DAY, ITEM_PRICE, LIMIT, STAY_GROUP, SUSPECT
 from yigongti.capabilities.supervision.services.evidence import evidence_of
+from yigongti.capabilities.supervision.services.grouping import groups_of
 from yigongti.kernel.facts import COUNTY, FactTable
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleBook, Rules
 
-OWN = {table.name: table for table in (LIMIT, SUSPECT, DOCTOR_DAY, ITEM_PRICE)}
+OWN = {table.name: table for table in (LIMIT, SUSPECT, DOCTOR_DAY, ITEM_PRICE, STAY_GROUP)}
 READS = ("charge", "visit", "stay", "exam", "prescription_line", "death", "resident", "institution", "staff")
 """The county's fact tables that a sweep reads."""
 LINES_AT_ONCE = 6_000_000
@@ -63,11 +64,19 @@ def screen(
         tables = {name: COUNTY[name] for name in READS if name != "charge"}
         engine.attach(tables.values(), sources=sources)
         engine.attach([LIMIT], sources={LIMIT.name: limits})
+        engine.attach([STAY_GROUP], sources=_grouped(chosen, sources.get("stay", ()), rules=rules))
         staged, lines = _stage(engine, sources.get("charge", ()), period=period, rules=rules)
         engine.attach([SUSPECT, DOCTOR_DAY, ITEM_PRICE], sources=staged)
         seen = unbound([*tables.values(), *OWN.values()])
         found = [_work_out(engine, each, Sight(seen, period), rules) for each in chosen]
         return Screened(period, found, evidence_of(engine, [each.hits for each in found]), lines)
+
+
+def _grouped(detectors: Iterable[Detector], stays: Source, *, rules: Rules) -> dict[str, Source]:
+    """The groups of the stays, where a detector compares within them."""
+    if not len(stays) or not any(STAY_GROUP.name in each.reads for each in detectors):
+        return {}
+    return {STAY_GROUP.name: groups_of(stays, rules=rules)}
 
 
 def _work_out(engine: DuckDBEngine, detector: Detector, sight: Sight, rules: Rules) -> Found:

@@ -15,6 +15,7 @@ from yigongti.kernel.errors import Refusal
 REQUIRED = ("id", "dx", "procedures")
 OF_EVERY_PERSON = frozenset({"sex", "age_years"})
 """What every case has; the other columns a scheme may ask for can be missing, which is a case without that value."""
+EMPTY = pa.RecordBatch.from_pylist([], pa.schema([("dx", pa.list_(pa.string()))]))
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,37 @@ def _words(kind: str, lists: CodeLists, first: Ids, bits: BitSets) -> dict[str, 
     return columns
 
 
+def complications(cases: pa.Table, compiled: Compiled) -> dict[str, pa.ListArray]:
+    """Per case, the other diagnoses that count as complications: `mcc` and `cc`, lists of codes.
+
+    cases: as for grouping.  A complication that the principal diagnosis excludes does not count.
+    """
+    batch = cases.select(["dx"]).combine_chunks().to_batches()[0] if len(cases) else EMPTY
+    dx = _code_lists(batch, "dx", compiled.dx.vocabulary)
+    counting = _counting(dx, dx.at(0, missing=compiled.dx.vocabulary.blank), compiled)
+    counting[dx.starts[dx.filled]] = 0
+    codes, owner = batch.column("dx").flatten(), np.repeat(np.arange(len(batch)), dx.lengths)
+    return {name: _lists(codes, owner, (counting & bit) > 0, len(batch)) for name, bit in (("mcc", MCC), ("cc", CC))}
+
+
+def _lists(codes: pa.Array, owner: Column, kept: Column, count: int) -> pa.ListArray:
+    ends = np.cumsum(np.bincount(owner[kept], minlength=count))
+    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), codes.filter(pa.array(kept)))
+
+
 def _complications(dx: CodeLists, principal: Ids, compiled: Compiled) -> Column:
     """Per case, MCC and CC bits of the other diagnoses that are not excluded by the principal one."""
+    return dx.others(_counting(dx, principal, compiled))
+
+
+def _counting(dx: CodeLists, principal: Ids, compiled: Compiled) -> Column:
+    """Per diagnosis, MCC and CC bits where the principal diagnosis of its case does not exclude it."""
     tables = compiled.complications
     voided = np.repeat(tables.principals[principal], dx.lengths)
     found = np.zeros(len(dx.ids), np.uint8)
     for bit, table in ((MCC, tables.mcc), (CC, tables.cc)):
         found |= (~tables.voids[table[dx.ids], voided]).astype(np.uint8) * np.uint8(bit)
-    return dx.others(found)
+    return found
 
 
 def _text(batch: pa.RecordBatch, name: Role, compiled: Compiled) -> Ids:
