@@ -1,5 +1,6 @@
 """What every page shows around its content: county, menu, languages, inbox, and whether the data are invented."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from yigongti.pages.menu import Entry, Section
-from yigongti.site.menu import menu_for
+from yigongti.site.menu import account_menu_for, menu_for
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.notices.inbox import unread_count
 
@@ -22,8 +23,10 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "language_address": reverse("language"),
         "menu": menu,
+        "account_menu": SimpleLazyObject(lambda: _account_menu(request)),
         "menu_entry": SimpleLazyObject(lambda: _open_entry(request, menu)),
         "role_names": SimpleLazyObject(lambda: [role.label for role in sorted(scope_of(request.user).roles)]),
+        "resident_address": _address("portal_sign_in"),
         "inbox_address": _address("inbox"),
         "inbox_count": SimpleLazyObject(lambda: _unread(request)),
     }
@@ -31,6 +34,10 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(request: HttpRequest) -> list[Section]:
     return menu_for(scope_of(request.user).roles) if hasattr(request, "user") else []
+
+
+def _account_menu(request: HttpRequest) -> Sequence[Entry]:
+    return account_menu_for(scope_of(request.user).roles) if hasattr(request, "user") else []
 
 
 def _open_entry(request: HttpRequest, menu: list[Section]) -> Entry | None:

@@ -1,6 +1,6 @@
 """The product's menu: which pages stand in the side bar, in what order.  Roles come from the pages themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -140,7 +140,19 @@ MENU = (
     ),
 )
 
+ACCOUNT = (
+    Entry("password_change", _("修改密码"), icon="password"),
+    Entry("second_factor_enrol", _("第二重验证"), icon="shield-lock"),
+    Entry("tokens", _("接口令牌"), icon="api"),
+)
+"""What stands under one's own name."""
+
 
 def menu_for(roles: Collection[Role]) -> list[Section]:
     """What a person with these roles finds in the side bar."""
     return visible(MENU, roles=roles)
+
+
+def account_menu_for(roles: Collection[Role]) -> Sequence[Entry]:
+    """What a person with these roles finds under their own name."""
+    return [entry for section in visible([Section("", ACCOUNT)], roles=roles) for entry in section.entries]

@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.roles import Role
 from yigongti.pages.tables import Column, Table, answer
-from yigongti.site.security.forms import NewAccount, NewPassword, NewRole
+from yigongti.site.security import tokens
+from yigongti.site.security.forms import NewAccount, NewPassword, NewRole, NewToken
 from yigongti.spine.access import administration
+from yigongti.spine.access import tokens as store
 from yigongti.spine.access.models import Reach, User
 
 
@@ -47,13 +50,31 @@ _COLUMNS = (
 def account(request: Any, account_id: int) -> HttpResponse:
     """One account: its roles, and the commands on it."""
     user = get_object_or_404(User, pk=account_id)
-    if request.method == "POST":
+    issued = None
+    if request.POST.get("do") == "issue":
+        issued = _issued(request, user)
+    elif request.method == "POST":
         _obey(request, user)
         return redirect("account", account_id)
     given = user.assignments.select_related("institution").order_by("role", "pk")
     shown = [(each, Role(each.role).label, Reach(each.reach).label) for each in given]
-    forms = {"role_form": NewRole(), "password_form": NewPassword()}
-    return render(request, "security/account.html", {"account": user, "assignments": shown, **forms})
+    forms = {"role_form": NewRole(), "password_form": NewPassword(), "token_form": NewToken()}
+    held = {"tokens": store.tokens_of(user, at=clock.now()), "issued": issued}
+    response = render(request, "security/account.html", {"account": user, "assignments": shown, **held, **forms})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _issued(request: Any, user: User) -> store.Issued | None:
+    """A new token of the account, to be shown in this answer alone; None, and told, where it is refused."""
+    form = NewToken(request.POST)
+    try:
+        if form.is_valid():
+            return tokens.issue(form.cleaned_data, user=user, by=request.user.username)
+        raise Refusal("请写明令牌给哪个系统用,并选择有效期", where="接口令牌")
+    except Refusal as refusal:
+        messages.error(request, str(refusal), extra_tags="danger")
+    return None
 
 
 def _obey(request: Any, user: User) -> None:
@@ -99,6 +120,7 @@ _COMMANDS: Mapping[str, Callable[[Any, User], None]] = {
     "password": _password,
     "forget": lambda request, user: administration.forget_second_factor(user, by=request.user.username),
     "off": lambda request, user: administration.switch_off(user, by=request.user.username),
+    tokens.REVOKE: tokens.revoke,
     "on": lambda request, user: administration.switch_on(user, by=request.user.username),
 }
 

@@ -1,5 +1,7 @@
 """The forms of the administrator's and the auditor's pages."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.models import Reach
 from yigongti.spine.places.models import Institution
+
+TOKEN_DAYS = ((30, _("30 天")), (90, _("90 天")), (180, _("180 天")), (365, _("365 天")))
 
 
 class NewAccount(forms.Form):
@@ -27,6 +31,30 @@ class NewRole(forms.Form):
 
 class NewPassword(forms.Form):
     password = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+
+class NewToken(forms.Form):
+    """A token: for which system, for how long."""
+
+    label = forms.CharField(label=_("给哪个系统用"), max_length=100)
+    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=TOKEN_DAYS, initial=90)
+
+
+class OwnToken(NewToken):
+    """A token of one's own account; the password keeps a window left open from giving one away."""
+
+    password = forms.CharField(
+        label=_("当前密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *arguments: Any, user: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.user = user
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("密码不正确"))
+        return ""
 
 
 class Sought(forms.Form):

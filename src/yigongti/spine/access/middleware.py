@@ -14,18 +14,24 @@ from django.urls import reverse
 from django.utils import translation
 
 from yigongti.kernel import clock
+from yigongti.kernel.errors import NotAllowed
+from yigongti.spine.access import tokens
 from yigongti.spine.access.guard import Audience, Guard, View, guard_of
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.access.second_factor import is_pending
 
 LANGUAGE = "language"
 _LAST_SEEN = "last_seen"
+_PLAIN = {"ensure_ascii": False}
 _log = logging.getLogger(__name__)
 
 
 class AccessMiddleware:
     """Stands before every view.  Undeclared: 404 for everybody; not signed in: to the sign-in page with `next`;
-    second factor missing: to its page; wrong role: 403."""
+    second factor missing: to its page; wrong role: 403.
+
+    An API is also for who shows a token, which was issued by somebody fully signed in; a wrong one is refused even
+    beside a session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,11 +48,13 @@ class AccessMiddleware:
             raise Http404("undeclared view")
         if guard.roles is Audience.ANYONE:
             return None
+        if guard.form == "api" and (refused := _refused_token(request)):
+            return refused
         if not request.user.is_authenticated:
             return _ask(request, guard, "login")
         if guard.roles is Audience.PASSWORD_GIVEN:
             return None
-        if is_pending(request.user):
+        if not hasattr(request, "api_token") and is_pending(request.user):
             return _ask(request, guard, "second_factor")
         return _admit(request, guard)
 
@@ -57,6 +65,16 @@ def _admit(request: Any, guard: Guard) -> HttpResponse | None:
     if guard.form == "api":
         return JsonResponse({"what": "您的岗位不能使用这个接口"}, status=403)
     raise PermissionDenied
+
+
+def _refused_token(request: Any) -> HttpResponse | None:
+    """Signs the request in by its token, where it shows one; the answer where that is refused."""
+    try:
+        tokens.sign_in(request)
+    except NotAllowed as refusal:
+        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        return JsonResponse({"status": 401, **refusal.as_dict()}, status=401, headers=headers, json_dumps_params=_PLAIN)
+    return None
 
 
 def _ask(request: Any, guard: Guard, page: str) -> HttpResponse:

@@ -45,6 +45,34 @@ class User(AbstractBaseUser):
         return str(self.display_name)
 
 
+class ApiToken(models.Model):
+    """What another system shows instead of a session: it may what its account may, until it ends or is revoked.
+
+    digest: SHA-256 of the secret, which is long and random and kept nowhere; hint: its last characters, to tell tokens
+    apart; issuer: the login name of who issued it; last_used_at: told to the hour.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    label = models.CharField("用途", max_length=100)
+    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
+    hint = models.CharField("尾号", max_length=8, editable=False)
+    issuer = models.CharField("签发人", max_length=64)
+    issued_at = models.DateTimeField("签发时间")
+    expires_at = models.DateTimeField("失效时间")
+    revoked_at = models.DateTimeField("吊销时间", null=True)
+    last_used_at = models.DateTimeField("最近使用", null=True)
+
+    class Meta:
+        verbose_name = "接口令牌"
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="api_token_expires_after_issue"),
+            models.CheckConstraint(condition=~Q(label=""), name="api_token_has_label"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.label} …{self.hint}"
+
+
 class Reach(StrEnum):
     """How far an assignment reaches from its institution."""
 

@@ -24,6 +24,7 @@ ACTIONS = {
     "read_booking": gettext_noop("查阅预约"),
     "join_waiting_list": gettext_noop("登记候补"),
     "leave_waiting_list": gettext_noop("退出候补"),
+    "read_waiting": gettext_noop("查看候补"),
     "rate_service": gettext_noop("评价就诊"),
     "create_account": gettext_noop("开通账号"),
 }

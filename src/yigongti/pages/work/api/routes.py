@@ -1,12 +1,13 @@
 """The routes.  Who may come at all, the access middleware decides; which cases, the reader's scope; which steps, the
-engine.  Signing in is the browser's session; what changes something needs the CSRF token with it."""
+engine.  Who comes shows a token, or the browser's session; with a session, what changes something needs the CSRF token
+too."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import HttpError, ValidationError
-from ninja.security import SessionAuth
+from ninja.security import HttpBearer, SessionAuth
 
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -32,8 +33,24 @@ class WorkAPI(NinjaAPI):
         return declared.described(super().get_openapi_schema(*arguments, **options))
 
 
+class Token(HttpBearer):
+    """`Authorization: Bearer <token>`.  The access middleware has judged it by now."""
+
+    openapi_description = "账号的接口令牌,在“接口令牌”页面签发;能做什么与账号相同"
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return getattr(request, "api_token", None)
+
+
+class Session(SessionAuth):
+    """The browser's session; the access middleware has judged it by now."""
+
+    openapi_description = "浏览器登录后的会话;修改数据的请求还要带 X-CSRFToken"
+
+
 api = WorkAPI(
-    title="医共体事项 Yigongti work", version="1", urls_namespace="work_api", docs_url=None, auth=SessionAuth(),
+    title="医共体事项 Yigongti work", version="1", urls_namespace="work_api", docs_url=None,
+    auth=[Token(), Session()],
     description="每个流程的列表、事项、发起与办理。错误以 what/where/why/remedy 说明。",
 )  # fmt: skip
 
