@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 BIN = Path(sys.executable).parent
 RESIDENTS = 2000
@@ -26,6 +26,8 @@ CHROMIUM = next(
 )
 PATIENCE = 120_000  # milliseconds for a page, a step or what is expected: a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+LEFT = "net::ERR_ABORTED"  # what the browser itself gives up when the page is left: a picture not yet there
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
@@ -134,8 +136,9 @@ class Visitor:
             self.page.click(f".languages button[value={language}]")
 
     def open(self, address: str) -> Page:
+        """A page of the county, its scripts run and drawn."""
         self.page.goto(address)
-        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(DRAWN)
         return self.page
 
     def _sign_in(self, role: str) -> None:
@@ -150,8 +153,12 @@ class Visitor:
         page, heard = self.page, self.complaints.append
         page.on("console", lambda told: heard(f"console: {told.text}") if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: heard(f"script: {error}"))
-        page.on("requestfailed", lambda request: heard(f"request: {request.url} {request.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", lambda got: heard(f"{got.status}: {got.url}") if got.status >= 400 else None)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != LEFT:
+            self.complaints.append(f"request: {request.url} {request.failure}")
 
 
 @pytest.fixture

@@ -7,10 +7,15 @@ from tests.contract import people
 
 from yigongti.capabilities.contract import api
 from yigongti.capabilities.contract.models import DueItem
-from yigongti.capabilities.contract.services.items import Done, confirm, dispute, enter, find, publish_overdue
+from yigongti.capabilities.contract.services.items import Done, find, publish_overdue
+from yigongti.capabilities.contract.services.saying import confirm, dispute, enter, settle_unanswered
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.cases import live_facts
+from yigongti.spine.cases.deadlines import escalate_overdue
+from yigongti.spine.cases.engine import take
+from yigongti.spine.cases.models import Case
+from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.models import Notice
 from yigongti.spine.record.models import Entry
 
@@ -86,10 +91,54 @@ def test_the_resident_confirms_or_disputes_what_was_done_and_the_team_hears_of_i
     with pytest.raises(NotAllowed, match="写明"):
         dispute(done, remark="", by=patient, at=clock.now())
     dispute(done, remark="没有来过", by=patient, at=clock.now())
-    assert Notice.objects.filter(user=doctor, kind="contract_dispute", text__contains="没有来过").exists()
+    assert Notice.objects.filter(user=doctor, text__contains="没有来过").exists()
     again = enter(item(contract), Done(clock.today(), "补做,单 9"), by=doctor, at=clock.now())
-    assert (again.said, again.proof) == ("", "补做,单 9")
+    assert (again.said, again.proof, again.dispute.state) == ("", "补做,单 9", "answered")
     assert confirm(again, by=patient, at=clock.now()).said == "confirmed"
+    assert Case.objects.get(pk=again.dispute_id).state == "settled"
+
+
+@pytest.fixture
+def disputed(doctor, patient):
+    done = enter(item(people.signed(doctor)), Done(clock.today(), "单 7"), by=doctor, at=clock.now())
+    return dispute(done, remark="没有来过", by=patient, at=clock.now())
+
+
+def test_a_dispute_that_is_not_answered_in_time_is_brought_before_the_manager_once(disputed, doctor):
+    days = county_rules().find("contract.dispute_answered_within", on=clock.today()).days
+    manager = people.account("manager", at="T1")
+    assert disputed.dispute.due_at.astimezone(clock.COUNTY_TIME).date() == clock.today() + timedelta(days=days)
+    with clock.at(clock.today() + timedelta(days=days + 1)):
+        assert escalate_overdue(at=clock.now()) == 1
+        assert escalate_overdue(at=clock.now()) == 0
+        answer = {"answer": "当天已上门,有签字"}
+        event = take(disputed.dispute, "answer", by=manager, at=clock.now(), request_id="late", data=answer)
+    assert event.late
+    assert Notice.objects.filter(user=manager, kind="overdue", text__contains="异议").count() == 1
+
+
+def test_whoever_is_not_content_with_the_answer_insists_and_an_answer_left_standing_settles_it(disputed, doctor, patient):
+    def answered(number):
+        answer = {"answer": f"第 {number} 次答复"}
+        take(disputed.dispute, "answer", by=doctor, at=clock.now(), request_id=f"a{number}", data=answer)
+
+    with pytest.raises(NotAllowed, match="待答复"):
+        dispute(disputed, remark="还没答复", by=patient, at=clock.now())
+    answered(1)
+    insisted = dispute(disputed, remark="不是我签的字", by=patient, at=clock.now())
+    assert (insisted.said, insisted.remark, insisted.dispute.state) == ("disputed", "不是我签的字", "raised")
+    answered(2)
+    assert api.items(patient, contract_id=insisted.number)[0].answer == "第 2 次答复"
+    lasts = county_rules().find("contract.dispute_settles_after", on=clock.today()).days
+    with clock.at(clock.today() + timedelta(days=lasts + 1)):
+        assert settle_unanswered(at=clock.now()) == 1
+    left = item(disputed.contract)
+    assert (left.said, left.dispute.state) == ("", "settled")
+
+
+def test_who_takes_a_dispute_back_leaves_the_service_as_it_was_done(disputed, patient):
+    take(disputed.dispute, "withdraw", by=patient, at=clock.now(), request_id="w")
+    assert item(disputed.contract).said == ""
 
 
 def test_nobody_else_confirms(doctor, patient):

@@ -14,7 +14,9 @@ from yigongti.capabilities.contract.indicators import INDICATORS
 from yigongti.capabilities.contract.models import DueItem, Team, ValidContract
 from yigongti.capabilities.contract.selectors.statements import statements
 from yigongti.capabilities.contract.selectors.teams import undescribed
-from yigongti.capabilities.contract.services.items import Done, confirm, enter, publish_overdue
+from yigongti.capabilities.contract.services.items import Done, publish_overdue
+from yigongti.capabilities.contract.services.planning import plan_loaded
+from yigongti.capabilities.contract.services.saying import confirm, enter
 from yigongti.capabilities.contract.services.standing import refresh
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
@@ -150,3 +152,62 @@ def test_a_contract_signed_here_counts_in_the_coverage_of_the_county(bring, tmp_
         "contract_coverage": 2,
         "key_group_contract_coverage": 2,
     }
+
+
+def follow_up(key, day):
+    return {"follow_up_id": key, "resident_id": "R1", "programme": "hypertension", "institution_id": "T1", "day": day,
+            "mode": "clinic", "result": "稳定", "next_due": ""}  # fmt: skip
+
+
+def test_a_loaded_contract_has_the_items_of_its_package_and_what_the_record_proves_of_them(doctor, bring, tmp_path):
+    bring([loaded(package="高血压糖尿病服务包", team_id="A")])
+    assert brought(csv_file(tmp_path / "follow_up.csv", [follow_up("F1", "2026-01-20")])).quarantined == 0
+    refresh(today=clock.today())
+    assert plan_loaded(today=clock.today()) == 1
+    rows = DueItem.objects.filter(number="K1", contract=None)
+    assert rows.filter(item="follow_up").count() == 4
+    assert set(rows.values_list("resident_id", "institution_id", "team_id")) == {("R1", "T1", "A")}
+    assert rows.get(proof="follow_up F1").done_on == date(2026, 1, 20)
+    assert plan_loaded(today=clock.today()) == 0, "once"
+    publish_overdue(today=date(2026, 7, 1))
+    sync_live_facts()
+    assert api.items(people.account("resident", resident_id="R1"), contract_id="K1")
+
+
+def test_a_loaded_contract_on_other_terms_is_scheduled_anew_and_one_that_is_over_asks_for_nothing_more(doctor, bring):
+    bring([loaded(package="高血压糖尿病服务包", team_id="A")])
+    refresh(today=clock.today())
+    plan_loaded(today=clock.today())
+    with clock.at(date(2026, 3, 3)):
+        bring([loaded(package="基础服务包", team_id="A")])
+        refresh(today=clock.today())
+        assert plan_loaded(today=clock.today()) == 1
+    assert not DueItem.objects.filter(number="K1", item="follow_up", due_on__gte=date(2026, 3, 3)).exists()
+    with clock.at(date(2026, 3, 4)):
+        bring([loaded(package="基础服务包", team_id="A", end_on="2026-03-02")])
+        refresh(today=clock.today())
+        plan_loaded(today=clock.today())
+    assert not DueItem.objects.filter(number="K1", done_on=None, due_on__gte=date(2026, 3, 3)).exists()
+
+
+def test_what_only_an_entry_proves_is_asked_for_from_the_day_on_which_the_contract_came(doctor, bring):
+    bring([loaded(package="老年人服务包", team_id="A", start_on="2025-01-01", end_on="2026-12-31")])
+    refresh(today=clock.today())
+    plan_loaded(today=clock.today())
+    entered = DueItem.objects.filter(number="K1", item="tcm")
+    assert [row.due_on for row in entered] == [date(2026, 12, 31)], "that of 2025 could not be entered here"
+
+
+def test_a_team_enters_what_it_did_for_a_loaded_contract_and_sees_it_on_its_own_page(doctor, bring, client):
+    bring([loaded(package="高血压糖尿病服务包", team_id="A")])
+    refresh(today=clock.today())
+    plan_loaded(today=clock.today())
+    client.force_login(doctor, backend="django.contrib.auth.backends.ModelBackend")
+    row = DueItem.objects.filter(number="K1", item="dispensing").order_by("due_on").first()
+    assert "/contracts/held/K1/" in client.get("/contracts/").content.decode()
+    assert "用药指导" in client.get("/contracts/due/").content.decode()
+    answer = client.post(f"/contracts/items/{row.pk}/", {"on": "2026-03-02", "proof": "单 7"})
+    assert answer["Location"] == "/contracts/held/K1/"
+    assert "单 7" in client.get("/contracts/held/K1/").content.decode()
+    client.force_login(people.account("family_doctor", at="T2"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/contracts/held/K1/").status_code == 404

@@ -13,7 +13,7 @@ from tests.spine.sterile import BOUND, DEADLINE, STERILE_SUPPLY, in_use
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
-from yigongti.spine.access.models import User
+from yigongti.spine.access.models import Consent, User
 from yigongti.spine.access.records import basis_of
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.audit.models import AuditRecord
@@ -307,6 +307,16 @@ def test_an_open_case_is_a_relationship_with_the_person_and_a_closed_one_is_not(
     assert basis_of(fresh(clinician), "R1").kind == "open_case"
     step(pack, "cancel", clinician, {"reason": "重复"})
     assert basis_of(fresh(clinician), "R1") is None
+
+
+def test_who_cares_for_a_person_sees_their_case_elsewhere_and_who_only_pays_does_not(pack: Case) -> None:
+    resident("R1")
+    Case.objects.update(resident_id="R1")
+    elsewhere = account("elsewhere", (Role.CLINICIAN, "institution", "H2"))
+    with pytest.raises(Http404):
+        open_for(elsewhere, case_id=pack.pk)
+    Consent.objects.create(resident_id="R1", user=elsewhere, given_at=NOON, evidence="纸质")
+    assert open_for(fresh(elsewhere), case_id=pack.pk).pk == pack.pk
 
 
 def test_facts_wait_for_the_lake_in_the_dictionarys_columns_and_leave_once(pack: Case, technician: User) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.http import Http404
 from tests.spine.county import account, draw_county, fresh, resident
 
@@ -42,6 +43,19 @@ def test_a_doctor_sees_who_is_treated_at_their_institution_and_nobody_else() -> 
     assert [person_visible(user, f"R{n}") for n in (1, 2, 3)] == [True, False, False]
     assert set(visible_residents(user).values_list("pk", flat=True)) == {"R1"}
     assert set(scoped(Resident.objects.all(), user).values_list("pk", flat=True)) == {"R1"}
+
+
+def test_a_member_of_a_team_sees_its_people_wherever_the_member_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    team = relationships.Relationship(
+        "team", "团队", Posting.objects.all, institutions=(), resident="staff_id",
+        staff=lambda staff_id: Q(posting_id="R2", kind="long") if staff_id == "S1" else Q(pk__in=[]),
+    )  # fmt: skip
+    monkeypatch.setattr(relationships, "_registered", {"team": team})
+    member, other = doctor(), account("other", (Role.FAMILY_DOCTOR, "subtree", "H2"))
+    member.staff_id = "S1"
+    assert [person_visible(member, f"R{n}") for n in (1, 2, 3)] == [False, True, False]
+    assert set(visible_residents(member).values_list("pk", flat=True)) == {"R2"}
+    assert not visible_residents(other).exists()
 
 
 @pytest.mark.parametrize("role", [Role.BUREAU, Role.MANAGER, Role.INSURER, Role.AUDITOR, Role.ADMIN])

@@ -88,7 +88,7 @@ class Workflow:
     states: id → label, in the order in which they are shown; final: states that end a case;
     opened_by: roles that open a case (by default those that act for the opener); opening: names of the fields that
     opening needs; opening_asks: of those that it may be given besides; fields: what steps' fields are, where it is not
-    plain text; source: the clause it serves.
+    plain text; shown_to: roles that see cases without acting in them, besides managers; source: the clause it serves.
     """
 
     id: str
@@ -101,7 +101,16 @@ class Workflow:
     opening: tuple[str, ...] = ()
     opening_asks: tuple[str, ...] = ()
     fields: tuple[Column, ...] = ()
+    shown_to: Names = ()
     source: str = ""
+
+    @cached_property
+    def participants(self) -> frozenset[str]:
+        """The roles that see a case where they reach: those that act in it or open it, managers, and `shown_to`.
+
+        A resident sees their own cases only and is not among them."""
+        acting = frozenset[str]().union(*(step.roles for step in self.steps))
+        return (acting | self.openers | _set(self.shown_to) | {Role.MANAGER}) - {SYSTEM, Role.RESIDENT}
 
     @cached_property
     def ends(self) -> frozenset[str]:
@@ -170,6 +179,7 @@ def _strangers(workflow: Workflow) -> Iterator[str]:
             yield f"step {step.name!r} is at {step.at!r}, which is no party of a case"
         yield from (f"step {step.name!r} is for unknown role {role!r}" for role in sorted(step.roles - ROLES))
     yield from (f"opened by unknown role {role!r}" for role in sorted(_set(workflow.opened_by) - ROLES))
+    yield from (f"shown to unknown role {role!r}" for role in sorted(_set(workflow.shown_to) - ROLES))
 
 
 def _unreachable(workflow: Workflow) -> Iterator[str]:

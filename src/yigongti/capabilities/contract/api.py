@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from yigongti.capabilities.contract.decisions.packages import DUTIES, SUITS, packages, suited
 from yigongti.capabilities.contract.models import HOW, SAID, Contract, DueItem, Member, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
-from yigongti.capabilities.contract.services import items as items_of
+from yigongti.capabilities.contract.services import saying
 from yigongti.capabilities.contract.services.signing import Terms, propose, sign
 from yigongti.capabilities.contract.workflow import CONTRACT, LIVE
 from yigongti.kernel import clock
@@ -73,7 +73,8 @@ class MyContract:
 
 @dataclass(frozen=True)
 class MyItem:
-    """An item of one's contract.  how: record or entry, "" while it is not done; said: confirmed, disputed or ""."""
+    """An item of one's contract.  how: record or entry, "" while it is not done; said: confirmed, disputed or "";
+    answer: what the team answers to a dispute; may_say: the resident may confirm or dispute it now."""
 
     id: int
     name: str
@@ -87,6 +88,8 @@ class MyItem:
     said_label: str
     remark: str
     is_overdue: bool
+    answer: str = ""
+    may_say: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,12 @@ def mine(user: Any) -> list[MyContract]:
 
 
 def items(user: Any, *, contract_id: str) -> list[MyItem]:
-    """What falls due of one's own contract, by day.  Raises Http404 for another's."""
-    contract = _own(contract_id, user)
-    return [_item(each) for each in contract.items.all()]
+    """What falls due of one's own contract, made here or brought by a file, by day.  Raises Http404 for another's."""
+    loaded = ValidContract.objects.filter(pk=user.resident_id or "", contract_id=contract_id)
+    if not loaded.exists():
+        _own(contract_id, user)
+    rows = DueItem.objects.filter(number=contract_id, resident_id=user.resident_id or "").select_related("dispute")
+    return [_item(each) for each in rows]
 
 
 def team_offers(user: Any) -> list[TeamOffer]:
@@ -197,12 +203,12 @@ def decline(contract_id: str, *, reason: str, by: Any, at: datetime, request_id:
 
 def confirm_item(item_id: int, *, by: Any, at: datetime) -> None:
     """Say that a service was done.  Raises NotAllowed where it was not, Http404 for another's."""
-    items_of.confirm(_own_item(item_id, by), by=by, at=at)
+    saying.confirm(_own_item(item_id, by), by=by, at=at)
 
 
 def dispute_item(item_id: int, *, remark: str, by: Any, at: datetime) -> None:
     """Say what is wrong with a service; the team is told.  Raises as `confirm_item`."""
-    items_of.dispute(_own_item(item_id, by), remark=remark, by=by, at=at)
+    saying.dispute(_own_item(item_id, by), remark=remark, by=by, at=at)
 
 
 def _own(contract_id: str, user: Any) -> Contract:
@@ -213,7 +219,7 @@ def _own(contract_id: str, user: Any) -> Contract:
 
 
 def _own_item(item_id: int, user: Any) -> DueItem:
-    found = DueItem.objects.filter(pk=item_id, contract__resident_id=user.resident_id or "").first()
+    found = DueItem.objects.filter(pk=item_id, resident_id=user.resident_id or "").first()
     if found is None:
         raise Http404("no such item of this resident")
     return found  # type: ignore[no-any-return]  # Django is untyped
@@ -248,9 +254,13 @@ def _loaded(row: ValidContract) -> MyContract:
 
 
 def _item(item: DueItem) -> MyItem:
+    dispute = item.dispute
+    is_open = dispute is not None and dispute.closed_at is None
+    may_say = dispute.state == "answered" if dispute and is_open else item.done_on is not None and not item.said
     return MyItem(
         item.pk, item.name, _(DUTIES[item.by]), item.opens_on, item.due_on, item.done_on, item.how, _(HOW[item.how]),
         item.said, _(SAID[item.said]), item.remark, item.done_on is None and item.due_on < clock.today(),
+        dispute.payload.get("answer", "") if dispute else "", may_say,
     )  # fmt: skip
 
 

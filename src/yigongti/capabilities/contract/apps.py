@@ -10,10 +10,12 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bind the workflow to its model, guards and effects; a valid contract is a relationship."""
-        from yigongti.capabilities.contract.services.binding import bind_workflow, register_relationship
+        """Bind the workflows to their models, guards and effects; a valid contract is a relationship."""
+        from yigongti.capabilities.contract.services.binding import bind_workflow, register_relationships
+        from yigongti.capabilities.contract.services.saying import bind_disputes
         from yigongti.capabilities.contract.web.panels import show_panels
 
         bind_workflow()
-        register_relationship()
+        bind_disputes()
+        register_relationships()
         show_panels()

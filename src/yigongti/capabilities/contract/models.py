@@ -140,11 +140,19 @@ class ValidContract(models.Model):
 class DueItem(models.Model):
     """An item of a contract that is to be done between two days.
 
-    name, by, evidence: as the package said when it was scheduled; done_on, how, proof: when and by what it was
-    fulfilled; said: what the resident says of it; told: whether the fact that it is overdue has been published.
+    number: of the contract, whether made here (contract) or brought by a file (None); resident, institution, team_id:
+    as the contract has them; name, by, evidence: as the package said when it was scheduled; done_on, how, proof: when
+    and by what it was fulfilled; said: what the resident says of it; dispute: where that is dealt with; told: whether
+    the fact that it is overdue has been published.
     """
 
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="items")
+    contract = models.ForeignKey(Contract, models.CASCADE, null=True, related_name="items")
+    number = models.CharField("签约编号", max_length=64)
+    resident = models.ForeignKey(Resident, models.DO_NOTHING, db_constraint=False, related_name="+")
+    institution = models.ForeignKey(
+        Institution, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    team_id = models.CharField("团队编号", max_length=64)
     item = models.CharField("项目编号", max_length=40)
     name = models.CharField("项目", max_length=100)
     by = models.CharField("由谁完成", max_length=20, choices=list(DUTIES.items()))
@@ -158,13 +166,14 @@ class DueItem(models.Model):
     said = models.CharField("居民评价", max_length=10, choices=list(SAID.items()), blank=True)
     remark = models.CharField("居民意见", max_length=300, blank=True)
     said_at = models.DateTimeField("评价时间", null=True)
+    dispute = models.OneToOneField(Case, models.PROTECT, null=True, related_name="disputed_item")
     told = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "签约服务项目"
         ordering: ClassVar[list[str]] = ["due_on", "item"]
         constraints = [
-            models.UniqueConstraint(fields=["contract", "item", "due_on"], name="due_item_once"),
+            models.UniqueConstraint(fields=["number", "item", "due_on"], name="due_item_once"),
             models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="due_item_window"),
             models.CheckConstraint(
                 condition=Q(done_on__isnull=True, how="") | Q(done_on__isnull=False, how__in=[FOUND, ENTERED]),
@@ -172,10 +181,28 @@ class DueItem(models.Model):
             ),
             models.CheckConstraint(condition=Q(said="") | Q(done_on__isnull=False), name="due_item_said_of_done"),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=Q(done_on__isnull=True), name="due_item_open")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(done_on__isnull=True), name="due_item_open"),
+            models.Index(fields=["team_id", "due_on"], name="due_item_of_team"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.contract_id} {self.item} {self.due_on}"
+        return f"{self.number} {self.item} {self.due_on}"
+
+
+class Planned(models.Model):
+    """On which terms the items of a contract that a file brought have been scheduled: other terms, scheduled anew."""
+
+    number = models.CharField("签约编号", primary_key=True, max_length=64)
+    package = models.CharField("服务包", max_length=100)
+    start_on = models.DateField("开始日期")
+    end_on = models.DateField("结束日期")
+
+    class Meta:
+        verbose_name = "已排服务项目的签约"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.package}"
 
 
 class TeamMark(models.Model):

@@ -3,6 +3,9 @@
 A team proposes and the resident agrees, on paper or on the phone; or the resident applies and the team accepts.  What
 was agreed begins on its day.  Renewing and transferring propose a successor; the contract itself goes on until the
 successor begins, so that nobody is without a family doctor in between.
+
+What a resident disputes of a service is a case of its own: the team answers in time, and the resident has the last
+word.
 """
 
 from yigongti.kernel.facts.columns import Column, Kind
@@ -58,3 +61,31 @@ CONTRACT = Workflow(
              effect="leave_force"),
     ),
 )  # fmt: skip
+
+DISPUTE = Workflow(
+    "contract_dispute",
+    label="签约服务异议",
+    states={"raised": "待答复", "answered": "已答复", "settled": "已了结", "withdrawn": "已撤回"},
+    initial="raised",
+    final={"settled", "withdrawn"},
+    opened_by=Role.RESIDENT,
+    opening=("service", "remark"),
+    fields=(
+        Column("service", "服务项目", Kind.TEXT),
+        Column("remark", "居民意见", Kind.TEXT),
+        Column("answer", "答复", Kind.TEXT),
+    ),
+    source="banan-2024-5 10",
+    steps=(
+        Step("answer", "raised", "answered", by=TEAM | {Role.MANAGER}, at="team", label="答复", needs=("answer",),
+             deadline="contract.dispute_answered_within"),
+        Step("agree", "answered", "settled", by=Role.RESIDENT, at="team", label="认可", effect="accept_service"),
+        Step("insist", "answered", "raised", by=Role.RESIDENT, at="team", label="仍有异议", needs=("remark",),
+             effect="dispute_again"),
+        Step("withdraw", "raised", "withdrawn", by=Role.RESIDENT, at="team", label="撤回异议",
+             effect="drop_dispute"),
+        Step("lapse", "answered", "settled", by=SYSTEM, at="team", label="到期了结", effect="drop_dispute"),
+    ),
+)  # fmt: skip
+"""Answered by the team or its managers within the rule's days, else those who watch over it are told; where the
+resident says nothing more for the rule's days, it is settled by the timer."""

@@ -99,9 +99,10 @@ def clause(source: SourceRef) -> dict[str, object]:
 @register.inclusion_tag("pages/clause.html")
 def rule(rule_id: str, label: str = "", key: str = "") -> dict[str, object]:
     """A chip naming a rule (and the version used), by its label where Chinese is read and by its id otherwise; it opens
-    the rule with its history and clauses."""
+    the rule with its history and clauses, where the county has it."""
     shown, title = label or _called(rule_id), f"{rule_id} {key}".strip()
-    return {"label": shown, "title": title, "address": _address("rule", rule_id)}
+    known = rule_id in county_rules().rules
+    return {"label": shown, "title": title, "address": _address("rule", rule_id) if known else ""}
 
 
 def _called(rule_id: str) -> str:

@@ -23,7 +23,6 @@ from yigongti.pages.work.opening import can_open
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.listing import PAGE_SIZE, Page, Wanted, count_up_to, every, page_of
 from yigongti.spine.cases.models import Case
-from yigongti.spine.cases.sight import participants
 from yigongti.spine.cases.worklists import WorkList
 from yigongti.spine.places.models import Institution
 
@@ -122,7 +121,7 @@ def _line(case: Case, roles: Collection[Role], resident: str, places: Mapping[st
 
 def seen_workflows(roles: Collection[Role]) -> list[Workflow]:
     """The workflows in which one of the roles takes part."""
-    return [each for each in REGISTRY.workflows.values() if not participants(each).isdisjoint(roles)]
+    return [each for each in REGISTRY.workflows.values() if not each.participants.isdisjoint(roles)]
 
 
 def _which(request: HttpRequest) -> WorkList:

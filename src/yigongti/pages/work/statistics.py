@@ -16,7 +16,7 @@ from yigongti.pages.work import wording
 from yigongti.pages.work.figures import Figures, Lateness, Stay, figures
 from yigongti.pages.work.lists import seen_workflows
 from yigongti.spine.access.scope import scope_of
-from yigongti.spine.cases.selectors import participants, visible_cases
+from yigongti.spine.cases.selectors import visible_cases
 
 SPANS = {
     "30": gettext_noop("近 30 天"),
@@ -55,7 +55,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 def _own(user: Any, workflow: Workflow, since: datetime) -> list[str] | None:
     """The cases that count for a reader; None where it is all of the county's."""
-    if scope_of(user).narrowed(participants(workflow)).whole_county:
+    if scope_of(user).narrowed(workflow.participants).whole_county:
         return None
     seen = visible_cases(user, workflow_id=workflow.id).filter(opened_at__gte=since)
     return list(seen.values_list("pk", flat=True))

@@ -1,12 +1,14 @@
 """What things are called and where they stand: rules, indicators and screens by id, as links where there is a page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from yigongti.kernel.registry import REGISTRY
+from yigongti.kernel.roles import Role
+from yigongti.pages.menu import admits
 from yigongti.site.menu import MENU
 from yigongti.spine.county_rules import county_rules
 
@@ -30,16 +32,19 @@ def indicator_links(ids: Iterable[str]) -> list[Link]:
     return [Link(_called(each), _address("indicator", each)) for each in ids]
 
 
-def screen_links(names: Iterable[str]) -> list[Link]:
-    """Screens by what the menu calls them; a screen below a list by the list."""
-    found = [_screen(name) for name in names]
+def screen_links(names: Iterable[str], *, roles: Collection[Role]) -> list[Link]:
+    """Screens by what the menu calls them; a screen below a list by the list; without address where none of the roles
+    is admitted."""
+    found = [_screen(name, roles) for name in names]
     return list(dict.fromkeys(found))
 
 
-def _screen(name: str) -> Link:
+def _screen(name: str, roles: Collection[Role]) -> Link:
     entries = (entry for section in MENU for entry in section.entries)
     entry = next((entry for entry in entries if entry.is_open_at(name)), None)
-    return Link(str(entry.label), _address(entry.name)) if entry else Link(name)
+    if entry is None:
+        return Link(name)
+    return Link(str(entry.label), _address(entry.name) if admits(entry.name, roles) else "")
 
 
 def _called(indicator_id: str) -> str:

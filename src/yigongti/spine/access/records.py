@@ -14,7 +14,7 @@ from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.consents import in_force
 from yigongti.spine.access.models import BreakGlass, User
-from yigongti.spine.access.relationships import relationships
+from yigongti.spine.access.relationships import Carer, relationships
 from yigongti.spine.access.scope import Scope, scope_of
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
@@ -82,7 +82,7 @@ def visible_residents(user: Any) -> QuerySet:
     if scope_of(user).roles:
         condition |= Exists(_consents(user).filter(resident_id=OuterRef("resident_id")))
         condition |= Exists(_broken_glass(user).filter(resident_id=OuterRef("resident_id")))
-        condition |= _related(_caring(user))
+        condition |= _related(user)
     return Resident.objects.filter(condition)
 
 
@@ -116,23 +116,27 @@ def _caring(user: Any) -> Scope:
     return scope_of(user).narrowed(CARING_ROLES)
 
 
-def _among(scope: Scope) -> frozenset[str] | None:
-    return None if scope.whole_county else scope.institution_ids
+def _carer(user: Any) -> Carer | None:
+    """Who asks, as relationships know them; None for who cares for nobody."""
+    scope = _caring(user)
+    if not scope.by_role:
+        return None
+    return Carer(None if scope.whole_county else scope.institution_ids, user.staff_id or "")
 
 
-def _related(scope: Scope) -> Q:
+def _related(user: Any) -> Q:
     condition = Q(pk__in=[])
-    for relationship in relationships() if scope.by_role else ():
-        condition |= Q(relationship.people(of=_among(scope)))
+    if (carer := _carer(user)) is not None:
+        for relationship in relationships():
+            condition |= Q(relationship.people(of=carer))
     return condition
 
 
 def _by_relationship(user: Any, resident_id: str) -> Basis | None:
-    scope = _caring(user)
-    for relationship in relationships() if scope.by_role else ():
-        if relationship.binds(resident_id, to=_among(scope)):
-            return Basis(relationship.kind, relationship.label)
-    return None
+    if (carer := _carer(user)) is None:
+        return None
+    bound = (each for each in relationships() if each.binds(resident_id, to=carer))
+    return next((Basis(each.kind, each.label) for each in bound), None)
 
 
 def _by_consent(user: Any, resident_id: str) -> Basis | None:

@@ -1,4 +1,4 @@
-"""What binds a person to an institution: treatment, a contract, an open case.
+"""What binds a person to those who care for them: treatment, a contract, an open case, a team.
 
 The spine does not know them; whoever keeps such rows registers a Relationship when its app is ready.
 """
@@ -10,11 +10,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 
 @dataclass(frozen=True)
+class Carer:
+    """Who asks: institution_ids: where they care for people (None: anywhere in the county); staff_id: who they are
+    among the staff, "" where the account is nobody's there."""
+
+    institution_ids: frozenset[str] | None
+    staff_id: str = ""
+
+
+@dataclass(frozen=True)
 class Relationship:
-    """Rows that each bind a resident to one or more institutions, for as long as `rows` yields them.
+    """Rows that each bind a resident to institutions or to somebody by name, for as long as `rows` yields them.
 
     kind: identifier, said in the audit; label: what people read; rows: the queryset of what holds now;
-    institutions: the columns that name institutions; resident: the column that names the person.
+    institutions: the columns that name institutions; resident: the column that names the person; staff: staff id →
+    which of the rows bind that member of the staff, wherever they work.
     """
 
     kind: str
@@ -22,23 +32,24 @@ class Relationship:
     rows: Callable[[], QuerySet]
     institutions: tuple[str, ...] = ("institution_id",)
     resident: str = "resident_id"
+    staff: Callable[[str], Q] | None = None
 
-    def binds(self, resident_id: str, *, to: frozenset[str] | None) -> bool:
-        """Whether the person is bound to one of these institutions (None: to any in the county)."""
+    def binds(self, resident_id: str, *, to: Carer) -> bool:
+        """Whether the person is bound to who asks."""
         found: bool = self.rows().filter(self._among(to), **{self.resident: resident_id}).exists()
         return found
 
-    def people(self, *, of: frozenset[str] | None) -> Exists:
-        """For filtering residents: those bound to one of these institutions."""
+    def people(self, *, of: Carer) -> Exists:
+        """For filtering residents: those bound to who asks."""
         return Exists(self.rows().filter(self._among(of), **{self.resident: OuterRef("resident_id")}))
 
-    def _among(self, institution_ids: frozenset[str] | None) -> Q:
-        if institution_ids is None:
+    def _among(self, carer: Carer) -> Q:
+        if carer.institution_ids is None:
             return Q()
-        condition = Q()
+        condition = Q(pk__in=[])
         for column in self.institutions:
-            condition |= Q(**{f"{column}__in": sorted(institution_ids)})
-        return condition
+            condition |= Q(**{f"{column}__in": sorted(carer.institution_ids)})
+        return condition | self.staff(carer.staff_id) if self.staff and carer.staff_id else condition
 
 
 _registered: dict[str, Relationship] = {}

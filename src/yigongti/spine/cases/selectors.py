@@ -12,10 +12,10 @@ from django.http import Http404
 from yigongti.spine.audit import trail
 from yigongti.spine.cases.bindings import binding_of, of_its_model
 from yigongti.spine.cases.models import OPEN, Case, CaseEvent
-from yigongti.spine.cases.sight import any_of, participants, seen_by, waiting_on
+from yigongti.spine.cases.sight import any_of, cares_for, seen_by, sees, waiting_on
 from yigongti.spine.cases.worklists import WorkList
 
-__all__ = ["WorkList", "open_for", "participants", "seen", "timeline", "visible_cases", "work_list"]
+__all__ = ["WorkList", "open_for", "seen", "sees", "timeline", "visible_cases", "work_list"]
 
 
 def visible_cases(user: Any, *, workflow_id: str | None = None) -> QuerySet:
@@ -46,7 +46,8 @@ def timeline(case: Case) -> list[CaseEvent]:
 def open_for(user: Any, *, case_id: str) -> Case:
     """One case with its model's columns, for showing: the read of a person's case is audited.
 
-    Raises Http404 where there is none, or none that the user may see.
+    Somebody sees what reaches their institutions, and what those whom they care for have under way in a workflow
+    that their role takes part in.  Raises Http404 where there is none, or none that the user may see.
     """
     case = seen(user, case_id=case_id)
     if case.resident_id:
@@ -56,7 +57,7 @@ def open_for(user: Any, *, case_id: str) -> Case:
 
 def seen(user: Any, *, case_id: str) -> Case:
     """One case with its model's columns, to act on without showing it.  Raises Http404 as `open_for`."""
-    found: Case | None = visible_cases(user).select_related("institution", "counterpart").filter(pk=case_id).first()
-    if found is None:
+    found: Case | None = Case.objects.select_related("institution", "counterpart").filter(pk=case_id).first()
+    if found is None or not (sees(user, found) or cares_for(user, found)):
         raise Http404("no case inside the user's scope")
     return found if binding_of(found.workflow).model is Case else of_its_model(found)

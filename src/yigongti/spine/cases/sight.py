@@ -12,9 +12,11 @@ from typing import Any
 from django.db.models import Q
 
 from yigongti.kernel.registry import REGISTRY
-from yigongti.kernel.roles import SYSTEM, Role
+from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Side, Step, Workflow
+from yigongti.spine.access.records import CARING_ROLES, person_visible
 from yigongti.spine.access.scope import Scope, scope_of
+from yigongti.spine.cases.models import Case
 
 NOTHING = Q(pk__in=[])
 Reach = frozenset[str] | None
@@ -26,7 +28,7 @@ def seen_by(user: Any, *, workflow_id: str = "") -> list[Q]:
     it reaches one of the case's institutions; a resident: their own."""
     by_reach: dict[Reach, list[str]] = defaultdict(list)
     for workflow in _workflows(workflow_id):
-        scope = scope_of(user).narrowed(participants(workflow))
+        scope = scope_of(user).narrowed(workflow.participants)
         if scope.by_role:
             by_reach[_reach(scope)].append(workflow.id)
     own = Q(resident_id=user.resident_id) & (Q(workflow=workflow_id) if workflow_id else Q())
@@ -34,6 +36,21 @@ def seen_by(user: Any, *, workflow_id: str = "") -> list[Q]:
     for reach, names in by_reach.items():
         branches += [sides & Q(workflow__in=names) for sides in _sides(reach, Side.EITHER)]
     return branches
+
+
+def sees(user: Any, case: Case) -> bool:
+    """Whether somebody sees this case: `seen_by` without a query, for links beside rows that are at hand."""
+    scope = scope_of(user)
+    if Role.RESIDENT in scope.roles and user.resident_id and case.resident_id == user.resident_id:
+        return True
+    inside = scope.narrowed(REGISTRY.workflows[case.workflow].participants)
+    return inside.whole_county or not inside.institution_ids.isdisjoint({case.institution_id, case.counterpart_id})
+
+
+def cares_for(user: Any, case: Case) -> bool:
+    """Whether the case concerns a person whose record somebody may see, in a workflow that their role takes part in."""
+    roles = scope_of(user).narrowed(REGISTRY.workflows[case.workflow].participants).roles
+    return bool(case.resident_id and roles & CARING_ROLES) and person_visible(user, case.resident_id)
 
 
 def waiting_on(user: Any, *, workflow_id: str = "") -> list[Q]:
@@ -56,12 +73,6 @@ def any_of(branches: Iterable[Q]) -> Q:
     for branch in branches:
         condition |= branch
     return condition
-
-
-def participants(workflow: Workflow) -> frozenset[str]:
-    """The roles that see a workflow's cases where they reach: those that act in it, and managers."""
-    acting = frozenset[str]().union(*(step.roles for step in workflow.steps))
-    return (acting | workflow.openers | {Role.MANAGER}) - {SYSTEM, Role.RESIDENT}
 
 
 def _workflows(workflow_id: str) -> Iterable[Workflow]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yigongti.capabilities.contract.models import Team, ValidContract
-from yigongti.capabilities.contract.selectors.people import YEAR, names_of
+from yigongti.capabilities.contract.selectors.people import YEAR, known
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import PRIMARY_KINDS
 from yigongti.spine.places.models import Institution
@@ -51,6 +51,7 @@ class PersonCost:
 
     resident_id: str
     name: str
+    is_visible: bool
     sum: Sum
     outside: int
     mostly: str
@@ -62,6 +63,7 @@ class Care:
 
     resident_id: str
     name: str
+    is_visible: bool
     day: date
     kind: str
     institution: str
@@ -87,8 +89,11 @@ def costs_of(teams: Sequence[Team], *, user: Any, latest: int = 100) -> Costs:
     """The last twelve months of the teams' people: by place, by person (the dearest first), and the latest care."""
     since = clock.today() - YEAR
     care = _care(teams, since)
-    names = names_of({each.resident_id for each in care}, user=user)
-    care = [replace(each, name=names.get(each.resident_id, each.resident_id)) for each in care]
+    people = known({each.resident_id for each in care}, user=user)
+    care = [
+        replace(each, name=people.name(each.resident_id), is_visible=each.resident_id in people.visible)
+        for each in care
+    ]
     whole = _sum(care)
     places = [
         Place(where, _(label), part, part.total_fen / whole.total_fen if whole.total_fen else None)
@@ -122,7 +127,7 @@ def _kinds(teams: Sequence[Team]) -> frozenset[str]:
 def _one(entry: Entry, at: Institution | None, own: frozenset[str]) -> Care:
     facts = facts_of(entry)
     return Care(
-        resident_id=entry.resident_id, name="", day=entry.day, kind=entry.table,
+        resident_id=entry.resident_id, name="", is_visible=False, day=entry.day, kind=entry.table,
         institution=at.name if at else entry.institution_id or "", where=_where(at, own),
         total_fen=facts.get("total_fen", 0), fund_fen=facts.get("fund_fen", 0), self_fen=facts.get("self_fen", 0),
         is_referred=bool(facts.get("referral_id")),
@@ -157,4 +162,4 @@ def _by_person(care: Iterable[Care]) -> list[PersonCost]:
 def _person(resident_id: str, care: Sequence[Care]) -> PersonCost:
     spent: Mapping[str, int] = {where: sum(each.total_fen for each in care if each.where == where) for where in WHERE}
     mostly = max(spent, key=lambda where: spent[where])
-    return PersonCost(resident_id, care[0].name, _sum(care), spent["outside"], _(WHERE[mostly]))
+    return PersonCost(resident_id, care[0].name, care[0].is_visible, _sum(care), spent["outside"], _(WHERE[mostly]))

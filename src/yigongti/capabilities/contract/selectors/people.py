@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.risk import Risk, risk_of
@@ -14,8 +14,7 @@ from yigongti.capabilities.contract.decisions.signing import RENEW_FROM
 from yigongti.capabilities.contract.models import DueItem, Team, ValidContract
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import KEY_GROUPS, SEXES
-from yigongti.spine.access.records import CARING_ROLES
-from yigongti.spine.access.scope import scope_of
+from yigongti.spine.access.records import visible_residents
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Identity
 
@@ -25,11 +24,12 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Person:
-    """One of a team's people.  name: masked for who does not care for people; case_id: "" where a file brought the
-    contract; open_items and overdue: counts of what is due now and of what is late."""
+    """One of a team's people.  name: masked, and is_visible False, for who may not see their record; number: of the
+    contract; case_id: "" where a file brought it; open_items and overdue: counts of what is due now and of what is late."""
 
     resident_id: str
     name: str
+    is_visible: bool
     sex: str
     age: int
     place: str
@@ -38,6 +38,7 @@ class Person:
     risk: Risk
     package: str
     end_on: date
+    number: str
     case_id: str
     open_items: int
     overdue: int
@@ -82,12 +83,24 @@ def people_of(teams: Sequence[Team], *, user: Any, wanted: Wanted) -> People:
     return People(everybody, shown, {risk: counts[risk] for risk in Risk}, by_group)
 
 
-def names_of(resident_ids: Iterable[str], *, user: Any) -> dict[str, str]:
-    """Names by resident id: whole for who cares for people, else only the first character."""
-    found = dict(Identity.objects.filter(pk__in=list(resident_ids)).values_list("pk", "name"))
-    if not scope_of(user).roles.isdisjoint(CARING_ROLES):
-        return found
-    return {key: masked(name) for key, name in found.items()}
+@dataclass(frozen=True)
+class Known:
+    """Names by resident id, masked but for those whose record the reader may see; and who these are."""
+
+    names: Mapping[str, str]
+    visible: frozenset[str]
+
+    def name(self, resident_id: str) -> str:
+        """The name to show; the id where no identity has been loaded."""
+        return self.names.get(resident_id, resident_id)
+
+
+def known(resident_ids: Iterable[str], *, user: Any) -> Known:
+    """People as the reader may know them; two queries."""
+    asked = list(resident_ids)
+    found = dict(Identity.objects.filter(pk__in=asked).values_list("pk", "name"))
+    visible = frozenset(visible_residents(user).filter(pk__in=asked).values_list("pk", flat=True))
+    return Known({key: name if key in visible else masked(name) for key, name in found.items()}, visible)
 
 
 def masked(name: str) -> str:
@@ -103,30 +116,35 @@ def _people(teams: Sequence[Team], *, user: Any) -> list[Person]:
         .select_related("resident__place")
         .filter(resident__resident_id__isnull=False)
     )
-    names, due = names_of((row.resident_id for row in rows), user=user), _due(teams, today)
-    return [_person(row, names, due.get(row.case_id or "", (0, 0)), version) for row in rows]
+    people, due = known((row.resident_id for row in rows), user=user), _due(teams, today)
+    return [_person(row, people, due.get(row.contract_id, (0, 0)), version) for row in rows]
+
+
+def items_of(teams: Sequence[Team]) -> "QuerySet[DueItem]":
+    """The items of the contracts that are in force with these teams, made here or brought by a file."""
+    listed = [team.pk for team in teams]
+    in_force = ValidContract.objects.filter(team_id__in=listed).values("contract_id")
+    return DueItem.objects.filter(team_id__in=listed, number__in=in_force)
 
 
 def _due(teams: Sequence[Team], today: date) -> dict[str, tuple[int, int]]:
-    """Contract → items that can be done now, and of them those past their day."""
-    rows = DueItem.objects.filter(
-        contract__team__in=[team.pk for team in teams], contract__state="in_force", done_on__isnull=True,
-        opens_on__lte=today,
-    )  # fmt: skip
-    counted = rows.order_by().values_list("contract_id").annotate(n=Count("pk"), late=Count("pk", Q(due_on__lt=today)))
-    return {contract: (n, late) for contract, n, late in counted}
+    """Contract number → items that can be done now, and of them those past their day."""
+    rows = items_of(teams).filter(done_on__isnull=True, opens_on__lte=today)
+    counted = rows.order_by().values_list("number").annotate(n=Count("pk"), late=Count("pk", Q(due_on__lt=today)))
+    return {number: (n, late) for number, n, late in counted}
 
 
-def _person(row: ValidContract, names: Mapping[str, str], due: tuple[int, int], version: Any) -> Person:
+def _person(row: ValidContract, people: Known, due: tuple[int, int], version: Any) -> Person:
     resident = row.resident
     born, today = resident.birth_date, clock.today()
     return Person(
-        resident_id=resident.pk, name=names.get(resident.pk, resident.pk), sex=_(SEXES.get(resident.sex or "", "")),
+        resident_id=resident.pk, name=people.name(resident.pk), is_visible=resident.pk in people.visible,
+        sex=_(SEXES.get(resident.sex or "", "")),
         age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
         place=resident.place.name if resident.place_id and resident.place else "", key_groups=resident.key_groups,
         groups=[_(KEY_GROUPS.get(group, group)) for group in resident.key_groups],
         risk=risk_of(resident.key_groups, version=version), package=row.package, end_on=row.end_on,
-        case_id=row.case_id or "", open_items=due[0], overdue=due[1],
+        number=row.contract_id, case_id=row.case_id or "", open_items=due[0], overdue=due[1],
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.models import Team, ValidContract
-from yigongti.capabilities.contract.selectors.people import YEAR, names_of
+from yigongti.capabilities.contract.selectors.people import YEAR, Known, known
 from yigongti.kernel import clock
 from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.registry import REGISTRY
@@ -26,6 +26,7 @@ class Referred:
 
     resident_id: str
     name: str
+    is_visible: bool
     sent_on: date
     direction: str
     to: str
@@ -35,25 +36,23 @@ class Referred:
 
 def referred(teams: Sequence[Team], *, user: Any) -> list[Referred]:
     """The referrals of the last twelve months of the teams' people, the latest first."""
-    people = ValidContract.objects.filter(team_id__in=[team.pk for team in teams]).values("pk")
-    entries = Entry.objects.filter(resident_id__in=people, table=REFERRAL, day__gte=clock.today() - YEAR)
-    known = {entry.key: (entry, facts_of(entry)) for entry in entries}
-    cases = Case.objects.filter(OPEN, workflow=REFERRAL, resident_id__in=people)
+    contracted = ValidContract.objects.filter(team_id__in=[team.pk for team in teams]).values("pk")
+    entries = Entry.objects.filter(resident_id__in=contracted, table=REFERRAL, day__gte=clock.today() - YEAR)
+    recorded = {entry.key: (entry, facts_of(entry)) for entry in entries}
+    cases = Case.objects.filter(OPEN, workflow=REFERRAL, resident_id__in=contracted)
     under_way = {case.pk: case for case in cases.select_related("counterpart")}
-    ids = {entry.resident_id for entry, _facts in known.values()} | {case.resident_id for case in under_way.values()}
-    names = names_of(ids, user=user)
+    ids = {entry.resident_id for entry, _facts in recorded.values()} | {case.resident_id for case in under_way.values()}
+    people = known(ids, user=user)
     institutions = dict(Institution.objects.values_list("pk", "name"))
-    found = [_recorded(*pair, names, institutions) for key, pair in known.items() if key not in under_way]
-    return sorted([*found, *(_open(case, names) for case in under_way.values())], key=lambda each: each.sent_on)[::-1]
+    found = [_recorded(*pair, people, institutions) for key, pair in recorded.items() if key not in under_way]
+    return sorted([*found, *(_open(case, people) for case in under_way.values())], key=lambda each: each.sent_on)[::-1]
 
 
-def _recorded(
-    entry: Entry, facts: Mapping[str, Any], names: Mapping[str, str], institutions: Mapping[str, str]
-) -> Referred:
+def _recorded(entry: Entry, facts: Mapping[str, Any], people: Known, institutions: Mapping[str, str]) -> Referred:
     directions = COUNTY[REFERRAL]["direction"].choices
     to = facts.get("to_institution_id", "")
     return Referred(
-        entry.resident_id, names.get(entry.resident_id, entry.resident_id), entry.day,
+        entry.resident_id, people.name(entry.resident_id), entry.resident_id in people.visible, entry.day,
         _(directions.get(facts.get("direction", ""), "")), institutions.get(to, to), _reached(facts), "",
     )  # fmt: skip
 
@@ -68,9 +67,9 @@ def _reached(facts: Mapping[str, Any]) -> str:
     return next((label for name, label in steps if facts.get(name)), _("已发出"))
 
 
-def _open(case: Case, names: Mapping[str, str]) -> Referred:
+def _open(case: Case, people: Known) -> Referred:
     workflow = REGISTRY.workflows.get(REFERRAL)
     state = _(workflow.states[case.state]) if workflow else case.state
     to = case.counterpart.name if case.counterpart else ""
-    name = names.get(case.resident_id, case.resident_id)
-    return Referred(case.resident_id, name, case.opened_at.date(), _("上转"), to, state, case.pk)
+    name, is_visible = people.name(case.resident_id), case.resident_id in people.visible
+    return Referred(case.resident_id, name, is_visible, case.opened_at.date(), _("上转"), to, state, case.pk)

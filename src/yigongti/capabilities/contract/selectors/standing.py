@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import JSONField, QuerySet, TextField
+from django.db.models import JSONField, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -47,6 +47,18 @@ def valid_entries() -> "QuerySet[Entry]":
     """The contracts in everybody's record that are valid today."""
     today = clock.today()
     return ending(Entry.objects.filter(table="contract", day__lte=today)).filter(end_on__gte=today.isoformat())
+
+
+def valid_now() -> "QuerySet[ValidContract]":
+    """The contracts in force today, one a person."""
+    today = clock.today()
+    return ValidContract.objects.filter(start_on__lte=today, end_on__gte=today)
+
+
+def of_teams_with(staff_id: str) -> Q:
+    """Of contracts in force: those of the teams that somebody is a member of today."""
+    present = Member.objects.filter(staff_id=staff_id, since__lte=clock.today()).exclude(until__lte=clock.today())
+    return Q(team_id__in=present.values("team_id"))
 
 
 def ending(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":

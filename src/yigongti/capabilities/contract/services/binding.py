@@ -5,7 +5,7 @@ from typing import Any
 
 from yigongti.capabilities.contract.decisions.packages import package
 from yigongti.capabilities.contract.models import Contract
-from yigongti.capabilities.contract.selectors.standing import valid_entries
+from yigongti.capabilities.contract.selectors.standing import of_teams_with, valid_entries, valid_now
 from yigongti.capabilities.contract.services import following, signing
 from yigongti.capabilities.contract.workflow import CONTRACT
 from yigongti.spine.access.relationships import Relationship, register
@@ -38,10 +38,11 @@ def bind_workflow() -> None:
     )  # fmt: skip
 
 
-def register_relationship() -> None:
-    """Who has a valid contract is bound to the institution of the team, until its last day; counts instead of what the
-    record knows by itself."""
+def register_relationships() -> None:
+    """Who has a valid contract is bound to the institution of the team, until its last day (counts instead of what the
+    record knows by itself), and to the members of the team wherever they work."""
     register(Relationship("contract", "家庭医生签约", valid_entries))
+    register(Relationship("team", "家庭医生团队", valid_now, institutions=(), staff=of_teams_with))
 
 
 def fact_of(case: Contract) -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from yigongti.analytics.lake import facts_as_of
 from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.models import Contract, DueItem, Watermark
-from yigongti.capabilities.contract.services import items, measuring, standing
+from yigongti.capabilities.contract.services import items, measuring, planning, saying, standing
 from yigongti.capabilities.contract.services.signing import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
@@ -25,6 +25,7 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     stays as it is for a person to look at."""
     today = day_of(at)
     standing.refresh(today=today)
+    planned = planning.plan_loaded(today=today)
     died = Resident.objects.filter(died_on__isnull=False).values("pk")
     lasts = county_rules().find("contract.proposal_lasts", on=today).timedelta
     moved = (
@@ -34,9 +35,11 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
         + _take(Contract.objects.filter(state="proposed", opened_at__lt=at - lasts), "decline", at=at,
                 reason="申请过期未签")
     )  # fmt: skip
+    settled = saying.settle_unanswered(at=at)
     found = look_for_proofs(at=at)
     overdue = items.publish_overdue(today=today)
     marks = measuring.keep_up(today=today)
+    tell(f"签约:为装载的签约排定服务项目 {planned} 份,了结异议 {settled} 件")
     tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项,团队质量测得 {marks} 个")
 
 

@@ -1,5 +1,6 @@
 """What the derived pages of a contract show besides: items with their proofs, the combination, who follows whom."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,9 +27,12 @@ def show_panels() -> None:
 
 def items(case: Any, user: Any) -> dict[str, Any] | None:
     """The contract's items by day, each with what fulfilled it and what the resident says."""
-    rows = list(DueItem.objects.filter(contract_id=case.pk))
-    if not rows:
-        return None
+    rows = list(DueItem.objects.filter(number=case.pk))
+    return items_panel(rows, user) if rows else None
+
+
+def items_panel(rows: Sequence[DueItem], user: Any) -> dict[str, Any]:
+    """Items as the panel shows them, with how many of those past their day are done."""
     today = clock.today()
     past = [row for row in rows if row.due_on < today]
     return {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from yigongti.capabilities.contract.decisions.risk import Risk
 from yigongti.capabilities.contract.models import Contract
 from yigongti.capabilities.contract.selectors import costs as spending
+from yigongti.capabilities.contract.selectors.costs import Care, PersonCost
 from yigongti.capabilities.contract.selectors.people import Person, Wanted, people_of
 from yigongti.capabilities.contract.selectors.referred import Referred, referred
 from yigongti.capabilities.contract.web.amounts import FEN, amount
@@ -17,7 +18,6 @@ from yigongti.capabilities.contract.workflow import PENDING
 from yigongti.pages.charts import Chart, Series
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.pages.work.addresses import case_address
-from yigongti.spine.access.records import CARING_ROLES
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
 
@@ -54,9 +54,9 @@ def costs(request: Any) -> HttpResponse:
     return answer(
         request,
         "contract/costs.html",
-        Table("people", _cost_columns(request.user), found.people, sort="-total", size=20, caption=_("每人费用"),
+        Table("people", _cost_columns(), found.people, sort="-total", size=20, caption=_("每人费用"),
               empty=_("近一年没有就诊记录。")),
-        Table("latest", _care_columns(request.user), found.latest, size=20, caption=_("最近的就诊和住院"),
+        Table("latest", _care_columns(), found.latest, size=20, caption=_("最近的就诊和住院"),
               empty=_("近一年没有就诊记录。")),
         here=here,
         costs=found,
@@ -71,11 +71,11 @@ def referrals(request: Any) -> HttpResponse:
     found = referred(here.teams, user=request.user)
     _audit(request.user, "referred", [team.pk for team in here.teams], len(found))
     columns = (
-        Column("name", _("居民"), link=_record(request.user)),
+        Column("name", _("居民"), link=_record),
         Column("sent_on", _("发出日期")),
         Column("direction", _("方向")),
         Column("to", _("转入机构")),
-        Column("state", _("进展"), link=lambda row: _referral(row, request.user)),
+        Column("state", _("进展"), link=lambda row: _case("referral", row, request.user)),
     )
     table = Table("referred", columns, found, empty=_("近一年没有转诊。"))
     return answer(request, "contract/referred.html", table, here=here, tab="referred")
@@ -83,7 +83,7 @@ def referrals(request: Any) -> HttpResponse:
 
 def _columns(user: Any) -> tuple[Column, ...]:
     return (
-        Column("name", _("居民"), link=_record(user)),
+        Column("name", _("居民"), link=_record),
         Column("risk_order", _("风险"), show=lambda person: person.risk_label,
                tone=lambda person: RISK_TONES[person.risk]),
         Column("key_groups", _("重点人群"), value=lambda person: "、".join(person.groups)),
@@ -98,9 +98,9 @@ def _columns(user: Any) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _cost_columns(user: Any) -> tuple[Column, ...]:
+def _cost_columns() -> tuple[Column, ...]:
     return (
-        Column("name", _("居民"), link=_record(user)),
+        Column("name", _("居民"), link=_record),
         Column("visits", _("门急诊"), unit="", value=lambda row: row.sum.visits),
         Column("stays", _("住院"), unit="", value=lambda row: row.sum.stays),
         amount("total", _("总费用"), lambda row: row.sum.total_fen),
@@ -111,11 +111,11 @@ def _cost_columns(user: Any) -> tuple[Column, ...]:
     )
 
 
-def _care_columns(user: Any) -> tuple[Column, ...]:
+def _care_columns() -> tuple[Column, ...]:
     kinds = {"visit": _("门急诊"), "stay": _("住院")}
     return (
         Column("day", _("日期")),
-        Column("name", _("居民"), link=_record(user)),
+        Column("name", _("居民"), link=_record),
         Column("kind", _("类别"), value=lambda row: kinds[row.kind]),
         Column("institution", _("机构")),
         Column("where", _("位置"), value=lambda row: _(spending.WHERE[row.where])),
@@ -131,18 +131,22 @@ def _chart(found: spending.Costs) -> Chart:
     return Chart(_("近一年费用发生在哪里"), [place.label for place in found.places], series, unit="yuan", lying=True)
 
 
-def _record(user: Any) -> Any:
-    """Address of the record, for who may open records at all."""
-    may = not scope_of(user).roles.isdisjoint(CARING_ROLES)
-    return lambda row: reverse("record", args=[row.resident_id]) if may else None
+def _record(row: Person | PersonCost | Care | Referred) -> str | None:
+    """Address of the record, for who may see the person's."""
+    return reverse("record", args=[row.resident_id]) if row.is_visible else None
+
+
+def _case(workflow_id: str, row: Person | Referred, user: Any) -> str | None:
+    if not (row.case_id and row.is_visible):
+        return None
+    return case_address(workflow_id, row.case_id, roles=scope_of(user).roles)
 
 
 def _contract(person: Person, user: Any) -> str | None:
-    return case_address("contract", person.case_id, roles=scope_of(user).roles) if person.case_id else None
-
-
-def _referral(row: Referred, user: Any) -> str | None:
-    return case_address("referral", row.case_id, roles=scope_of(user).roles) if row.case_id else None
+    """Of the contract: a case where it was made here, a page of its own where a file brought it."""
+    if person.case_id:
+        return _case("contract", person, user)
+    return reverse("contract_held", args=[person.number]) if person.is_visible else None
 
 
 def _audit(user: Any, purpose: str, teams: list[str], found: int) -> None:

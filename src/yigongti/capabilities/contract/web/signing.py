@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.packages import SUITS, Package, packages, suited
 from yigongti.capabilities.contract.selectors import standing
-from yigongti.capabilities.contract.selectors.people import masked, names_of
+from yigongti.capabilities.contract.selectors.people import known
 from yigongti.capabilities.contract.selectors.teams import own_teams, teams
 from yigongti.capabilities.contract.services.signing import Terms, sign_up
 from yigongti.capabilities.contract.web.forms import PAPER, TermsForm
@@ -19,7 +19,6 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.facts.county import KEY_GROUPS, SEXES
 from yigongti.kernel.ids import new_id
-from yigongti.spine.access.records import person_visible
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.identities import FIELDS, find_residents
@@ -76,12 +75,10 @@ def _identified(text: str) -> list[str]:
 
 
 def _found(resident: Resident, user: Any) -> Found:
-    name = names_of([resident.pk], user=user).get(resident.pk, "")
-    if name and not person_visible(user, resident.pk):
-        name = masked(name)
+    name = known([resident.pk], user=user).name(resident.pk)
     groups = [_(KEY_GROUPS.get(group, group)) for group in resident.key_groups]
     held = [each for each in standing.held(resident.pk) if each.end_on >= clock.today()]
-    return Found(resident, name or str(resident.pk), _(SEXES.get(resident.sex or "", "")), groups, held)
+    return Found(resident, name, _(SEXES.get(resident.sex or "", "")), groups, held)
 
 
 def _form(request: Any, found: Found) -> TermsForm:

@@ -3,7 +3,7 @@
 from yigongti.capabilities.contract.services.issuing import ISSUERS
 from yigongti.capabilities.contract.services.packages import KEEPERS as PACKAGE_KEEPERS
 from yigongti.capabilities.contract.services.teams import KEEPERS as TEAM_KEEPERS
-from yigongti.capabilities.contract.web import fees, issuing, items, packages, people, signing, teams
+from yigongti.capabilities.contract.web import fees, held, issuing, items, packages, people, signing, teams
 from yigongti.capabilities.contract.workflow import TEAM
 from yigongti.kernel.roles import Role
 from yigongti.pages.urls import page
@@ -19,6 +19,7 @@ urlpatterns = [
     page("contracts/referred/", people.referrals, name="contract_referred", roles=READERS),
     page("contracts/new/", signing.new, name="contract_new", roles=TEAM),
     page("contracts/items/<int:key>/", items.enter, name="contract_item", roles=TEAM),
+    page("contracts/held/<str:key>/", held.one, name="contract_held", roles=READERS),
     page("contracts/teams/", teams.listed, name="teams", roles=EVERY_READER),
     page("contracts/teams/new/", teams.new, name="team_new", roles=TEAM_KEEPERS),
     page("contracts/teams/<str:key>/", teams.one, name="team", roles=EVERY_READER),

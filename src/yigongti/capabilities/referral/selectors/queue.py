@@ -16,7 +16,6 @@ from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import OPEN
-from yigongti.spine.cases.selectors import participants
 from yigongti.spine.county_rules import county_rules
 
 WAITING = ("emergency", "sent", "queried", "accepted", "arrived", "referred_on", "returned", "taken_over",
@@ -53,7 +52,7 @@ def counts(user: Any) -> Mapping[str, int]:
 
 def incoming(user: Any) -> QuerySet:
     """The open referrals, sent, of which one's institutions are the receiver."""
-    scope = scope_of(user).narrowed(participants(REGISTRY.workflows["referral"]))
+    scope = scope_of(user).narrowed(REGISTRY.workflows["referral"].participants)
     rows = Referral.objects.filter(OPEN, workflow__in=("referral", "referral_down"), sent_at__isnull=False)
     return rows if scope.whole_county else rows.filter(Q(counterpart_id__in=sorted(scope.institution_ids)))
 

@@ -11,6 +11,7 @@ from yigongti.kernel.rules.coverage import STATES
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.site.rulebook.coverage import TONES, Served, coverage
 from yigongti.site.rulebook.naming import indicator_links, rule_links, screen_links
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.county_rules import county_rules
 
 
@@ -43,7 +44,7 @@ def requirement(request: HttpRequest, name: str) -> HttpResponse:
         "clauses": [known[each] for each in found.clause.clauses if each in known],
         "rules": rule_links(found.clause.rules),
         "indicators": indicator_links(found.clause.indicators),
-        "screens": screen_links(found.clause.screens),
+        "screens": screen_links(found.clause.screens, roles=scope_of(request.user).roles),
     }
     return render(request, "rulebook/requirement.html", context)
 
