@@ -10,11 +10,12 @@ from second_opinion import SUITES as SECOND_OPINION
 from second_opinion_reckoning import Refused
 from typer.testing import CliRunner
 
-from yigongti.capabilities.payment.services.conformance import SUITES, Command, answer, read_suites, run
+from yigongti.capabilities.payment.services.conformance import SUITES, Command, read_suites, run
 from yigongti.capabilities.payment.services.conformance.running import differences
 from yigongti.capabilities.payment.services.conformance.suites import HERE
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.site.command_line.main import app
+from yigongti.site.conformance import answer
 
 EVERY = [case for suite in read_suites(HERE) for case in suite.cases]
 SCHEMA = json.loads((HERE / "schema" / "case-file.schema.json").read_text())
@@ -75,7 +76,7 @@ def test_the_products_own_command_passes_by_the_protocol(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
         "import json, sys\n"
-        "from yigongti.capabilities.payment.services.conformance import answer\n"
+        "from yigongti.site.conformance import answer\n"
         "for_, to = sys.argv[1:]\n"
         "json.dump(answer(json.load(open(for_))), open(to, 'w'))\n"
     )

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yigongti.capabilities.finance.api import Member, distributed
+from yigongti.capabilities.finance.decisions.surplus import Member, distributed
 from yigongti.capabilities.payment.decisions.bed_day import bed_days, paid_by_bed_day
 from yigongti.capabilities.payment.decisions.drg.compare import Priced, changes, own_weights
 from yigongti.capabilities.payment.decisions.long_term_care import CareMonth, care_payment

@@ -30,8 +30,9 @@ def run(
     as_json: bool = typer.Option(False, "--json", help="输出 JSON"),
 ) -> None:
     """运行套件:全部通过以 0 退出,有不符的以 1 退出。"""
-    from yigongti.capabilities.payment.services.conformance import SUITES, Command, answer, read_suites, run
+    from yigongti.capabilities.payment.services.conformance import SUITES, Command, read_suites, run
     from yigongti.capabilities.payment.services.conformance.suites import HERE
+    from yigongti.site.conformance import answer
 
     suites = read_suites(folder or HERE, tuple(suite) or SUITES)
     report = run(suites, Command(command, seconds) if command else answer)
@@ -66,7 +67,7 @@ def list_them(folder: Path | None = _FOLDER) -> None:
 @conformance.command("answer")
 def answer_one() -> None:
     """本软件按套件的约定回答一个请求:标准输入读 JSON,标准输出写 JSON。"""
-    from yigongti.capabilities.payment.services.conformance import answer
+    from yigongti.site.conformance import answer
 
     try:
         request = json.loads(sys.stdin.read())

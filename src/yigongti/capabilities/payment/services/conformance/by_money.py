@@ -1,11 +1,10 @@
-"""Answers about money: deductibles, year-end clearing, distribution of a surplus."""
+"""Answers about the fund's money: deductibles, year-end clearing."""
 
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from yigongti.capabilities.finance.api import Member, distributed
 from yigongti.capabilities.payment.decisions import clearing, deductible
 from yigongti.capabilities.payment.decisions.exact import e4
 from yigongti.capabilities.payment.services.conformance.parameters import book_of, rules_of
@@ -98,16 +97,6 @@ def _claim(row: Row) -> clearing.Claim:
 
 def _care(row: Row, weight: int) -> clearing.Care:
     return clearing.Care(row["cases"], row["recorded_fen"], row["self_fen"], weight)
-
-
-def distribution_answer(asked: Row) -> Answer:
-    """A surplus distributed among the members."""
-    members = [
-        Member(row["institution_id"], Fraction(str(row["weight"])), Fraction(str(row.get("score", 100))))
-        for row in asked["members"]
-    ]
-    found = distributed(asked["total_fen"], members, reserved_share=_share(asked["reserved_share"]))
-    return {"reserved_fen": found.reserved_fen, "shares": found.shares}
 
 
 def _share(text: str) -> Fraction:
