@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
-from yigongti.capabilities.ledger.reading.background import is_background
+from yigongti.capabilities.ledger.reading.background import Tense, is_background
 from yigongti.capabilities.ledger.reading.deadlines import find_deadlines, headed_deadline
 from yigongti.capabilities.ledger.reading.distribution import paired_years
 from yigongti.capabilities.ledger.reading.documents import parts_of, split_documents
 from yigongti.capabilities.ledger.reading.front_matter import FrontMatter, front_matter
 from yigongti.capabilities.ledger.reading.grammar import Setting, introduced_deadline, read_targets
 from yigongti.capabilities.ledger.reading.held_back import names_project_size, project_sizes
+from yigongti.capabilities.ledger.reading.kinds import genre_of
 from yigongti.capabilities.ledger.reading.model import Clause, Document, Reading, Target, Units
 from yigongti.capabilities.ledger.reading.outline import LEAD_ID, Node, outline
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph, paragraphs_of
@@ -23,7 +24,6 @@ from yigongti.capabilities.ledger.reading.responsibility import (
 from yigongti.capabilities.ledger.reading.table_rows import TaskRow, table_targets, table_tasks
 from yigongti.capabilities.ledger.reading.tables import TableParagraph, gather_tables
 
-_STANDARD = re.compile(r"(?:建设|设置|配置|配备|建筑|装备|准入)标准(?!化)(?:\([^()]*\))?$")
 NO_HEADER = "表格没有表头,其中的数字未读取"
 PROJECT_SIZE = "项目规模,未读作目标,请核对"
 
@@ -124,24 +124,20 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     introduced: str | None = None
     paired: tuple[str, ...] = ()
     due = _introduced_above(node, source) or due
+    genre = genre_of(squeeze(front.title), tuple(map(squeeze, node.path)))
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
             targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
             continue
-        passage = _without(paragraph.passage(source), responsibility.spans)
-        setting = Setting(front.year, introduced or due, paired, "told" if node.id == LEAD_ID else "planned")
-        targets += _as_norms(node, front, read_targets(passage, setting))
+        marked = ((0, paragraph.marker.length),) if paragraph.marker else ()
+        passage = _without(paragraph.passage(source), (*marked, *responsibility.spans))
+        tense: Tense = "told" if node.id == LEAD_ID else "planned"
+        setting = Setting(front.year, introduced or due, paired, tense, genre)
+        targets += read_targets(passage, setting)
         times = tuple(find_deadlines(passage.text, year=front.year))
         introduced = introduced_deadline(passage.text, times) or introduced
         paired = paired_years(times) or paired
     return targets
-
-
-def _as_norms(node: Node, front: FrontMatter, targets: list[Target]) -> list[Target]:
-    """In a standard, or a part of a document headed as one, what has no deadline is to hold all the time."""
-    if not any(_STANDARD.search(squeeze(heading)) for heading in (front.title, *node.path)):
-        return targets
-    return [target if target.due else replace(target, kind="rule") for target in targets]
 
 
 def _introduced_above(node: Node, source: str) -> str | None:

@@ -14,7 +14,7 @@ _HEAD = re.compile(rf"(?P<whose>(?:患者|病人|人群|儿童|机构|医院|人
 _BODY = re.compile(rf"(?:{words.BODIES})(?!数|率|比)")
 _BODY_END = re.compile(rf"(?:{words.BODIES})$")
 _OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度)$")
-_LEVEL = re.compile(r"^(?:[一二三四]级|(?:国家|省|市|县|区|乡|镇|村)级?)$")
+_LEVEL_END = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村)$|(?:[一二三四]|国家|省|市|县|区|乡|镇|村)级$")
 _LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?")
 _BASE = re.compile(r"每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍)?(?:人口|居民|人|老年人|床位)(?:拥有)?")
 _JOINT = re.compile(
@@ -121,7 +121,9 @@ def _distribute(
     years = _years(sentence, marker) or ([] if _dated(sentence, marker) else list(paired))
     if len(group) == 1:
         return [Share("、".join(share.indicator for share in _of_one(named)))]
-    if shares := _by_item(named, len(group), (_LISTED,)):
+    of_years = len(_years(sentence, marker)) == len(group)
+    shares = _by_item(named, len(group), (_LISTED,))
+    if shares and not (of_years and _shares_measure(named)):
         return [replace(share, indicator=share.indicator + behind) for share in shares]
     if years and len(group) == len(years):
         return [Share(named, due) for due in years]
@@ -130,6 +132,11 @@ def _distribute(
         if items:
             return [replace(item, due=due) for due in years for item in items]
     return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or _undistributed(group, sentence, named, marker)
+
+
+def _shares_measure(named: str) -> bool:
+    """高血压、糖尿病患者规范管理率: one measure for all items; with as many years named, the numbers are the years'."""
+    return not any(_OWN_HEAD.search(item) for item in _split(named, _LISTED)[:-1])
 
 
 def _subjects(group: list[Frame], sentence: Sentence, *, start: int, marker: int) -> tuple[str, str]:
@@ -235,7 +242,7 @@ def _complete(items: list[str]) -> list[str]:
 
 def _shared_tail(items: list[str]) -> str:
     last = items[-1]
-    if all(_LEVEL.match(item) for item in items[:-1]) and (level := _LEVEL_START.match(last)):
+    if all(_LEVEL_END.search(item) for item in items[:-1]) and (level := _LEVEL_START.match(last)):
         return last[level.end() :]
     if (of_people := _OF_PEOPLE.search(last)) and not any(_OF_PEOPLE_NAMED.search(item) for item in items[:-1]):
         return of_people.group()

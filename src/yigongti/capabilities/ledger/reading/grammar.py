@@ -6,7 +6,7 @@ Numbers are framed, weighed (is it an aim or a norm at all?), compared, dated an
 import re
 from dataclasses import dataclass, replace
 
-from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, phrases, plausible
+from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, norms, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures, paired_years
@@ -41,12 +41,14 @@ class Setting:
     """What holds around a sentence: the document's year, and a deadline set by the heading or an introducing line.
 
     paired: years named together before it (到2022年和2030年), for the lists of two that name none.
+    genre: what kind of document speaks, which helps to tell aims from norms.
     """
 
     year: int | None = None
     due: str | None = None
     paired: tuple[str, ...] = ()
     tense: background.Tense = "planned"
+    genre: kinds.Genre = "plan"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
     """Every target and rule of a paragraph, in reading order."""
     targets: list[Target] = []
     introduced: str | None = None
+    above: Target | None = None
     for match in _SENTENCE.finditer(passage.text):
         text = match.group()
         if not _MAY_COUNT.search(text):
@@ -72,7 +75,9 @@ def read_targets(passage: Passage, setting: Setting = Setting()) -> list[Target]
             introduced = None
         sentence = Sentence.of(text, offset=match.start(), year=setting.year)
         around = replace(setting, due=introduced) if introduced else setting
-        targets += _SentenceReader(sentence, passage, around).targets()
+        read = _SentenceReader(sentence, passage, around, above if text.startswith("其中") else None).targets()
+        targets += read
+        above = read[-1] if read else None
         if paired := paired_years(sentence.deadlines):
             setting = replace(setting, paired=paired)
         introduced = introduced or introduced_deadline(text, sentence.deadlines)
@@ -89,8 +94,8 @@ def introduced_deadline(text: str, deadlines: tuple[Deadline, ...]) -> str | Non
 class _SentenceReader:
     """Reads the numbers of one sentence from left to right; each may lean on those found before it."""
 
-    def __init__(self, sentence: Sentence, passage: Passage, setting: Setting) -> None:
-        self._passage, self._setting = passage, setting
+    def __init__(self, sentence: Sentence, passage: Passage, setting: Setting, above: Target | None) -> None:
+        self._passage, self._setting, self._above = passage, setting, above
         self._sentence, self._framed = self._without_passing(sentence)
         self._found: list[_Found] = []
 
@@ -131,7 +136,7 @@ class _SentenceReader:
         name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
         share = self._by_unit(share, frame) if share and not share.indicator else share
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
-        due = None if kinds.is_timeless(frame, self._sentence, base) or self._goes_on_timeless(share) else due
+        due = None if self._is_timeless(frame, base) or self._goes_on_timeless(share) else due
         target = Target(
             kind=self._kind(frame, due=due, base=base),
             indicator=phrase,
@@ -144,7 +149,7 @@ class _SentenceReader:
             quote=self._quote(frame, _span(frame, name, share)),
             unsure=_doubt(frame, phrase, share),
         )
-        return _Found(frame, kinds.with_ranged_base(target, frame, self._sentence), before, share)
+        return _Found(frame, norms.with_ranged_base(target, frame, self._sentence), before, share)
 
     @property
     def _last(self) -> Target | None:
@@ -161,7 +166,7 @@ class _SentenceReader:
 
     def _base(self, frame: Frame) -> str:
         """每家医院设立2个诊室,配备1台CT: what each is to have goes on after the comma."""
-        own = kinds.base_of(frame, self._sentence)
+        own = norms.base_of(frame, self._sentence)
         if self._found and self._found[-1].frame.quantity.end == frame.quantity.start:
             return own or self._found[-1].target.per
         if not own and frame.chained and frame.before is not None and frame.before.word.startswith("不"):
@@ -179,16 +184,43 @@ class _SentenceReader:
 
     def _kind(self, frame: Frame, *, due: str | None, base: str) -> Kind:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
-        last = self._last if due is None else None
+        if self._is_timeless(frame, base):
+            return "rule"
+        last, above = (self._last, self._above) if due is None else (None, None)
+        if not self._found and above is not None and above.due is None and above.unit == frame.quantity.unit:
+            return above.kind
         if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left):
             return "rule"
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
             wide = frame.left.startswith("全")  # 全市…: not of each body any more
-            short = frame.before is not None and frame.before.start <= _SHORT and not self._sentence.bases and not wide
-            own = kinds.has_own_measure(frame)
+            short = self._is_short(frame) and not self._sentence.bases and not wide
+            own = norms.has_own_measure(frame)
             if frame.chained or (not own and not base and (short or last.per.startswith("每年"))):
                 return last.kind
-        return kinds.kind_of(frame, self._sentence, due=due, base=base)
+        return kinds.judged(kinds.Evidence(frame, self._sentence, due, base, self._setting.genre)).kind
+
+    def _is_timeless(self, frame: Frame, base: str) -> bool:
+        """A norm that no day ends; what only the heading dates is one when it is a rhythm (新生儿访视不少于2次)."""
+        if norms.is_timeless(frame, self._sentence, base):
+            return True
+        if self._goes_on_norm(frame):
+            return True
+        headed = self._setting.due is not None and _due(frame, self._sentence, replace(self._setting, due=None)) is None
+        return headed and norms.is_rhythm(frame, self._sentence, base)
+
+    def _goes_on_norm(self, frame: Frame) -> bool:
+        """每年4次随访和1次检查, 标准为94元,新增5元: an item of the same unit is as timeless as the norm before it."""
+        last = self._last
+        if last is None or last.kind != "rule" or last.due is not None or last.unit != frame.quantity.unit:
+            return False
+        return frame.chained or last.unit.endswith("元")
+
+    @staticmethod
+    def _is_short(frame: Frame) -> bool:
+        """二类不少于30张, 博士30万元: too little to stand for itself."""
+        if frame.before is not None:
+            return frame.before.start <= _SHORT
+        return len(frame.left) <= _SHORT and not phrases.starts_with_verb(frame.left) and not frame.right
 
     def _goes_on_timeless(self, share: Share | None) -> bool:
         """The later items of 分别奖励200万元、100万元 are rules as the first is."""

@@ -1,189 +1,111 @@
-"""Target or standing norm: what is to be reached once, or what is to hold all the time."""
+"""Target or standing norm: what is to be reached once, or what is to hold all the time.
+
+Every sign that is there gives its points, those for a norm above zero and those for an aim below; the sum decides.
+What nothing speaks of is an aim.  `judged` tells the sum with its reasons.
+"""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
-from yigongti.capabilities.ledger.reading import measure_words
+from yigongti.capabilities.ledger.reading import norms
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
-from yigongti.capabilities.ledger.reading.model import Kind, Target, tidy
+from yigongti.capabilities.ledger.reading.model import Kind
 
-_EVERY = re.compile(
-    r"(?P<base>每(?:个|家|所|名|批|岗|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|$)"
-    r"|(?P<rate>每(?:[一二三两\d]{0,2}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
+Genre = Literal["plan", "goals", "measures", "standard"]
+
+_REACHED = re.compile(
+    r"(?:达到|达|[提升增扩延]\S{0,2}[到至]|[降减缩压]\S{0,2}[到至]|增长|提高|提升|增加|下降|降低|减少|缩短|实现|突破|建成|完成)$"
 )
-_ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
-_DISPOSES = re.compile(r"^(?:将|把)")
-_ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+_AIMS = re.compile(r"力争|争取|逐步|逐年|稳步|努力|目标")
+_STANDARD = re.compile(r"(?:建设|设置|配置|配备|建筑|装备|准入)标准(?!化)(?:\([^()]*\))?$")
+_MEASURES = re.compile(r"(?:办法|细则|规定|条例|制度|规程|章程|实施标准)(?:\([^()]*\))?$")
+_GOALS = re.compile(r"(?:目标|指标)(?:任务|要求|体系)?$")
+_ASSESSES = re.compile(r"考核|评价|评估|绩效|评审|监测")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a kind is judged by.  base: what the number is counted for (每周, 每个街道); genre: who speaks."""
+
+    frame: Frame
+    sentence: Sentence
+    due: str | None
+    base: str
+    genre: Genre = "plan"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """points: above zero for a norm, below for an aim.  says: the reason in words, for the person who reviews."""
+
+    points: int
+    says: str
+    holds: Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The kind, and the signs it rests on."""
+
+    kind: Kind
+    signs: tuple[Sign, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What was said for either side."""
+        return tuple(sign.says for sign in self.signs)
+
+
+def judged(evidence: Evidence) -> Judgement:
+    """The kind of a number, by the points of all signs that hold."""
+    signs = tuple(sign for sign in SIGNS if sign.holds(evidence))
+    return Judgement("rule" if sum(sign.points for sign in signs) > 0 else "target", signs)
+
+
+def genre_of(title: str, headings: tuple[str, ...]) -> Genre:
+    """How a part of a document speaks: a plan sets aims, most of all under its goals; standards set norms."""
+    if any(_STANDARD.search(heading) for heading in (title, *headings)):
+        return "standard"
+    if any(_GOALS.search(heading) for heading in headings):
+        return "goals"
+    return "measures" if _MEASURES.search(title) and not _ASSESSES.search(title) else "plan"
+
+
+def _norm(predicate: Callable[[Frame, Sentence, str], bool]) -> Callable[[Evidence], bool]:
+    return lambda evidence: predicate(evidence.frame, evidence.sentence, evidence.base)
+
+
+def _is_dated(evidence: Evidence) -> bool:
+    return evidence.due is not None
+
+
+def _is_reached(evidence: Evidence) -> bool:
+    """达到75%, 提高到80%, 力争不低于60%: a way to go."""
+    if evidence.genre == "measures":
+        return bool(_AIMS.search(evidence.frame.left))
+    before = evidence.frame.before
+    stem = evidence.frame.left[: before.end] if before and before.form == "prefix" else evidence.frame.left
+    return bool(_REACHED.search(stem) or _AIMS.search(evidence.frame.left))
+
+
+SIGNS = (
+    Sign(10, "频次、条件或补助，没有完成之日", _norm(norms.is_timeless)),
+    Sign(-20, "有完成期限", _is_dated),
+    Sign(5, "时长、时限", _norm(norms.is_rhythm)),
+    Sign(5, "每个单位都要有", _norm(norms.is_norm_of_each)),
+    Sign(5, "资金、资源的划分", _norm(norms.is_allocation)),
+    Sign(5, "由谁承担、留用或权重", _norm(norms.is_shared_out)),
+    Sign(5, "应当、不得、按规定比例", _norm(norms.is_obligation)),
+    Sign(3, "原则上、一般", _norm(norms.is_usual)),
+    Sign(5, "人员、床位、设备的配备", _norm(norms.is_staffing)),
+    Sign(5, "占另一个数的份额", _norm(norms.is_part_of_base)),
+    Sign(5, "建设、配置标准", lambda evidence: evidence.genre == "standard"),
+    Sign(3, "办法、规定类文件", lambda evidence: evidence.genre == "measures"),
+    Sign(3, "待遇、价格、收费标准", _norm(norms.is_benefit)),
+    Sign(3, "人员与床位之比", _norm(norms.is_manning_ratio)),
+    Sign(3, "服务半径、距离", _norm(norms.is_radius)),
+    Sign(-4, "达到、提高到、降至", _is_reached),
+    Sign(-3, "列在目标之下", lambda evidence: evidence.genre == "goals"),
 )
-_SHARED_OUT = re.compile(
-    r"(?:承担|分担|留用|预留|权重|分值|抽取|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
-)
-_STRIVES = re.compile(r"力争|争取|确保")
-_OBLIGES = re.compile(
-    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务项目)照?(?=[^,;]{0,14}$)|原则上|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜|一般(?=不|应|为|在)"
-)
-_STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
-_SIZE = re.compile(
-    r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
-)
-_OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
-_GRANTS = re.compile(r"奖补|以奖代补|补助|补贴|奖励|资助|津贴|补偿")
-_GRANTING = re.compile(r"给予[^,;。]{0,12}(?:奖励|补助|补贴|奖补|资助)[,:(]$")
-_GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
-_TO_EACH = re.compile(
-    r"^对|每(?!年|月|周|季|天|日)[一-鿿]|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)"
-)
-_OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
-_MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达|增至|升至")
-_BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
-_BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
-_ACTS = re.compile(
-    r"建成|建设|创建|打造|每年|年度|全年|新增|引进|引育|招聘|招录|招收|培养|培育|培训|下派|选派|选送|派出|派驻|新建|改造|改扩建|购置"
-    r"|举办|累计|组建|下沉|进修|获批|获评|达到|投入|筹集|完成|转化|签约"
-)
-_PER_HEAD = re.compile(r"每[百千万亿\d]+[^,;]{0,4}(?:人口?|居民|床位?)")
-_COUNTED_BODY = ("家", "所", "个", "支", "处")
-_CONDITION = re.compile(r"^的(?!标准(?!化)|比例|额度|要求)[一-鿿]")
-
-
-def base_of(frame: Frame, sentence: Sentence) -> str:
-    """What a norm is counted for: 每周, 每个建制街道, 每0.8万-2万人; empty when nothing is said."""
-    for base in sentence.bases:
-        if frame.left_start <= base.start < frame.quantity.start:
-            return "每" + sentence.text[base.start : base.end]
-    said = list(_EVERY.finditer(frame.left))
-    return (said[-1]["base"] or said[-1]["rate"]) if said else ""
-
-
-def kind_of(frame: Frame, sentence: Sentence, *, due: str | None, base: str) -> Kind:
-    """`rule` for frequencies, durations, norms per base, allocations and conditions without a deadline."""
-    if is_timeless(frame, sentence, base):
-        return "rule"
-    if due is not None:
-        return "target"
-    return "rule" if any(norm(frame, sentence, base) for norm in _NORMS) else "target"
-
-
-def is_timeless(frame: Frame, sentence: Sentence, base: str) -> bool:
-    """每季度调度一次, 对优秀的县奖励50万元: what comes again and again has no day by which it is done."""
-    if measure_words.is_frequency(frame.quantity.unit):
-        return base.startswith("每") or bool(re.search(r"全年|年度|每", frame.left))
-    return is_condition(frame) or _is_grant(frame, sentence)
-
-
-def _is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
-    """每周至少两次, 派驻不少于6个月; but 平均住院日降到8天 is an aim."""
-    unit = frame.quantity.unit.lstrip("十百千万亿")
-    if measure_words.is_duration(unit) and unit != "岁":
-        return not (_OUTCOME.search(frame.left) or (frame.before is not None and _MOVES.match(frame.before.word)))
-    return measure_words.is_frequency(unit) and bool(base or frame.before or frame.after)
-
-
-def _is_norm_of_each(frame: Frame, _sentence: Sentence, base: str) -> bool:
-    """每个街道设置1个."""
-    if frame.quantity.form == "ratio" or base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")):
-        return False
-    if base.startswith(("每日", "每天")) and frame.before is not None and _MOVES.match(frame.before.word):
-        return False
-    return bool(base)
-
-
-def _is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
-    """预留20%的号源, 不低于70%的费用用于薪酬, 按3万元的标准补助: how a fund or stock is shared out."""
-    stem = _stem(frame)
-    if frame.quantity.form == "share":
-        disposed = _DISPOSES.match(stem) and not _OWN_MEASURE.search(stem)
-        return not base.startswith("每年") and bool(
-            _ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or disposed
-        )
-    return frame.quantity.form == "plain" and bool(re.match(r"的?(?:标准|额度)(?!化)", frame.tail))
-
-
-def _is_grant(frame: Frame, sentence: Sentence) -> bool:
-    """每人每年补助2万元."""
-    if not frame.quantity.unit.endswith("元"):
-        return False
-    if _GRANTING.search(sentence.text[: frame.left_start]):
-        return True
-    given = _GRANTS.search(frame.left + frame.tail) and _TO_EACH.search(frame.left)
-    return bool(given or _GRANTED.search(frame.left))
-
-
-def _is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
-    """每5万人配备1辆, 至少有1名主治医师, 乡镇卫生院床位不少于50张: what a body is to have at any time."""
-    if frame.quantity.form != "plain" or base.startswith("每年"):
-        return False
-    headed = bool(base) or bool(_PER_HEAD.search(frame.left))
-    reached = frame.before is not None and bool(_MOVES.match(frame.before.word))
-    per_head = (
-        headed and not reached and bool(re.search(r"设置|配备|配置|建设|规划|安排|设立", frame.left + frame.right[:6]))
-    )
-    least = frame.before is not None and frame.before.word.startswith(("不", "应不", "至少"))
-    stem = _stem(frame)
-    counted = frame.quantity.unit in _COUNTED_BODY and bool(_BODY_LAST.search(stem))
-    lasting = measure_words.is_duration(frame.quantity.unit)
-    held = least and not lasting and bool(_BODY.search(stem)) and not _ACTS.search(stem) and not counted
-    return per_head or bool(_STAFFS.search(frame.left)) or held
-
-
-def _is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
-    """派出人数不少于招聘总数的80%; 负责人员中,基层代表不少于三分之一."""
-    before = frame.before
-    if before is None or not before.word.startswith(("不", "应不")) or _OWN_MEASURE.search(_stem(frame)):
-        return False
-    among = frame.quantity.form == "share" and sentence.text[: frame.left_start].endswith("中,")
-    return before.form == "based" or among
-
-
-def _is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
-    """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
-    return (frame.quantity.form == "share" or frame.quantity.unit.endswith(("元", "分"))) and bool(
-        _SHARED_OUT.search(_stem(frame)) and not _STRIVES.match(frame.left)
-    )
-
-
-def _is_obligation(frame: Frame, _sentence: Sentence, _base: str) -> bool:
-    """应达到25%, 不得低于85%, 原则上不超过30%: what is to hold rather than to be reached."""
-    stop = frame.before.end if frame.before and frame.before.form == "prefix" else len(frame.left)
-    return bool(_OBLIGES.search(frame.left[:stop])) or frame.right.startswith("为宜")
-
-
-_NORMS = (
-    _is_rhythm,
-    _is_norm_of_each,
-    _is_allocation,
-    _is_shared_out,
-    _is_obligation,
-    _is_staffing,
-    _is_part_of_base,
-)
-
-
-def has_own_measure(frame: Frame) -> bool:
-    """True when the words before the number name a rate or share themselves."""
-    return bool(_OWN_MEASURE.search(_stem(frame)))
-
-
-def _stem(frame: Frame) -> str:
-    """The words before the number without its comparison."""
-    return frame.left[: frame.before.start] if frame.before and frame.before.form != "afloat" else frame.left
-
-
-def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target:
-    """每0.8万-2万人设置1个: the norm is the range of people one is for."""
-    for base in sentence.bases:
-        if base.upper is not None and frame.left_start <= base.start < frame.quantity.start and target.value == 1:
-            return replace(target, value=tidy(base.value), upper=tidy(base.upper), unit=base.unit, comparator="=")
-    return target
-
-
-def is_condition(frame: Frame) -> bool:
-    """True for 服务人口低于800人的行政村: the number says which ones are meant."""
-    before, after = frame.before, frame.after
-    chosen = _CONDITION.match(frame.right) or frame.tail.startswith("或")
-    if not chosen or frame.quantity.form not in ("plain", "bare"):
-        return False
-    if before is not None and before.form == "prefix":
-        return bool(_SIZE.search(frame.left[: before.start]))
-    return after is not None and after.word in ("以上", "以下") and bool(_SIZE.search(frame.left))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from yigongti.capabilities.ledger.reading import kinds, measure_words, phrases, scoring, words
+from yigongti.capabilities.ledger.reading import measure_words, norms, phrases, scoring, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 
 _OF_WHOLE = re.compile(r"^的?(?![、,;。)]|$)")
@@ -32,6 +32,7 @@ _MEASURE = re.compile(rf"(?:{words.HEADS})$")
 _STANDARD = re.compile(
     r"的?(?:标准(?!化)|(?<=的)比例|额度|(?<=的)水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
+_BY_MEASURE = re.compile(r"按照?(?P<measure>人均[^,;。每]{2,8})$")
 _PAID = re.compile(r"(?:给予|予以|安排|落实|拨付|列支)+(?P<what>[^,;。、且]{2,})")
 _IN_LIST = re.compile(r"[、和][^,;。、]{0,10}\d[^,;。、]{0,4}?(?=的(?:标准|比例|要求))")
 _PER_HEADS = re.compile(
@@ -87,7 +88,7 @@ def _rank_name(frame: Frame, _left: str, _sentence: Sentence, earlier: str) -> N
 
 
 def _condition_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
-    return Name(phrases.size_subject(left), frame.end) if kinds.is_condition(frame) else None
+    return Name(phrases.size_subject(left), frame.end) if norms.is_condition(frame) else None
 
 
 def _activity_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
@@ -130,6 +131,9 @@ def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -
         match = _PAID.match(sentence.text, frame.end)
     if match is None or not match["what"]:
         return None
+    said = _BY_MEASURE.search(left)
+    if said and match["what"] and frame.before is not None:
+        return Name(phrases.subject(left[: said.start()]) + said["measure"], match.end())
     topic = phrases.subject(re.split(r"按照?|依照|由|(?<![可予加给足所])以(?![上下内来及])", left)[0])
     if len(topic) <= 2 or topic.startswith(("按", "以")):
         before = re.split(r"[,;:。]", sentence.text[: max(frame.left_start - 1, 0)])[-1]

@@ -2,12 +2,12 @@
 
 import re
 
-from yigongti.capabilities.ledger.reading import kinds, measure_words, scoring, words
+from yigongti.capabilities.ledger.reading import measure_words, norms, scoring, words
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.quantities import RATIO_UNIT, REVERSED
 
 _KNOWN_GROUP = re.compile(
-    r"(?:全(?:市|县|区|省|州|国|域)|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|全部|所有|首批|涵盖|对|向|由|分为|划分为|划为|的|在内的|另)(?:的)?$"
+    r"(?:全(?:市|县|区|省|州|国|域)|整合|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|全部|所有|首批|涵盖|对|向|由|分为|划分为|划为|的|在内的|另)(?:的)?$"
 )
 _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
@@ -28,7 +28,7 @@ _PERMISSION = re.compile(
 _PROJECT_SIZE = re.compile(
     r"(?:总投资额?|占地(?:面积)?|建筑面积|总面积|概算|估算|用地(?:面积)?|^投资)(?:约|为|共|共计)*$"
 )
-_KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有)\d+[^,;。\d]{1,14}[、和]$")
+_KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有|整合)\d+[^,;。\d]{1,14}[、和]$")
 _CLAUSE_OF_NOUN = re.compile(r"^[^的]{2,}的[^的]{2,}$")
 _LEAVE = re.compile(r"^(?:的)?[一-鿿]{0,5}假")
 _WHICH = re.compile(r"的(?:$|[,;]|(?:县|市|区|乡镇|行政村|村|机构|医院|地区|单位|团队|企业)(?!.{0,6}(?:占比|比例|率)))")
@@ -42,6 +42,9 @@ _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分|考核)[^,;]{0,3}后$|末位$|倒数$")
 _LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日)(?:为)?$")
+_BAND = re.compile(r"(?:以上|以下|以内)?(?:(?:至|到|-|、)[\d.]+[万千]?元)?(?:\([^()]*\))?(?:以上|以下|以内)?的?部分")
+_CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
+_ABSTRACT_END = re.compile(r"^[^,;。、\d]{2,16}(?:目标|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])")
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 
@@ -51,8 +54,8 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
         return False
     if _WHICH.match(frame.tail) and frame.before is not None and frame.before.sign in (">", "<"):
-        return frame.quantity.form == "plain" and kinds.is_condition(frame)
-    if _LAST_IN_RANK.search(frame.left):
+        return frame.quantity.form == "plain" and norms.is_condition(frame)
+    if _LAST_IN_RANK.search(frame.left) or _chooses_case(frame, sentence):
         return False
     if scoring.is_scored_step(frame) or scoring.is_grade(frame, sentence):
         return False
@@ -64,6 +67,15 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if _goes_on_known(frame, sentence) or _is_bracketed_size(frame, sentence):
         return False
     return (based and frame.quantity.spelled) or _count_holds(frame, due=due, listed=listed)
+
+
+def _chooses_case(frame: Frame, sentence: Sentence) -> bool:
+    """5万元以上至10万元部分支付65%, 15日内再次住院的,…: which cases are meant; what holds for them comes after."""
+    money = frame.quantity.unit.endswith("元")
+    if money and _BAND.match(sentence.text, frame.quantity.end):
+        return True
+    timed = measure_words.is_duration(frame.quantity.unit)
+    return timed and bool(_CASE.match(sentence.text, frame.end))
 
 
 def _is_bracketed_size(frame: Frame, sentence: Sentence) -> bool:
@@ -179,6 +191,8 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return True
     if _EACH_BY.search(frame.left) or _AT_RATE.search(frame.left):
         return True
+    if not bounded and _ABSTRACT_END.match(frame.right):
+        return False
     if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
         return False
     if frame.left.endswith("在") and frame.before is None and not measure_words.is_duration(quantity.unit):

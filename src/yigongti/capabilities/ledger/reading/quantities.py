@@ -47,6 +47,9 @@ _RANK = re.compile(
 _BARE = re.compile(
     rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?=(?:以上|以下|以内|左右|之间)?(?:[,;。、)]|$))"
 )
+_TEN_THOUSANDS = re.compile(
+    rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?P<unit>万|亿)(?=(?:以上|以下|以内|左右)?(?:[,;。、)]|$))"
+)
 _POINT_LIST = re.compile(r"(?P<first>\d+(?:\.\d+)?)个(?=(?:、\d+(?:\.\d+)?个)*(?:、|和)\d+(?:\.\d+)?个百分点)")
 _MULTIPLE = re.compile(r"(?<=翻)(?P<times>[一两1-3])?番|(?<=提高|提升|增长|增加|扩大|上升)(?P<fold>[一两])倍")
 _POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
@@ -172,6 +175,8 @@ def _plain(text: str) -> Iterator[Quantity]:
 
 
 def _bare(text: str) -> Iterator[Quantity]:
+    for match in _TEN_THOUSANDS.finditer(text):
+        yield Quantity(*match.span(), number_of(match["first"]) or 0.0, match["unit"], "bare")
     for match in _BARE.finditer(text):
         upper = float(match["second"]) if match["second"] else None
         yield Quantity(*match.span(), number_of(match["first"]) or 0.0, "", "bare", upper)
