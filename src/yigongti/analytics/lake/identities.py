@@ -95,7 +95,7 @@ def _stored(ids: list[str]) -> list[tuple[str, ...]]:
 
 def _with_digest(rows: list[tuple[str, ...]], keys: Keyring) -> pa.RecordBatch:
     ids, *values = (list(column) for column in zip(*rows, strict=True))
-    raw = [[None if value is None else bytes(value) for value in column] for column in values]  # type: ignore[call-overload]  # bytes or memoryview
+    raw = [[None if value is None else bytes(value) for value in column] for column in values]
     said = [
         [None if value is None else decrypt(name, value, keys=keys) for value in column]
         for name, column in zip(SECRETS, raw, strict=True)

@@ -215,14 +215,14 @@ def _own(contract_id: str, user: Any) -> Contract:
     found = Contract.objects.filter(pk=contract_id, resident_id=user.resident_id or "").first()
     if found is None:
         raise Http404("no such contract of this resident")
-    return found  # type: ignore[no-any-return]  # Django is untyped
+    return found
 
 
 def _own_item(item_id: int, user: Any) -> DueItem:
     found = DueItem.objects.filter(pk=item_id, resident_id=user.resident_id or "").first()
     if found is None:
         raise Http404("no such item of this resident")
-    return found  # type: ignore[no-any-return]  # Django is untyped
+    return found
 
 
 def _mine(contract: Contract, user: Any) -> MyContract:

@@ -63,7 +63,7 @@ def seat_in(slot: Slot, wish: Wish, taken: Taken, *, replaces: Booking | None = 
 def _written(slot: Slot, seat: Seat, wish: Wish, taken: Taken, replaces: Booking | None) -> Booking:
     """The booking's row.  What was checked may have changed since: the database has the last word."""
     try:
-        return Booking.objects.create(  # type: ignore[no-any-return]  # Django is untyped
+        return Booking.objects.create(
             slot=slot, seat=seat, resident_id=wish.resident_id, source=wish.source, case_id=wish.case_id,
             state=LIFE.initial, opener_id=taken.by.pk, booked_at=taken.at, entered_at=taken.at, replaces=replaces,
             request_id=taken.request_id,

@@ -49,7 +49,7 @@ def move(booking_id: str, *, to_slot: int, by: Any, at: datetime, request_id: st
     or neither."""
     old = _held(booking_id)
     if earlier := Booking.objects.filter(request_id=request_id).first():
-        return earlier  # type: ignore[no-any-return]  # Django is untyped
+        return earlier
     new, was = slot_for(old.resident_id, to_slot), old.slot.resource
     if (new.resource.kind, new.resource.item) != (was.kind, was.item):
         raise Refusal("改期只能改到同一项目的时段", where=f"{was.item} → {new.resource.item}", remedy="请取消后另约")
@@ -87,7 +87,7 @@ def _held(booking_id: str) -> Booking:
     found = rows.filter(pk=booking_id).first()
     if found is None:
         raise Refusal("没有这个预约", where=booking_id, remedy="请重新查找")
-    return found  # type: ignore[no-any-return]  # Django is untyped
+    return found
 
 
 def _done(booking: Booking, request_id: str) -> bool:

@@ -73,7 +73,7 @@ def slot_for(resident_id: str, slot_id: int) -> Slot:
     )
     if found is None:
         raise Refusal("没有这个时段", where=str(slot_id), remedy="请重新查找")
-    if found.died_on is not None:  # type: ignore[attr-defined]  # the annotation
+    if found.died_on is not None:
         raise _dead(resident_id)
     return found
 

@@ -39,7 +39,7 @@ def add_resource(*, kind: str, item: str, name: str, institution_id: str, by: An
         raise Refusal(f"已有名为“{name}”的资源", where=institution_id, remedy="请另取名称")
     resource = Resource.objects.create(kind=kind, item=item, name=name, institution_id=institution_id)
     _say("add_resource", resource, by, at, {"name": name, "kind": kind})
-    return resource  # type: ignore[no-any-return]  # Django is untyped
+    return resource
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def wait(
             return _join(resource, wish, earliest, latest, by=by, at=at, request_id=request_id)
     except IntegrityError:
         if earlier := WaitingEntry.objects.filter(request_id=request_id).first():
-            return earlier  # type: ignore[no-any-return]  # Django is untyped
+            return earlier
         raise Refusal("已在候补名单中", where=resource.name, remedy="有空位时会自动安排并通知") from None
 
 
@@ -47,7 +47,7 @@ def _join(
     if wish.source is not Source.RESIDENT:
         text = f"已为您登记候补:{resource.name},{earliest} 至 {latest};有空位时自动预约并通知"
         tell(wish.resident_id, text, subject=f"waiting:{entry.pk}", at=at)
-    return entry  # type: ignore[no-any-return]  # Django is untyped
+    return entry
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def withdraw(entry_id: str, *, by: Any, at: datetime) -> WaitingEntry:
     entry.state = WaitingState.WITHDRAWN
     entry.save(update_fields=["state"])
     _say("leave_waiting_list", entry, by, at)
-    return entry  # type: ignore[no-any-return]  # Django is untyped
+    return entry
 
 
 def expire(*, at: datetime) -> int:

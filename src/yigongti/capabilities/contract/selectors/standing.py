@@ -87,4 +87,4 @@ def people_of(team_id: str) -> int:
 
 def _held(entry: Entry) -> Held:
     name = Institution.objects.filter(pk=entry.institution_id).values_list("name", flat=True).first()
-    return Held(entry.day, date.fromisoformat(entry.end_on), name or entry.institution_id or "")  # type: ignore[attr-defined]  # annotated
+    return Held(entry.day, date.fromisoformat(entry.end_on), name or entry.institution_id or "")

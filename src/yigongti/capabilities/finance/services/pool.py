@@ -46,7 +46,7 @@ def take_in(
     if day > clock.today():
         raise Refusal(f"日期 {day} 还没有到", "日期")
     if earlier := Posting.objects.filter(request_id=request_id).first():
-        return earlier  # type: ignore[no-any-return]  # Django is untyped
+        return earlier
     given = Posting(
         consortium_id=consortium_id, from_owner=f"source:{source}", from_account=source, to_owner=POOL,
         to_account="balance", amount_fen=amount_fen, memo=(memo or SOURCES[source])[:200], day=day,
@@ -115,4 +115,4 @@ def note_centre_cost(
     told = {"amount_fen": amount_fen, "evidence": evidence[:200]}
     cost, _ = CentreCost.objects.update_or_create(**key, defaults=told)
     trail.record("finance_centre_cost", actor=by.username, subject=f"centre:{centre}:{month}", detail=told)
-    return cost  # type: ignore[no-any-return]  # Django is untyped
+    return cost

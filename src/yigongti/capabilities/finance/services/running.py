@@ -64,7 +64,7 @@ def prepare(kind: Kind, *, consortium_id: str, period: Period, total_fen: int, s
     )  # fmt: skip
     Line.objects.bulk_create(_stored(run, computed), batch_size=500)
     trail.record("finance_prepared", actor=by.username, subject=f"sharing:{run.pk}")
-    return run  # type: ignore[no-any-return]  # Django is untyped
+    return run
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ def account_of(resident_id: str, *, at: datetime) -> User:
     Resident.objects.select_for_update().get(pk=resident_id)  # two sign-ins at once make one account
     known = User.objects.filter(resident_id=resident_id).order_by("pk")
     if user := known.filter(is_active=True).first():
-        return user  # type: ignore[no-any-return]  # Django is untyped
+        return user
     if known.exists():
         raise NotAllowed("这个账号已停用", remedy="请联系签约团队或卫生健康局")
     name = Identity.objects.filter(pk=resident_id).values_list("name", flat=True).first() or resident_id
@@ -38,4 +38,4 @@ def account_of(resident_id: str, *, at: datetime) -> User:
     )  # fmt: skip
     Assignment.objects.create(user=user, role=Role.RESIDENT, reach=Reach.COUNTY)
     trail.record("create_account", actor=SYSTEM, at=at, subject=f"user:{user.pk}", resident_id=resident_id)
-    return user  # type: ignore[no-any-return]  # Django is untyped
+    return user

@@ -29,7 +29,7 @@ def join(resident_id: str, code: str, *, by: Any, at: datetime) -> Consent:
     codes.accept(resident_id, code, at=at, purpose=FAMILY, asked_by=by)  # on its own: a wrong try is to be counted
     with transaction.atomic():
         if held := consents.in_force(at=at).filter(resident_id=resident_id, user=by).first():
-            return held  # type: ignore[no-any-return]  # Django is untyped
+            return held
         relative = account_of(resident_id, at=at)
         return consents.give(resident_id, by=relative, at=at, evidence="本人手机验证码", user_id=by.pk)
 

@@ -38,4 +38,4 @@ def rate(resident_id: str, *, table: str, key: str, stars: int, remark: str, by:
             trail.record("rate_service", actor=by.username, at=at, resident_id=resident_id, detail={"stars": stars})
     except IntegrityError:
         raise Refusal("这次就诊已经评价过了", why="一次就诊评价一次") from None
-    return rating  # type: ignore[no-any-return]  # Django is untyped
+    return rating

@@ -179,7 +179,7 @@ def _leads(fresh: Sequence[_Hit], *, at: datetime) -> dict[tuple[str, str, str],
     drafts = [_draft(hits) for hits in new.values()]
     notice = f"基金监管筛查发现 {len(drafts)} 条新线索,请分办"
     opened = open_many(SUPERVISION_LEAD.id, drafts, at=at, notice=notice)
-    return {**waiting, **dict(zip(new, opened, strict=True))}  # type: ignore[arg-type]  # the model bound is Lead
+    return {**waiting, **dict(zip(new, opened, strict=True))}
 
 
 def _waiting(gathered: Mapping[tuple[str, str, str], Sequence[_Hit]]) -> dict[tuple[str, str, str], Lead]:
