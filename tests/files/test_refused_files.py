@@ -81,7 +81,7 @@ def test_text_in_utf_16(county: Path) -> None:
 
 
 def test_bytes_that_are_neither_utf_8_nor_gbk(county: Path) -> None:
-    path = csv_file(county / "visit.csv", [visit()])
+    path = csv_file(county / "visit.csv", [visit(department="")])
     path.write_bytes(path.read_bytes() + b"\xff\xff\xff\n" * 3)
     told(refusal(path), "文字编码")
 
@@ -93,6 +93,15 @@ def test_a_bad_byte_far_down_a_utf_8_file_is_told_with_its_line(county: Path) ->
     path.write_bytes(b"\n".join(lines))
     told(refusal(path), "第 1501 行", "UTF-8")
     assert in_lake("visit") == []
+
+
+def test_lines_of_two_encodings_in_a_short_file_are_told_and_not_turned_into_nonsense(county: Path) -> None:
+    path = csv_file(county / "visit.csv", [visit(1)])
+    row = ",".join(map(str, visit(2).values()))
+    path.write_bytes(path.read_bytes() + row.encode("gbk") + b"\n")
+    told(refusal(path), "第 3 行", "UTF-8", "只能用一种编码")
+    alone = csv_file(county / "visit.csv", [visit(1, department="联通"), visit(2)], encoding="gbk")
+    assert brought(alone).loaded == 2
 
 
 def test_an_unknown_column_with_the_nearest_name(county: Path) -> None:

@@ -144,3 +144,24 @@ def test_a_line_of_ndjson_that_is_no_json_goes_to_quarantine_whole(county: Path)
 def test_ids_typed_as_numbers_in_a_spreadsheet_stay_whole(county: Path) -> None:
     brought(workbook(county / "visit.xlsx", visit=[visit(1, visit_id=1001, department=12.5)]))
     assert [(row["visit_id"], row["department"]) for row in in_lake("visit")] == [("1001", "12.5")]
+
+
+def test_a_day_that_lost_its_format_in_a_spreadsheet_is_still_that_day(county: Path) -> None:
+    days = [45720, 20250304, 1950]  # a counted day, a day written in one, a year: which is no day
+    report = brought(workbook(county / "visit.xlsx", visit=[visit(i, day=day) for i, day in enumerate(days, 1)]))
+    assert counts(report) == (2, 0, 0, 1)
+    assert [str(row["day"]) for row in in_lake("visit")] == ["2025-03-04", "2025-03-04"]
+
+
+def test_lines_that_end_as_on_an_old_macintosh_are_lines(county: Path) -> None:
+    path = csv_file(county / "visit.csv", ROWS)
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r"))
+    assert counts(brought(path)) == (29, 0, 0, 0)
+
+
+def test_a_note_beside_the_files_is_no_data_and_is_told(county: Path) -> None:
+    csv_file(county / "visit.csv", ROWS)
+    (county / "说明.txt").write_text("本次上报的说明", encoding="utf-8")
+    report = load([county])
+    assert report.exit_code == 0
+    assert [Path(path).name for path in report.ignored] == ["说明.txt"]

@@ -48,6 +48,8 @@ def _tell(report: "LoadReport") -> None:
         if file.error:
             told = ";".join(file.error[key] for key in ("what", "where", "why", "remedy") if file.error.get(key))
             console.print(f"拒收 {file.file}:{told}", style="red")
+    if report.ignored:
+        console.print(f"没有装载(不是数据文件):{'、'.join(Path(path).name for path in report.ignored)}")
     if any(file.quarantined for file in report.files):
         console.print("有行被隔离:用 yigongti quarantine list 查看,quarantine export 导出改正", style="yellow")
 
@@ -74,7 +76,10 @@ def list_rows(
     store_ready()
     from yigongti.exchange.files.quarantine.selectors import tallies, waiting
 
-    for tally in tallies():
+    counted = tallies()
+    if not counted:
+        typer.echo("隔离区没有待处理的行")
+    for tally in counted:
         typer.echo(f"{tally.table}:{tally.rows} 行待处理,{tally.rule},来自 {tally.files} 个文件")
     for row in waiting(table=table, file=file)[:limit]:
         typer.echo(f"#{row.pk} {row.file} 第 {row.line} 行 {row.column}={row.value!r}:{row.reason}({row.remedy})")

@@ -13,7 +13,7 @@ from yigongti.kernel.errors import FileRefused
 
 BLOCK = 8 << 20
 LONGEST = 4 * BLOCK
-QUOTE, NEWLINE = b'"', b"\n"
+QUOTE, NEWLINE, RETURN = b'"', b"\n", b"\r"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def head_of(path: Path, *, expected: str, allowed: bytes = b"", size: int = 1 << 20) -> bytes:
     """The first stretch of the file.  Raises FileRefused where it is empty or is something else in disguise."""
     with opened(path) as stream:
-        head = stream.read(size)
+        head = _lines_ended(stream.read(size))
     if not head.strip():
         raise FileRefused("文件是空的", where=str(path), why="没有表头,也没有数据", remedy="请重新导出该文件")
     refuse_disguise(head, file=str(path), expected=expected, allowed=allowed)
@@ -61,9 +61,23 @@ def text_blocks(path: Path, *, head: bytes, quotes: bool) -> Iterator[Block]:
             line += raw.count(NEWLINE)
 
 
+def _lines_ended(start: bytes) -> bytes:
+    """The file's beginning; where lines end in a bare return (old Macintosh CSV), they end in a line feed now."""
+    return start if NEWLINE in start else start.replace(RETURN, NEWLINE)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces; whether its lines end in bare returns is judged by the first."""
+    first = stream.read(BLOCK)
+    bare = _lines_ended(first) != first
+    yield _lines_ended(first)
+    while chunk := stream.read(BLOCK):
+        yield chunk.replace(RETURN, NEWLINE) if bare else chunk
+
+
 def _cut(stream: BinaryIO, *, quotes: bool) -> Iterator[bytes]:
     rest = b""
-    while chunk := stream.read(BLOCK):
+    for chunk in _chunks(stream):
         rest += chunk
         while end := _end(rest, quotes=quotes):
             yield rest[:end]

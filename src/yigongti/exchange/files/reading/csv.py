@@ -14,11 +14,11 @@ from pyarrow import csv
 from yigongti.exchange.files.reading.blocks import Block, head_of, text_blocks
 from yigongti.exchange.files.reading.encodings import encoding_of, to_utf8
 from yigongti.exchange.files.reading.headers import Header, understand
-from yigongti.exchange.files.reading.naming import table_of
+from yigongti.exchange.files.reading.naming import stem, table_named, table_of
 from yigongti.exchange.files.reading.offers import one_table
 from yigongti.exchange.files.sources import Delivery, Offer, RawBatch, TableSource, Unreadable
 
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".csv", ".tsv", NOTES := ".txt")
 LONGEST_RECORD = 100
 """Lines that a record with line breaks in its cells may have; beyond it a quote was left open."""
 
@@ -37,7 +37,11 @@ class CsvReader:
     """`<table>.csv` (also .tsv, .txt, and .gz of these), UTF-8 or GBK."""
 
     def claims(self, path: Path) -> bool:
-        return Path(path.name.removesuffix(".gz")).suffix.casefold() in SUFFIXES
+        """By the extension; a .txt besides by its table's name, since a folder's notes to the reader are .txt too."""
+        suffix = Path(path.name.removesuffix(".gz")).suffix.casefold()
+        return suffix in SUFFIXES and (
+            suffix != NOTES or bool(table_named(stem(path)) or table_named(path.parent.name))
+        )
 
     def offers(self, paths: Sequence[Path]) -> list[Offer]:
         return [one_table(path, open_csv) for path in paths]

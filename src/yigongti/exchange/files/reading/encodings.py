@@ -1,5 +1,7 @@
 """Bytes to UTF-8: what encoding a text file is in, and where its bytes do not fit."""
 
+import re
+
 from yigongti.kernel.errors import FileRefused
 
 UTF8, GBK = "utf-8", "gb18030"
@@ -42,11 +44,27 @@ def encoding_of(head: bytes, *, file: str) -> str:
         return UTF8
     loose = head.decode(UTF8, "replace").rstrip("\ufffd")  # the stretch may end inside a character
     bad = loose.count("\ufffd")
-    if bad == 0 or sum(character > "\x7f" for character in loose) - bad > 3 * bad:
-        return UTF8  # a few bad bytes in UTF-8 are bad bytes (found with their line), not another encoding
+    if bad == 0 or sum(character > "\x7f" for character in loose) - bad > 3 * bad or _has_utf8_line(head):
+        return UTF8  # bad bytes among UTF-8 are bad bytes (found with their line), not another encoding
     if _is_gbk(head):
         return GBK
     raise _wrong(file, "既不是 UTF-8,也不是 GBK")
+
+
+_TWO_CHARACTERS = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
+"""Two Chinese characters in UTF-8 side by side, which GBK text hardly ever looks like."""
+
+
+def _has_utf8_line(head: bytes) -> bool:
+    """Whether some line is Chinese in UTF-8: two files put together, whose other half GBK would turn into nonsense."""
+    for found in _TWO_CHARACTERS.finditer(head):
+        start, end = head.rfind(b"\n", 0, found.start()) + 1, head.find(b"\n", found.end())
+        try:
+            head[start : len(head) if end < 0 else end].decode(UTF8)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
 
 
 def to_utf8(block: bytes, encoding: str, *, file: str, line: int) -> bytes:

@@ -97,7 +97,7 @@ def _unknown(header: str, table: FactTable, names: Iterable[str], *, file: str) 
         f"“{table.label}”({table.name})没有“{header}”这一列",
         where=f"{file} 的表头",
         why="表头只能是事实字典里的列(英文名或中文名),否则数据会被漏掉",
-        remedy=suggestion(normalised(header), list(names)) or "请改正列名,或删去该列",
+        remedy=suggestion(normalised(header), list(names)) or "请改正列名,或删去该列;表头上面的标题行也请删去",
     )
 
 

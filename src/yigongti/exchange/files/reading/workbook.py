@@ -19,7 +19,7 @@ from yigongti.exchange.files.reading.naming import stem, suggestion, table_named
 from yigongti.exchange.files.reading.offers import ORDER, one_table
 from yigongti.exchange.files.sources import Delivery, Offer, RawBatch, Source, TableSource
 from yigongti.kernel.errors import FileRefused
-from yigongti.kernel.facts import COUNTY, FactTable
+from yigongti.kernel.facts import COUNTY, FactTable, Kind
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 ZIPPED = (".xlsx", ".xlsm", ".ods")
@@ -27,6 +27,10 @@ BATCH = 20_000
 LARGEST = 4 << 30
 """Bytes that a workbook may unpack to: beyond it is no spreadsheet but an attack on memory."""
 NOTES_SHEET = "填写说明"
+DAY_ZERO = date(1899, 12, 30)
+"""The day from which spreadsheets count days."""
+SERIALS = range(10_000, 100_000)
+"""Numbers in a column of days that are counted days (1927 to 2173): neither years nor days written 20250102."""
 EXAMPLE = "示例行(不装载)"
 """The first cell of the template's example rows, which are not data."""
 
@@ -109,7 +113,8 @@ def _source(path: Path, book: CalamineWorkbook, sheet: str) -> Source | None:
         return None
     table = _table(path, book, sheet)
     meaning = understand(header, table, file=_where(path, sheet))
-    reading = partial(read, path, sheet, above, header, meaning)
+    days = frozenset(given for given, name in meaning.columns.items() if table[name].kind is Kind.DAY)
+    reading = partial(read, path, sheet, above, header, meaning, days)
     return TableSource(table, str(path), reading, meaning.yuan, unitless=meaning.unitless)
 
 
@@ -143,24 +148,39 @@ def _table(path: Path, book: CalamineWorkbook, sheet: str) -> FactTable:
     return table
 
 
-def read(path: Path, sheet: str, above: int, header: tuple[str, ...], meaning: Header) -> Iterator[RawBatch]:
-    """The sheet from its first row of data; lines are the sheet's row numbers."""
+def read(
+    path: Path, sheet: str, above: int, header: tuple[str, ...], meaning: Header, days: frozenset[str]
+) -> Iterator[RawBatch]:
+    """The sheet from its first row of data; lines are the sheet's row numbers.  days: headers of columns of days."""
     book = _workbook(path)
     rows = islice(enumerate(book.get_sheet_by_name(sheet).iter_rows(), 1), above + 1, None)
     count = max(1, book.get_sheet_by_name(sheet).total_height)
     share = path.stat().st_size / count
     while chunk := list(islice(rows, BATCH)):
         filled = [(line, cells) for line, cells in chunk if cells[0] != EXAMPLE]
-        yield _batch(filled, header, meaning, size=int(share * len(chunk)))
+        yield _batch(filled, header, meaning, tuple(name in days for name in header), size=int(share * len(chunk)))
 
 
-def _batch(rows: list[tuple[int, list[Any]]], header: tuple[str, ...], meaning: Header, *, size: int) -> RawBatch:
-    texts = [[_text(cell) for cell in cells[: len(header)]] for _, cells in rows]
+def _batch(
+    rows: list[tuple[int, list[Any]]], header: tuple[str, ...], meaning: Header, days: Sequence[bool], *, size: int
+) -> RawBatch:
+    """days: for each column whether it holds days."""
+    texts = [
+        [_day_text(cell) if is_day else _text(cell) for cell, is_day in zip(cells, days, strict=False)]
+        for _, cells in rows
+    ]
     columns = zip(*texts, strict=True) if texts else ([] for _ in header)
     given = {name: pa.array(list(column), pa.string()) for name, column in zip(header, columns, strict=True)}
     numbers = given.pop(meaning.quarantine, None)
     facts = {column: given[name] for name, column in meaning.columns.items()}
     return RawBatch(facts, pa.array([line for line, _ in rows], pa.int64()), given, size=size, numbers=numbers)
+
+
+def _day_text(cell: Any) -> str:
+    """A day whose cell has lost its format is the number of days that spreadsheets keep."""
+    if isinstance(cell, float | int) and cell in SERIALS:
+        return (DAY_ZERO + timedelta(days=int(cell))).isoformat()
+    return _text(cell)
 
 
 def _text(cell: Any) -> str:
