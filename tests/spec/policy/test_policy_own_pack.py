@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from yigongti.kernel.rules import Clause, Document, PolicyError, RuleBook
+from yigongti.kernel.rules.linting import main
 from yigongti.kernel.rules.writing import Draft, end_value, write_document, write_value
 
 NOTICE = Document(
@@ -128,3 +129,17 @@ def test_what_has_ended_or_not_begun_is_not_ended_again(folder, own):
     assert ended(own, folder, on=date(2025, 12, 31), known=date(2026, 2, 1)) is None
     ended(own, folder, on=date(2026, 9, 1), known=date(2026, 9, 1))
     assert ended(own, folder, on=date(2026, 10, 1), known=date(2026, 10, 1)) is None
+
+
+def test_the_check_tells_what_is_wrong_with_the_county_s_own_rules_and_choices(folder, own, capsys):
+    write_value(own, DRAFT, root=folder, book=load(folder, own))
+    chosen = ["--root", str(folder)]
+    assert main(chosen, packs=("national", "county-a"), own=own) == 0
+    path = own / "rules" / "contract" / "target.yaml"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace("source:", "note_of:"), encoding="utf-8")
+    assert main(chosen, packs=("national", "county-a"), own=own) == 2
+    assert "note_of" in capsys.readouterr().out
+    path.write_text(whole, encoding="utf-8")
+    assert main(chosen, packs=("national", "nowhere"), own=own) == 2
+    assert "没有名为“nowhere”的政策包" in capsys.readouterr().out

@@ -10,6 +10,8 @@ from yigongti.kernel.rules.book import DEFAULT_POLICY, RuleBook
 from yigongti.kernel.rules.coverage import read_coverage, untrue
 from yigongti.kernel.rules.model import Rule
 from yigongti.kernel.rules.reading import (
+    NATIONAL,
+    OWN,
     Shelf,
     code_lists,
     files,
@@ -35,6 +37,25 @@ def problems(root: Path = DEFAULT_POLICY) -> list[PolicyError]:
     return strays + (sources or _in_packs(root) or _in_whole(root))
 
 
+def county_problems(root: Path, *, packs: Sequence[str], own: Path) -> list[PolicyError]:
+    """Every problem of a county's own pack folder, and of composing it with the packs that the county chose."""
+    strays = [_stray(path) for path in sorted(own.rglob("*")) if path.is_file() and not _belongs(path, own)]
+    sources = [*_failures(read_document, files(own / "sources")), *_failures(read_code_list, code_lists(own))]
+    return strays + (sources or _in_county(root, packs=packs, own=own))
+
+
+def _in_county(root: Path, *, packs: Sequence[str], own: Path) -> list[PolicyError]:
+    try:
+        RuleBook.load(root, packs)
+        shelf = Shelf.of(root, *(folder_of(root, name) for name in packs if name != NATIONAL), own)
+        found = _in_pack(own, name=OWN, shelf=shelf)
+        if not found:
+            RuleBook.load(root, packs, own)
+    except PolicyError as problem:
+        return [problem]
+    return found
+
+
 def whole(root: Path = DEFAULT_POLICY) -> list[RuleBook]:
     """One book a pack, each composed with the packs it builds on; the national one first."""
     shelf = Shelf.of(root)
@@ -42,8 +63,11 @@ def whole(root: Path = DEFAULT_POLICY) -> list[RuleBook]:
     return [RuleBook.load(root, _line_of(name, parents)) for name in parents]
 
 
-def main(arguments: Sequence[str] = ()) -> int:
-    """`policy check [--root DIR] [--json]`: prints what is wrong and returns 2, or a summary and 0."""
+def main(arguments: Sequence[str] = (), *, packs: Sequence[str] = (), own: Path | None = None) -> int:
+    """`policy check [--root DIR] [--json]`: prints what is wrong and returns 2, or a summary and 0.
+
+    packs, own: what a county chose and its own pack folder, where they are to be checked as well.
+    """
     parser = argparse.ArgumentParser(
         prog="yigongti policy check", description="检查政策数据:规则、出处、政策包与覆盖表"
     )
@@ -51,6 +75,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     options = parser.parse_args(arguments)
     found = problems(options.root)
+    if own is not None:
+        found += county_problems(options.root, packs=packs, own=own)
     counts = {} if found else _counts(whole(options.root))
     if options.json:
         print(json.dumps({"problems": [each.as_dict() for each in found], **counts}, ensure_ascii=False, indent=2))

@@ -5,16 +5,29 @@ from pathlib import Path
 import typer
 
 from yigongti.kernel.errors import Refusal
+from yigongti.spine.home import home
 
 policy = typer.Typer(help="政策规则:检查与查询。", no_args_is_help=True)
 
 
+@policy.callback()
+def _policy() -> None:
+    """政策规则:检查与查询。"""
+
+
 @policy.command()
-def check(as_json: bool = typer.Option(False, "--json", help="输出 JSON")) -> None:
+def check(
+    root: Path | None = typer.Option(None, help="只检查这个政策目录;默认检查随附的政策包和本县的选择、自定规则"),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON"),
+) -> None:
     """检查全部规则、来源与政策包;有问题时逐条说明并以 2 退出。"""
     from yigongti.kernel.rules.linting import main
 
-    raise typer.Exit(main(["--json"] if as_json else []))
+    asked = ["--json"] if as_json else []
+    if root is not None:
+        raise typer.Exit(main([*asked, "--root", str(root)]))
+    county = home()
+    raise typer.Exit(main(asked, packs=county.choices.packs, own=county.own_policy))
 
 
 def docs(
