@@ -37,13 +37,13 @@ def facts(db: Any) -> None:
 @pytest.fixture
 def ruled(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """ruled({"payment.clearing.by_evaluation": "是"}): the county's rules with these values."""
-    from yigongti.capabilities.payment.services import budgeting, months
-    from yigongti.capabilities.payment.services.runs import clearing, reproducing, storing
+    from yigongti.capabilities.payment.services import budget_use, budgeting, months
+    from yigongti.capabilities.payment.services.runs import clearing, reproducing, storing, trials
     from yigongti.spine.county_rules import county_rules
 
     def rule(values: dict[str, str]) -> None:
         book = county_rules().with_values(values)
-        for module in (clearing, storing, reproducing, months, budgeting):
+        for module in (clearing, storing, reproducing, trials, months, budget_use, budgeting):
             monkeypatch.setattr(module, "county_rules", lambda: book)
 
     return rule

@@ -12,9 +12,9 @@ from yigongti.site.command_line.main import app
 
 @pytest.fixture(autouse=True)
 def _ready(facts, monkeypatch):
-    from yigongti.site.command_line import fund, settle
+    from yigongti.site.command_line import fund, reproduce, settle
 
-    for module in (settle, fund):
+    for module in (settle, fund, reproduce):
         monkeypatch.setattr(module, "store_ready", lambda: None)
 
 
@@ -43,6 +43,8 @@ def test_a_run_is_worked_out_again():
     done = yigongti("settle", "--reproduce", run[:12])
     assert done.exit_code == 0
     assert "逐位相同" in done.stdout
+    assert yigongti("reproduce", run[:12]).stdout == done.stdout
+    assert isinstance(yigongti("reproduce", "nothing").exception, Refusal)
 
 
 def test_a_supposition_is_shown_beside_what_is_and_cannot_be_cleared():

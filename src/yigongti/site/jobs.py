@@ -12,6 +12,7 @@ from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.contract.services.timer import run_due as contracts_due
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
+from yigongti.capabilities.payment import api as payment
 from yigongti.capabilities.portal import api as portal
 from yigongti.capabilities.referral import api as referral
 from yigongti.capabilities.supervision import api as supervision
@@ -31,8 +32,8 @@ def is_empty() -> bool:
 
 
 def run_due(*, tell: Tell) -> None:
-    """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, indicators
-    refreshed."""
+    """Everything a county's timer should do: late cases marked, messages sent, live facts to the lake, budgets
+    watched, indicators refreshed."""
     escalate_overdue(at=clock.now())
     contracts_due(at=clock.now(), tell=tell)
     tell(f"转诊到期终止 {referral.end_overdue(at=clock.now())} 件")
@@ -43,6 +44,8 @@ def run_due(*, tell: Tell) -> None:
     tell(f"住院关联转诊 {referral.link(at=clock.now())} 次")
     if (swept := supervision.sweep_if_due(at=clock.now())) is not None:
         tell(f"基金筛查:新疑点 {swept.new_findings} 处,新线索 {swept.new_leads} 件")
+    if (warned := payment.warn_if_due(at=clock.now())) is not None:
+        tell(f"季度总额使用已核对,预警 {warned} 项")
     sweep()
     refresh_if_stale(tell=tell)
 

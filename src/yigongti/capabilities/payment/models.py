@@ -322,3 +322,18 @@ class BudgetUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consortium_id} {self.insured_as} {self.scheme} {self.ratio}"
+
+
+class QuarterWatched(models.Model):
+    """A quarter whose budgets were looked at by the timer, so that nobody is told twice; month: its last."""
+
+    year = models.IntegerField("年度")
+    month = models.IntegerField("月份")
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "季度预警核对"
+        constraints = [models.UniqueConstraint(fields=["year", "month"], name="quarter_watched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}"

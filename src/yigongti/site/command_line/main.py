@@ -16,6 +16,7 @@ from yigongti.site.command_line import (
     ledger,
     measure,
     payment,
+    reproduce,
     security,
     settle,
     start,
@@ -26,7 +27,7 @@ from yigongti.site.command_line.policy import docs, policy
 app = typer.Typer(name="yigongti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for command in (
     start.up, start.jobs, data.load, data.templates, data.demo, measure.measure, measure.indicators, measure.why,
-    measure.evaluate, measure.reproduce, measure.refresh, settle.settle, docs,
+    measure.evaluate, reproduce.reproduce, measure.refresh, settle.settle, docs,
 ):  # fmt: skip
     app.command()(command)
 for name, group in {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from yigongti.kernel.errors import Refusal
 from yigongti.site.command_line.ready import django_ready, store_ready
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def why(
     from yigongti.capabilities.measure.services.runs import usual_period
     from yigongti.capabilities.measure.web.printed import explained
 
+    if bool(start) != bool(end):
+        raise Refusal("--from 和 --to 要一起给", remedy="两个都写,或都不写(用最近十二个月)")
     period = _period(start, end) if start and end else usual_period()
     Console().print(explained(explain(indicator, period, out=out, by=dict(_pair(each) for each in by))))
 
@@ -95,24 +98,13 @@ def evaluate(
     from yigongti.capabilities.measure.services import freezing, runs
     from yigongti.spine.access.models import User
 
+    who = User.objects.filter(username=by).first()
+    if by and who is None:
+        raise Refusal(f"没有登录名为“{by}”的账号", where="--by", remedy="请核对登录名,或不写 --by")
     run = runs.evaluate(kind.replace("-", "_"), period=period)
     if freeze:
-        freezing.freeze(run.pk, by=User.objects.filter(username=by).first())
+        freezing.freeze(run.pk, by=who)
     typer.echo(f"{run} {run.pk}:{run.values.filter(level='county').count()} 项指标,预警 {run.warnings.count()} 条")
-
-
-def reproduce(run: str = typer.Argument(help="批次编号")) -> None:
-    """按记录的数据和规则重算一个批次,逐位比较;不一致以 3 退出。"""
-    store_ready()
-    from yigongti.capabilities.measure.services.freezing import reproduce as again
-
-    found = again(run)
-    typer.echo("一致:全部数值逐位相同" if found.is_identical else f"不一致:{len(found.differences)} 个数值不同")
-    for each in found.differences[:20]:
-        typer.echo(
-            f"  {each.indicator} {each.level} {each.group}: {each.recorded} → {each.again} {','.join(each.columns)}"
-        )
-    raise typer.Exit(0 if found.is_identical else 3)
 
 
 def refresh(through: str = typer.Option("", help="算到哪个月,如 2025-12;默认最后一个完整月")) -> None:
@@ -130,5 +122,7 @@ def _period(start: date, end: date) -> "Period":
 
 
 def _pair(text: str) -> tuple[str, str]:
-    group, _equals, value = text.partition("=")
-    return group, value
+    group, equals, value = text.partition("=")
+    if not equals:
+        raise Refusal(f"看不懂“--by {text}”", remedy="请写成 组=值,如 institution=I-TC-01")
+    return group.strip(), value.strip()

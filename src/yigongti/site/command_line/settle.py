@@ -9,6 +9,7 @@ import typer
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import yuan
 from yigongti.site.command_line.ready import store_ready
+from yigongti.site.command_line.reproduce import settlement
 
 if TYPE_CHECKING:
     from yigongti.spine.access.models import User
@@ -29,8 +30,7 @@ def settle(
     """结算一年:总额怎样分到每个机构;结果存为批次,--clear 确认为清算;--set 只看假设之下有什么不同。"""
     store_ready()
     if reproduce:
-        _reproduce(reproduce)
-        return
+        raise typer.Exit(0 if settlement(reproduce) else 3)
     if year is None:
         raise Refusal("没有写年度", "--year", remedy="例如 yigongti settle --year 2025")
     if setting and (clear or corrects):
@@ -81,18 +81,6 @@ def user_named(name: str) -> "User | None":
     if found is None:
         raise Refusal(f"没有登录名“{name}”", "--by", remedy="改正登录名")
     return found
-
-
-def _reproduce(run: str) -> None:
-    from yigongti.capabilities.payment.services.runs import reproduce
-
-    found = reproduce(run)
-    for rule, recorded, now in found.changed:
-        typer.echo(f"  规则 {rule}:{recorded} → {now}")
-    if not found.kept_file_is_whole:
-        typer.echo("  逐例结果文件已不是当时所写")
-    typer.echo("一致:每一行、每一例逐位相同" if found.is_identical else "不一致:重算结果与记录不同")
-    raise typer.Exit(0 if found.is_identical else 3)
 
 
 def _print_settlement(found: Mapping[str, Any], before: Mapping[str, Any]) -> None:

@@ -12,18 +12,16 @@ from django.db import IntegrityError, transaction
 
 from yigongti.capabilities.payment.decisions import monthly
 from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
-from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, BudgetUse, Month, MonthLine, Tone
+from yigongti.capabilities.payment.models import BudgetUse, Month, MonthLine
+from yigongti.capabilities.payment.services.budget_use import tell_of, use_of
 from yigongti.capabilities.payment.services.runs import inputs
-from yigongti.capabilities.payment.services.settle.facts import budgets_of
-from yigongti.capabilities.payment.services.spending import OF_SCHEME, Spent, spending
+from yigongti.capabilities.payment.services.settle.facts import budget_rows
+from yigongti.capabilities.payment.services.spending import Spent, is_paid_from, spending
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.periods import month_end
-from yigongti.kernel.roles import Role
 from yigongti.kernel.rules import Rules
-from yigongti.spine.access.scope import accounts_at
 from yigongti.spine.county_rules import county_rules
-from yigongti.spine.notices.inbox import notify
 from yigongti.spine.places.models import Institution
 
 USED = (monthly.ADVANCE_SHARE, monthly.PAID_SHARE, monthly.USE_LIMITS)
@@ -53,8 +51,7 @@ def settle_months(year: int, months: Iterable[int], *, by: Any) -> list[Month]:
     for month in wanted:
         _check(year, month)
     sources, _record = inputs.present()
-    names = ("consortium_id", "insured_as", "scheme", "amount_fen")
-    rows = [BudgetRow(**row) for row in budgets_of(year, sources).select(names).to_pylist()]
+    rows = budget_rows(year, sources)
     spent = spending(sources, first=year - 1, last=year)
     return [_settled(rows, _Scene(year, month, _rules(year, month), spent), by) for month in wanted]
 
@@ -70,9 +67,10 @@ def _settled(rows: Sequence[BudgetRow], scene: _Scene, by: Any) -> Month:
     used = {name: f"{scene.rules[name].key} {scene.rules[name].value}" for name in USED}
     made = _opened(Month(year=scene.year, month=scene.month, rules=used, by=by, at=clock.now()))
     MonthLine.objects.bulk_create(MonthLine(month=made, **each) for row in budgets for each in _lines(row, scene))
-    uses = BudgetUse.objects.bulk_create(BudgetUse(month=made, **_use(row, scene)) for row in budgets)
+    uses = [use_of(row, scene.spent, year=scene.year, month=scene.month, rules=scene.rules) for row in budgets]
+    BudgetUse.objects.bulk_create(BudgetUse(month=made, **use.as_columns()) for use in uses)
     if monthly.is_quarter_end(scene.month):
-        _tell(made, uses)
+        tell_of(uses, at=clock.now())
     return made
 
 
@@ -96,7 +94,7 @@ def _check(year: int, month: int) -> None:
 
 def _lines(row: BudgetRow, scene: _Scene) -> Iterator[dict[str, Any]]:
     """Every institution of a budget: members are advanced by what they cost before, all are settled for the month."""
-    own = [each for each in scene.spent if _pays(row, each)]
+    own = [each for each in scene.spent if is_paid_from(each, row)]
     before = _by_institution(each for each in own if each.year == scene.year - 1 and each.in_county)
     now = _by_institution(each for each in own if (each.year, each.month) == (scene.year, scene.month))
     members = set(Institution.objects.filter(consortium_id=row.consortium_id).values_list("pk", flat=True))
@@ -116,43 +114,8 @@ def _lines(row: BudgetRow, scene: _Scene) -> Iterator[dict[str, Any]]:
         }
 
 
-def _pays(row: BudgetRow, each: Spent) -> bool:
-    return (each.pool, each.insured_as) == (row.consortium_id, row.insured_as) and each.kind in OF_SCHEME[row.scheme]
-
-
 def _by_institution(found: Iterator[Spent]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for each in found:
         sums[each.institution_id] = sums.get(each.institution_id, 0) + each.recorded_fen
     return sums
-
-
-def _use(row: BudgetRow, scene: _Scene) -> dict[str, Any]:
-    so_far = (
-        each for each in scene.spent if _pays(row, each) and each.year == scene.year and each.month <= scene.month
-    )
-    use = monthly.use_of(row.amount_fen, sum(each.recorded_fen for each in so_far), scene.month, rules=scene.rules)
-    return {
-        "consortium_id": row.consortium_id,
-        "insured_as": row.insured_as,
-        "scheme": row.scheme,
-        "budget_fen": use.budget_fen,
-        "spent_fen": use.spent_fen,
-        "ratio": "" if use.ratio is None else str(use.ratio),
-        "tone": use.tone,
-    }
-
-
-def _tell(made: Month, uses: Sequence[BudgetUse]) -> None:
-    """Tell the fund's and the bureau's people, and the managers of the consortium, where a limit is passed."""
-    for use in uses:
-        if use.tone == Tone.GOOD:
-            continue
-        lead = Institution.objects.filter(consortium_id=use.consortium_id, is_lead=True).order_by("pk").first()
-        told = set(accounts_at(None, roles=(Role.INSURER, Role.BUREAU)))
-        told |= set(accounts_at(lead.pk, roles=(Role.MANAGER,))) if lead else set()
-        text = (
-            f"{Tone(use.tone).label}:{use.consortium_id} {INSURED[use.insured_as]}{BUDGET_SCHEMES[use.scheme]}预算至"
-            f" {made} 的使用快于时间进度"
-        )
-        notify(told, kind="budget_use", text=text, subject=f"month:{made}", at=clock.now())

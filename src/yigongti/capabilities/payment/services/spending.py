@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from yigongti.analytics.engines import Source
+from yigongti.capabilities.payment.decisions.budget import BudgetRow
 from yigongti.capabilities.payment.services.settle.facts import POOL, Tables, asked, pooled
 from yigongti.kernel.indicators.places import HOME_OF_RESIDENT
 
@@ -29,6 +30,11 @@ class Spent:
     institution_id: str
     in_county: bool
     recorded_fen: int
+
+
+def is_paid_from(each: Spent, row: BudgetRow) -> bool:
+    """Whether a budget pays for this care."""
+    return (each.pool, each.insured_as) == (row.consortium_id, row.insured_as) and each.kind in OF_SCHEME[row.scheme]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from yigongti.capabilities.payment.decisions.pools import Cleared, Line
 from yigongti.capabilities.payment.decisions.quality import needs_evaluation, quality_of
 from yigongti.capabilities.payment.models import LineResult, PoolResult, Run, SpecialCase
 from yigongti.capabilities.payment.services.runs import inputs
+from yigongti.capabilities.payment.services.runs.trials import drop_old_trials
 from yigongti.capabilities.payment.services.settle import Given, PutForward, Settlement, settle, supposed
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
@@ -38,7 +39,8 @@ class Settled:
 
 
 def settle_year(year: int, *, book: RuleBook | None = None, scheme: str = "", by: Any = None) -> Settled:
-    """Settle a year from the facts at hand and keep the run; the same facts and rules give the same run again.
+    """Settle a year from the facts at hand and keep the run; the same facts and rules give the same run again.  Older
+    trial runs of the year go (`drop_old_trials`).
 
     book: the county's rules, or those of another place; scheme: a DRG scheme other than the rule's.
     Raises Refusal as `settle` does, and then keeps nothing.
@@ -50,7 +52,9 @@ def settle_year(year: int, *, book: RuleBook | None = None, scheme: str = "", by
     known = Run.objects.filter(pk=found.run)
     known.filter(clearing__isnull=True).update(inputs=record)  # the same facts may lie in other files by now
     run = known.first() or _store(found, given=given, inputs_=record, evaluation=evaluation, by=by)
-    return Settled(found, run, notes)
+    dropped = drop_old_trials(run, on=clock.today())
+    told = (f"只保留最近的试算,移去 {year} 年更早的试算 {dropped} 批",) if dropped else ()
+    return Settled(found, run, (*notes, *told))
 
 
 def suppose(

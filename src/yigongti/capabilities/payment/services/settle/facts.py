@@ -5,7 +5,7 @@ patient's insurance; care outside the county counts like any other.  People with
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import ibis
 import ibis.expr.types as ir
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from yigongti.analytics.engines import Source, unbound
 from yigongti.analytics.engines.duckdb import DuckDBEngine
+from yigongti.capabilities.payment.decisions.budget import BudgetRow
 from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.indicators.places import DESCRIPTIONS, HOME_OF_RESIDENT, INSTITUTION
 
@@ -54,10 +55,15 @@ def asked(sources: Mapping[str, Source], question: Callable[[Tables], Iterable[i
         return [_typed(engine.collect(each), each) for each in question(tables)]
 
 
-def budgets_of(year: int, sources: Mapping[str, Source]) -> pa.Table:
-    """The budget rows of a year."""
+def budget_rows(year: int, sources: Mapping[str, Source]) -> list[BudgetRow]:
+    """The budgets of a year as they were loaded."""
     (found,) = asked(sources, lambda tables: [_budgets(tables, year)])
-    return found
+    return rows_of_budgets(found)
+
+
+def rows_of_budgets(found: pa.Table) -> list[BudgetRow]:
+    """Rows of the budget table as the decisions take them."""
+    return [BudgetRow(**row) for row in found.select([each.name for each in fields(BudgetRow)]).to_pylist()]
 
 
 def _typed(found: pa.Table, expression: ir.Table) -> pa.Table:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yigongti.analytics.engines import Source
-from yigongti.capabilities.payment.decisions.budget import BudgetRow, budgets_to_settle
+from yigongti.capabilities.payment.decisions.budget import budgets_to_settle
 from yigongti.capabilities.payment.decisions.clearing import clear
 from yigongti.capabilities.payment.decisions.exact import E4
 from yigongti.capabilities.payment.decisions.pools import Cleared, Line, Pool
@@ -23,7 +23,7 @@ from yigongti.capabilities.payment.services.drg.library import scheme_digest
 from yigongti.capabilities.payment.services.settle.adjusting import PutForward
 from yigongti.capabilities.payment.services.settle.books import pack_of
 from yigongti.capabilities.payment.services.settle.claims import claims_of, pool_of
-from yigongti.capabilities.payment.services.settle.facts import Facts, facts_of
+from yigongti.capabilities.payment.services.settle.facts import Facts, facts_of, rows_of_budgets
 from yigongti.capabilities.payment.services.settle.paid_cases import paid_cases
 from yigongti.capabilities.payment.services.settle.weighed_cases import weighed_cases
 from yigongti.capabilities.payment.services.settle.weighing import USE_DIP, scheme_of
@@ -124,7 +124,7 @@ def settle(
     care, budgets overlap or do not add up, or an amount is negative; nothing is kept then.
     """
     rules, facts = book.on(date(year, 12, 31), known_on), facts_of(year, sources)
-    budgets = budgets_to_settle(_budget_rows(facts), rules=rules)
+    budgets = budgets_to_settle(rows_of_budgets(facts.budgets), rules=rules)
     if not budgets:
         raise Refusal(f"{year} 年没有预算", "budget", "清算以预算为准", f"装载 {year} 年的 budget")
     found = weighed_cases(
@@ -145,11 +145,6 @@ def settle(
 
 
 _RULES = ("payment.", "measure.target.visit_in_county_share")
-
-
-def _budget_rows(facts: Facts) -> list[BudgetRow]:
-    names = ("consortium_id", "insured_as", "scheme", "amount_fen")
-    return [BudgetRow(**row) for row in facts.budgets.select(names).to_pylist()]
 
 
 def _digest(rests_on: Sequence[Any], facts: Facts) -> str:
