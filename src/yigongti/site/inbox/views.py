@@ -33,7 +33,6 @@ KINDS = {
     "overdue": NoticeKind(gettext_noop("超时"), icon="clock-exclamation"),
     "break_glass": NoticeKind(gettext_noop("紧急查阅"), icon="shield-exclamation"),
     "contract_fee": NoticeKind(gettext_noop("签约服务费"), icon="receipt"),
-    "contract_dispute": NoticeKind(gettext_noop("签约异议"), icon="alert-triangle"),
 }
 OTHER = NoticeKind(gettext_noop("消息"), icon="bell")
 

@@ -25,7 +25,8 @@ YEAR = timedelta(days=365)
 @dataclass(frozen=True)
 class Person:
     """One of a team's people.  name: masked, and is_visible False, for who may not see their record; number: of the
-    contract; case_id: "" where a file brought it; open_items and overdue: counts of what is due now and of what is late."""
+    contract; case_id: "" where a file brought it; open_items and overdue: counts of what is due now and what is late.
+    """
 
     resident_id: str
     name: str

@@ -39,7 +39,10 @@ def drop_ended(*, today: date) -> int:
 
 def _unplanned() -> "QuerySet[ValidContract]":
     same = Planned.objects.filter(
-        pk=OuterRef("contract_id"), package=OuterRef("package"), start_on=OuterRef("start_on"), end_on=OuterRef("end_on")
+        pk=OuterRef("contract_id"),
+        package=OuterRef("package"),
+        start_on=OuterRef("start_on"),
+        end_on=OuterRef("end_on"),
     )
     names = {rule.label for key, rule in county_rules().rules.items() if key.startswith(PREFIX)}
     loaded = ValidContract.objects.filter(case__isnull=True, package__in=names)

@@ -20,7 +20,7 @@ def contracts(request: Any) -> HttpResponse:
     is_own = resident_id == request.user.resident_id
     mine = contract.mine(request.user) if is_own else []
     context = {
-        "contracts": [(each, [] if each.is_loaded else _items(request, each)) for each in mine],
+        "contracts": [(each, contract.items(request.user, contract_id=each.contract_id)) for each in mine],
         "valid": None if is_own else contract.valid(resident_id),
         "is_own": is_own,
         "request_id": new_id(),
@@ -68,7 +68,3 @@ def item(request: Any, item_id: int) -> HttpResponse:
     else:
         contract.confirm_item(item_id, by=request.user, at=clock.now())
     return redirect("portal_contract")
-
-
-def _items(request: Any, mine: contract.MyContract) -> list[contract.MyItem]:
-    return contract.items(request.user, contract_id=mine.contract_id)
