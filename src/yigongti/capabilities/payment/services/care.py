@@ -1,12 +1,12 @@
 """`yigongti payment long-term-care FILE`: months of long-term care in a JSON file, with what the fund pays and why."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from yigongti.capabilities.payment.decisions.long_term_care import CareMonth, Mode, care_payment
+from yigongti.capabilities.payment.services.json_rows import Row, read_rows
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.rules import RuleBook
 
@@ -16,7 +16,6 @@ _SHAPE = (
 )
 _MODES: Mapping[str, Mode] = {"institution": "institution", "home": "home"}
 _GRADES = range(6)
-Row = dict[str, Any]
 
 
 def care_file(path: Path, *, book: RuleBook) -> list[Row]:
@@ -25,22 +24,10 @@ def care_file(path: Path, *, book: RuleBook) -> list[Row]:
     Judged by the rules of each month's last day of care.  Raises FileRefused, naming row and field, on anything that
     is missing or cannot be, and on a person's month of one kind that stands twice.
     """
-    rows = _read(path)
+    rows = read_rows(path, of="护理记录", shape=_SHAPE)
     months = [_month(row, f"{path.name} 第 {number} 行") for number, row in enumerate(rows, 1)]
     _none_twice(months, path.name)
     return [_answered(row, month, hospital, book=book) for row, (month, hospital) in zip(rows, months, strict=True)]
-
-
-def _read(path: Path) -> list[Row]:
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise FileRefused(f"{path.name} 读不出来", str(path.parent), str(error), "改正路径") from error
-    except ValueError as error:
-        raise FileRefused(f"{path.name} 不是 JSON", str(error), _SHAPE, "改正文件") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise FileRefused(f"{path.name} 不是一列护理记录", path.name, _SHAPE, "改正文件")
-    return rows
 
 
 Hospital = tuple[tuple[date, date], ...]

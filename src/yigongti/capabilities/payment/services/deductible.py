@@ -1,28 +1,27 @@
 """`yigongti payment deductible FILE`: episodes in a JSON file, with the deductible of each stay and why.  No store."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from yigongti.capabilities.payment.decisions.deductible import Charge, LinkedStay, deductibles
+from yigongti.capabilities.payment.services.json_rows import Row, read_rows
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.facts.county import LEVELS, SCHEMES
 from yigongti.kernel.rules import RuleBook
 
 _INSURED = tuple(scheme for scheme in SCHEMES if scheme != "none")
 _SHAPE = '应为 [{"episode": …, "stays": [{"stay_id", "level", "admitted_on", "discharged_on", "linked"}]}]'
-Episode = dict[str, Any]
 
 
-def deductible_file(path: Path, *, book: RuleBook) -> list[Episode]:
+def deductible_file(path: Path, *, book: RuleBook) -> list[Row]:
     """The episodes of a file, each stay with `deductible_fen`, `reason` and the `rule` it rests on.
 
     A stay may say `insured_as` (resident where it does not), an episode `stays_before`, the person's earlier stays of
     the year.  Raises FileRefused, naming episode, stay and field, on anything that is missing or cannot be.
     """
-    episodes = _read(path)
+    episodes = read_rows(path, of="住院过程", shape=_SHAPE)
     seen: set[str] = set()
     read = [
         (episode, _stays(episode, f"{path.name} 第 {number} 段", seen)) for number, episode in enumerate(episodes, 1)
@@ -33,19 +32,7 @@ def deductible_file(path: Path, *, book: RuleBook) -> list[Episode]:
     ]
 
 
-def _read(path: Path) -> list[Episode]:
-    try:
-        episodes = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise FileRefused(f"{path.name} 读不出来", str(path.parent), str(error), "改正路径") from error
-    except ValueError as error:
-        raise FileRefused(f"{path.name} 不是 JSON", str(error), _SHAPE, "改正文件") from error
-    if not isinstance(episodes, list) or not all(isinstance(each, dict) for each in episodes):
-        raise FileRefused(f"{path.name} 不是一列住院过程", path.name, _SHAPE, "改正文件")
-    return episodes
-
-
-def _stays(episode: Episode, where: str, seen: set[str]) -> list[LinkedStay]:
+def _stays(episode: Row, where: str, seen: set[str]) -> list[LinkedStay]:
     if not isinstance(episode.get("episode"), str | int) or not isinstance(episode.get("stays"), list):
         raise FileRefused("缺 episode 或 stays", where, _SHAPE, "补上缺的字段")
     where = f"{where}({episode['episode']})"
@@ -88,14 +75,14 @@ def _day(row: Mapping[str, Any], name: str, where: str) -> date:
         raise FileRefused(f"{name} 应为日期,写的是 {row.get(name)!r}", where, remedy="写成 2025-03-01") from error
 
 
-def _before(episode: Episode, path: Path) -> int:
+def _before(episode: Row, path: Path) -> int:
     before = episode.get("stays_before", 0)
     if not isinstance(before, int) or isinstance(before, bool) or before < 0:
         raise FileRefused(f"stays_before 应为不小于 0 的整数,写的是 {before!r}", f"{path.name} {episode['episode']}")
     return before
 
 
-def _answered(episode: Episode, charges: Sequence[Charge]) -> Episode:
+def _answered(episode: Row, charges: Sequence[Charge]) -> Row:
     stays = [
         {**stay, "deductible_fen": charge.deductible_fen, "reason": charge.reason.text, "rule": charge.reason.rule_id}
         for stay, charge in zip(episode["stays"], charges, strict=True)

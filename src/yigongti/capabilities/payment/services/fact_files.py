@@ -52,6 +52,8 @@ def _raw(path: Path) -> pa.Table:
     try:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix.lower() == ".gz" else content
+        if not content.strip():
+            raise FileRefused(f"{path.name} 是空文件", str(path.parent), remedy="至少要有一行表头或一行数据")
         return _READERS[ending](content)
     except (OSError, EOFError, zlib.error) as error:
         raise FileRefused(f"{path.name} 读不出来", str(path.parent), str(error), "改正路径或文件") from error
@@ -73,8 +75,6 @@ def _csv(content: bytes) -> pa.Table:
 
 
 def _json_lines(content: bytes) -> pa.Table:
-    if not content.strip():
-        return pa.table({})
     return pyarrow.json.read_json(io.BytesIO(content), parse_options=pyarrow.json.ParseOptions())
 
 

@@ -17,7 +17,6 @@ from yigongti.capabilities.payment.models import BUDGET_SCHEMES, INSURED, Compos
 from yigongti.capabilities.payment.selectors import runs
 from yigongti.capabilities.payment.selectors.explaining import RuleUsed, used_rules
 from yigongti.capabilities.payment.services import budgeting, jobs
-from yigongti.capabilities.payment.web.showing import moneys
 from yigongti.kernel import clock
 from yigongti.pages.jobs import enqueue, unfinished
 from yigongti.pages.tables import Column, Table, answer
@@ -60,7 +59,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         Column("consortium_id", _("医共体"), show=lambda row: called.consortium(row["consortium_id"])),
         Column("insured_as", _("参保类型"), show=lambda row: _(INSURED[row["insured_as"]])),
         Column("scheme", _("预算"), show=lambda row: _(BUDGET_SCHEMES[row["scheme"]])),
-        *moneys(("amount_fen", _("金额"), "")),
+        Column("amount_fen", _("金额"), unit="fen"),
     )
     table = Table("budget", columns, rows, empty=_("这一年还没有测算"), caption=_("分项预算"))
     return answer(

@@ -17,7 +17,6 @@ from yigongti.capabilities.payment.services.drg import scheme_names
 from yigongti.capabilities.payment.services.grouped import Grouped, Method, grouped, years
 from yigongti.capabilities.payment.web.bubbles import Bubble, Bubbles
 from yigongti.capabilities.payment.web.figures import FIGURES, TILES, Shown
-from yigongti.capabilities.payment.web.showing import money
 from yigongti.kernel.facts.county import LEVELS
 from yigongti.kernel.money import yuan
 from yigongti.pages.charts import Chart, Series
@@ -160,7 +159,7 @@ def _seat_columns(wanted: Asked) -> tuple[Column, ...]:
                link=lambda seat: _rows_address(wanted, seat, "low_risk_deaths")),
         Column("high", _("高倍率"), unit="", link=lambda seat: _rows_address(wanted, seat, "high")),
         Column("low", _("低倍率"), unit="", link=lambda seat: _rows_address(wanted, seat, "low")),
-        money("gain_fen", _("盈亏")),
+        Column("gain_fen", _("盈亏"), unit="fen"),
     )  # fmt: skip
 
 
@@ -185,7 +184,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponseBase:
     if found is None:
         return render(request, "payment/groups_empty.html", {"asked": wanted})
     seats = selected.seats(found, request.user)
-    value = money(key, chosen.label) if chosen.is_money else Column(
+    value = Column(key, chosen.label, unit="fen") if chosen.is_money else Column(
         key, chosen.label, unit=chosen.unit, value=lambda seat: _number(_of(seat, chosen)),
         link=lambda seat: _rows_address(wanted, seat, chosen.rows),
     )  # fmt: skip
@@ -212,12 +211,12 @@ def lines(request: HttpRequest) -> HttpResponseBase:
         Column("name", _("组名")),
         Column("cases", _("例数"), unit=""),
         Column("weight", _("权重"), unit=""),
-        money("mean_fen", _("例均费用")),
-        money("region_mean_fen", _("全县例均")),
+        Column("mean_fen", _("例均费用"), unit="fen"),
+        Column("region_mean_fen", _("全县例均"), unit="fen"),
         Column("days", _("平均住院日"), unit=""),
         Column("deaths", _("死亡"), unit=""),
         Column("risk", _("死亡风险"), value=lambda line: _(line.risk)),
-        money("gain_fen", _("盈亏")),
+        Column("gain_fen", _("盈亏"), unit="fen"),
     )
     table = Table("groups", columns, listed, size=100, empty=_("没有入组的住院"))
     return answer(request, "payment/group_lines.html", table, asked=wanted, seat=seat, gains=_gains(listed))
@@ -258,7 +257,7 @@ def rows(request: HttpRequest) -> HttpResponseBase:
         Column("discharged_on", _("出院日期")),
         Column("drg", _("组")),
         Column("name", _("组名"), value=lambda stay: found.names.get(stay["drg"], "")),
-        money("total_fen", _("总费用")),
+        Column("total_fen", _("总费用"), unit="fen"),
         Column("days", _("住院天数"), unit=""),
         Column("outlier", _("费用"), value=lambda stay: _(OUTLIER_LABELS[stay["outlier"]])),
         Column("died", _("死亡"), value=lambda stay: _("是") if stay["died"] else ""),

@@ -12,7 +12,6 @@ from yigongti.capabilities.payment.models import LineResult
 from yigongti.capabilities.payment.selectors import cases as stays
 from yigongti.capabilities.payment.selectors import explaining, runs
 from yigongti.capabilities.payment.selectors.cases import Case, Group
-from yigongti.capabilities.payment.web.showing import money, moneys
 from yigongti.pages.tables import Column, Table, answer
 
 ALL = "all"
@@ -31,7 +30,9 @@ def pool(request: HttpRequest, key: str, pool: int) -> HttpResponseBase:
         Column("institution_id", _("机构"), show=lambda line: called.institution(line.institution_id),
                link=lambda line: reverse("settlement_line", args=[run.pk, line.pk])),
         Column("points_e4", _("点数"), unit="", value=lambda line: line.points_e4 / 10_000),
-        *moneys(("recorded_fen", _("记账"), None), ("payable_fen", _("应付"), None), ("final_fen", _("清算"), "")),
+        Column("recorded_fen", _("记账"), unit="fen", order=None),
+        Column("payable_fen", _("应付"), unit="fen", order=None),
+        Column("final_fen", _("清算"), unit="fen"),
     )  # fmt: skip
     table = Table("lines", columns, lines, sort="-final_fen", empty=_("没有您可以查看的机构"), caption=_("各机构"))
     return answer(
@@ -53,8 +54,10 @@ def line(request: HttpRequest, key: str, line: int) -> HttpResponseBase:
         Column("name", _("组名"), value=lambda group: group.name or _group_label(group.code)),
         Column("cases", _("例数"), unit=""),
         Column("points", _("点数"), unit="", value=lambda group: group.points_e4 / 10_000),
-        *moneys(("total_fen", _("总费用"), ""), ("fund_fen", _("基金记账"), ""), ("due_fen", _("基金应付"), ""),
-                ("gain_fen", _("盈亏"), "")),
+        Column("total_fen", _("总费用"), unit="fen"),
+        Column("fund_fen", _("基金记账"), unit="fen"),
+        Column("due_fen", _("基金应付"), unit="fen"),
+        Column("gain_fen", _("盈亏"), unit="fen"),
     )  # fmt: skip
     groups = stays.groups_of(found) if found.stays else []
     table = Table("groups", columns, groups, empty=_("这一预算不付住院,或没有住院"), caption=_("按组"))
@@ -76,9 +79,10 @@ def cases(request: HttpRequest, key: str, line: int) -> HttpResponseBase:
         Column("group", _("组"), value=lambda case: case.group or _("未入组")),
         Column("kind", _("计点"), value=lambda case: explaining.kind_label(case.kind)),
         Column("points", _("点数"), unit="", value=lambda case: case.points_e4 / 10_000),
-        *moneys(("total_fen", _("总费用"), ""), ("fund_fen", _("基金记账"), "")),
-        money("due_fen", _("基金应付")),
-        money("gain_fen", _("盈亏")),
+        Column("total_fen", _("总费用"), unit="fen"),
+        Column("fund_fen", _("基金记账"), unit="fen"),
+        Column("due_fen", _("基金应付"), unit="fen"),
+        Column("gain_fen", _("盈亏"), unit="fen"),
     )  # fmt: skip
     table = Table("cases", columns, rows, empty=_("没有这样的住院"))
     title = _("全部住院") if group == ALL else group or _("未入组")

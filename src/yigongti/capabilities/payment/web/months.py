@@ -19,7 +19,6 @@ from yigongti.capabilities.payment.selectors import runs
 from yigongti.capabilities.payment.selectors.explaining import named_rules, used_rules
 from yigongti.capabilities.payment.selectors.runs import Names
 from yigongti.capabilities.payment.services import jobs
-from yigongti.capabilities.payment.web.showing import money, moneys
 from yigongti.kernel.periods import parse
 from yigongti.pages.charts import Chart, Series
 from yigongti.pages.jobs import enqueue, unfinished
@@ -47,7 +46,9 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     columns = (
         Column("month", _("月份"), value=lambda row: str(row["month"]),
                link=lambda row: reverse("settlement_month", args=[row["month"].pk])),
-        *moneys(("advance", _("预付"), ""), ("recorded", _("记账"), ""), ("settled", _("预结算"), "")),
+        Column("advance", _("预付"), unit="fen"),
+        Column("recorded", _("记账"), unit="fen"),
+        Column("settled", _("预结算"), unit="fen"),
         Column("tone", _("总额使用"), value=lambda row: _(_worst(row["month"]).label),
                tone=lambda row: _worst(row["month"]).value, order=None),
     )  # fmt: skip
@@ -69,10 +70,10 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
     columns = (
         Column("institution_id", _("机构"), value=lambda line: called.institution(line.institution_id)),
         Column("pool", _("预算"), value=lambda line: called.budget(line), order=None),
-        money("advance_fen", _("预付")),
-        money("recorded_fen", _("记账")),
-        money("settled_fen", _("预结算")),
-        money("balance_fen", _("本月应拨"), order=None),
+        Column("advance_fen", _("预付"), unit="fen"),
+        Column("recorded_fen", _("记账"), unit="fen"),
+        Column("settled_fen", _("预结算"), unit="fen"),
+        Column("balance_fen", _("本月应拨"), unit="fen", order=None),
     )  # fmt: skip
     rows = scoped(MonthLine.objects.filter(month=month), request.user)
     table = Table("lines", columns, rows, sort="-settled_fen", empty=_("没有您可以查看的机构"))

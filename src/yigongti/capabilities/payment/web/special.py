@@ -20,7 +20,6 @@ from yigongti.capabilities.payment.models import Run, SpecialCase
 from yigongti.capabilities.payment.selectors import runs
 from yigongti.capabilities.payment.selectors.explaining import named_rules
 from yigongti.capabilities.payment.services.special import put_forward
-from yigongti.capabilities.payment.web.showing import moneys
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.access.rows import scoped
 
@@ -55,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
                order=None),
         Column("reason", _("依据"), value=lambda row: ";".join(text for _id, text in outcome(row).get("reasons", ())),
                order=None),
-        *moneys(("recognised_fen", _("认可金额"), None)),
+        Column("recognised_fen", _("认可金额"), unit="fen", order=None),
     )  # fmt: skip
     rows = list(scoped(SpecialCase.objects.all(), request.user).order_by("-applied_on", "pk"))
     for row in rows:

@@ -23,7 +23,6 @@ from yigongti.capabilities.payment.services.drg import list_schemes
 from yigongti.capabilities.payment.services.runs import inputs
 from yigongti.capabilities.payment.services.settle import supposed
 from yigongti.capabilities.payment.services.settle.weighing import USE_DIP
-from yigongti.capabilities.payment.web.showing import money
 from yigongti.kernel import clock
 from yigongti.kernel.rules import RuleBook, whole
 from yigongti.pages.charts import Chart, Series
@@ -149,7 +148,10 @@ def _answer(request: HttpRequest, form: SupposeForm, asked: Mapping[str, Any]) -
     found = latest_result(jobs.suppose_job, **asked) if asked else None
     rows = _beside(found) if found else []
     columns = (
-        Column("name", _("机构")), money("before", _("现行")), money("after", _("假设")), money("change", _("差额")),
+        Column("name", _("机构")),
+        Column("before", _("现行"), unit="fen"),
+        Column("after", _("假设"), unit="fen"),
+        Column("change", _("差额"), unit="fen"),
     )  # fmt: skip
     table = Table("beside", columns, rows, sort="-change", empty=_("还没有结果"), caption=_("各机构并排"))
     return answer(

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from yigongti.capabilities.payment.models import PoolResult, Run
+from yigongti.capabilities.payment.models import LineResult, PoolResult, Run
 from yigongti.capabilities.payment.selectors import differences, runs
 from yigongti.capabilities.payment.selectors.runs import Names
 from yigongti.capabilities.payment.selectors.wording import budget_label
 from yigongti.capabilities.payment.services import jobs
 from yigongti.capabilities.payment.services.runs import clear_year
-from yigongti.capabilities.payment.web.showing import money, moneys, share
 from yigongti.kernel import clock
 from yigongti.pages.charts import Chart, Series, Tone
 from yigongti.pages.jobs import enqueue, latest_result, unfinished
@@ -112,9 +111,9 @@ def difference(request: HttpRequest, key: str) -> HttpResponseBase:
     columns = (
         Column("institution", _("机构"), value=lambda row: called.institution(row.institution_id)),
         Column("pool", _("预算"), value=lambda row: called.budget(row)),
-        money("before", _("原清算")),
-        money("after", _("现清算")),
-        money("change", _("差额")),
+        Column("before", _("原清算"), unit="fen"),
+        Column("after", _("现清算"), unit="fen"),
+        Column("change", _("差额"), unit="fen"),
     )
     table = Table("difference", columns, rows, sort="-change", empty=_("两次结果没有差别"))
     context = {"run": run, "other": other, "found": found, "others": runs.runs_of(run.year)}
@@ -186,6 +185,11 @@ def _state_tone(run: Run) -> str:
     return "good" if hasattr(run, "clearing") else "none"
 
 
+def _use(line: LineResult) -> float | None:
+    """What was recorded ÷ what is due; None where nothing is due."""
+    return line.recorded_fen / line.payable_fen if line.payable_fen else None
+
+
 def _lines_table(run: Run, user: Any) -> Table:
     called = runs.called()
     columns = (
@@ -195,10 +199,12 @@ def _lines_table(run: Run, user: Any) -> Table:
         Column("pool", _("预算"), value=lambda line: called.budget(line.pool), order=None),
         Column("stays", _("住院例数"), unit=""),
         Column("points_e4", _("点数"), unit="", value=lambda line: line.points_e4 / 10_000),
-        *moneys(("recorded_fen", _("记账"), None), ("payable_fen", _("应付"), None),
-                ("surplus_kept_fen", _("留用结余"), ""), ("overrun_borne_fen", _("自担超支"), ""),
-                ("final_fen", _("清算"), "")),
-        Column("use", _("记账/应付"), unit="ratio", value=share, order=None),
+        Column("recorded_fen", _("记账"), unit="fen", order=None),
+        Column("payable_fen", _("应付"), unit="fen", order=None),
+        Column("surplus_kept_fen", _("留用结余"), unit="fen"),
+        Column("overrun_borne_fen", _("自担超支"), unit="fen"),
+        Column("final_fen", _("清算"), unit="fen"),
+        Column("use", _("记账/应付"), unit="ratio", value=_use, order=None),
     )  # fmt: skip
     return Table("lines", columns, runs.lines_of(run, user), sort="-final_fen", empty=_("没有您可以查看的机构"),
                  caption=_("各机构清算"))  # fmt: skip
