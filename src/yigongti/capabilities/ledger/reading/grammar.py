@@ -156,6 +156,10 @@ class _SentenceReader:
         return self._found[-1].target if self._found else None
 
     def _due(self, frame: Frame, share: Share | None) -> str | None:
+        if share is None and frame.chained and self._last is not None and self._last.kind == "target":
+            dated = range(self._found[-1].frame.end, frame.quantity.start)
+            if not any(deadline.start in dated for deadline in self._sentence.deadlines):
+                return self._last.due
         return (share.due if share else None) or _due(frame, self._sentence, self._setting)
 
     def _phrase(self, frame: Frame, name: naming.Name, share: Share | None) -> str:
@@ -171,7 +175,9 @@ class _SentenceReader:
             return own or self._found[-1].target.per
         if not own and frame.chained and frame.before is not None and frame.before.word.startswith("不"):
             return self._found[-1].target.per if self._found else own
-        goes_on = self._last and frame.quantity.form == "plain" and _goes_on(frame)
+        if self._last and frame.chained and not frame.left:
+            return own or self._last.per
+        goes_on = self._last and frame.quantity.form == "plain" and (_goes_on(frame) or _is_capped(frame))
         return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
 
     def _by_unit(self, share: Share, frame: Frame) -> Share:
@@ -260,6 +266,12 @@ def _goes_on(frame: Frame) -> bool:
         return True
     least = frame.before is not None and frame.before.word.startswith(("不", "至少"))
     return least and "的" not in frame.left and phrases.starts_with_verb(frame.left)
+
+
+def _is_capped(frame: Frame) -> bool:
+    """每个团队由3-5人组成,…签约居民数量控制在1500人以内: what each may have at most."""
+    capped = frame.before is not None and frame.before.sign == "<="
+    return capped and not frame.left.startswith(("全", "各"))
 
 
 def _each_measure(target: Target) -> list[Target]:

@@ -17,10 +17,10 @@ _EVERY = re.compile(
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:直接|全部|主要|专项|优先)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
 )
 _SHARED_OUT = re.compile(
-    r"(?:承担|分担|留用|预留|权重|分值|抽取|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
+    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查比例|抽样比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
@@ -42,6 +42,7 @@ _MATERIALS = re.compile(r"资料|音像|宣传栏")
 _OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达|增至|升至")
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
+_PERSONNEL = re.compile(r"(?:人员|医师|护士|医生|药师|技师)$")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(
     r"建成|建设|创建|打造|每年|年度|全年|新增|引进|引育|招聘|招录|招收|培养|培育|培训|下派|选派|选送|派出|派驻|新建|改造|改扩建|购置"
@@ -51,7 +52,8 @@ _PER_HEAD = re.compile(r"每[百千万亿\d]+[^,;]{0,4}(?:人口?|居民|床位?
 _ENTITLES = re.compile(
     r"(?:支付|报销|补偿|救助|自付|赔付|分担)(?:比例|限额)$|(?:标准|限额|起付线|封顶线|限价|单价|价格|保费)$|人均(?:财政)?补助(?:标准)?$|每人(?:每[年月次])?$"
 )
-_RAISES = re.compile(r"提高|提升|增加|上调|新增")
+_PER_ONE = re.compile(r"每(?:人|次|床|张|户|村|例|日|台|所|家)(?:每?[年月日次天])?$")
+_RAISES = re.compile(r"提高|提升|增加|上调|新增|^达到?")
 _MANNING = re.compile(r"(?:床|护|医|师|人|员|患|生|教|者).{0,6}比(?![重较率])")
 _RADIUS = re.compile(r"(?:半径|距离|路程)(?:原则上|一般)?$")
 _COUNTED_BODY = ("家", "所", "个", "支", "处")
@@ -77,6 +79,8 @@ def is_timeless(frame: Frame, sentence: Sentence, base: str) -> bool:
 def is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """每周至少两次, 派驻不少于6个月; but 平均住院日降到8天 is an aim."""
     unit = frame.quantity.unit.lstrip("十百千万亿")
+    if unit.endswith("工作日"):
+        return not (frame.before is not None and _MOVES.match(frame.before.word))
     if measure_words.is_duration(unit) and unit != "岁":
         return not (_OUTCOME.search(frame.left) or (frame.before is not None and _MOVES.match(frame.before.word)))
     if base.startswith("每年") and _MATERIALS.search(frame.left + frame.right):
@@ -127,7 +131,9 @@ def is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     stem = _stem(frame)
     counted = frame.quantity.unit in _COUNTED_BODY and bool(_BODY_LAST.search(stem))
     lasting = measure_words.is_duration(frame.quantity.unit)
-    held = least and not lasting and bool(_BODY.search(stem)) and not _ACTS.search(stem) and not counted
+    manned = frame.quantity.unit in ("名", "人") and bool(_PERSONNEL.search(stem)) and not _PER_HEAD.match(stem)
+    bodied = bool(_BODY.search(stem)) and not counted
+    held = least and not lasting and (bodied or manned) and not _ACTS.search(stem)
     return per_head or bool(_STAFFS.search(frame.left)) or held
 
 
@@ -142,7 +148,7 @@ def is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
 
 def is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
-    return (frame.quantity.form == "share" or frame.quantity.unit.endswith(("元", "分"))) and bool(
+    return (frame.quantity.form in ("share", "bare") or frame.quantity.unit.endswith(("元", "分"))) and bool(
         _SHARED_OUT.search(_stem(frame)) and not _STRIVES.match(frame.left)
     )
 
@@ -165,6 +171,8 @@ def _with_bound(frame: Frame) -> str:
 
 def is_benefit(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """起付标准为500元, 支付比例为60%, 个人缴费标准每人每年380元: what one is entitled to or has to pay."""
+    if frame.quantity.unit.endswith("元") and _PER_ONE.search(_stem(frame)) and not _RAISES.search(frame.left):
+        return True
     plain = frame.before is None or frame.before.sign == "="
     return plain and frame.after is None and not _RAISES.search(frame.left) and bool(_ENTITLES.search(_stem(frame)))
 

@@ -43,9 +43,14 @@ _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分|考核)[^,;]{0,3}后$|末位$|倒数$")
 _LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日)(?:为)?$")
 _BAND = re.compile(r"(?:以上|以下|以内)?(?:(?:至|到|-|、)[\d.]+[万千]?元)?(?:\([^()]*\))?(?:以上|以下|以内)?的?部分")
+_DEFINES = re.compile(r"(?:的,|的部分|的(?:视?为|称为|属于|认定为|不予|足额|全额))")
+_DEDUCTS = re.compile(r"每(?:再)?(?:低|高|少|多|超|增|减|下降|上升)[^,;。]*扣减?$")
+_HOLDS_EVENTS = re.compile(r"^(?:组织|开展|举办|召开|举行)[^,;。]{2,}")
+_PRESCRIBES = re.compile(r"(?:开具|给予|提供)$")
 _CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
 _ABSTRACT_END = re.compile(r"^[^,;。、\d]{2,16}(?:目标|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])")
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
+_OWN_RATE = re.compile(r"(?:率|占比|比例)$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
 
 
@@ -74,6 +79,8 @@ def _chooses_case(frame: Frame, sentence: Sentence) -> bool:
     money = frame.quantity.unit.endswith("元")
     if money and _BAND.match(sentence.text, frame.quantity.end):
         return True
+    if _DEFINES.match(sentence.text, frame.end) or _DEDUCTS.search(sentence.text[: frame.quantity.start]):
+        return True
     timed = measure_words.is_duration(frame.quantity.unit)
     return timed and bool(_CASE.match(sentence.text, frame.end))
 
@@ -94,6 +101,8 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
     """True for a number that is part of a name or condition (5分钟出车率, 90%的居民15分钟内到达)."""
     if _is_said_of_share(frame, before) or _is_attribute(frame, before, following):
         return True
+    if following and _names_kinds(frame, following):
+        return True
     if following and following.quantity.form == "share" and _OF_MEASURE.search(_subject_of(following)):
         return following.left_start == frame.end and frame.quantity.form == "plain"
     if following and _is_qualifying_sum(frame, following):
@@ -103,13 +112,21 @@ def is_in_passing(frame: Frame, before: Frame | None, following: Frame | None) -
     return not _unit_holds(frame, due="") and frame.quantity.form == "plain"
 
 
+def _names_kinds(frame: Frame, following: Frame) -> bool:
+    """4类重大传染病网络报告综合率达到99%: how many kinds the rate is of."""
+    opens = not frame.left and frame.before is None and frame.after is None and frame.quantity.form == "plain"
+    rate = following.quantity.form == "share" and bool(_OWN_RATE.search(_subject_of(following)))
+    return opens and rate and following.left_start == frame.end
+
+
 def _is_said_of_share(frame: Frame, before: Frame | None) -> bool:
     """90%的居民15分钟内到达, 30%以上的市建成2个以上集团: the number is part of what holds for the share."""
-    if before is None or before.quantity.form != "share" or frame.quantity.form != "plain" or frame.chained:
+    if before is None or before.quantity.form != "share" or frame.quantity.form != "plain":
         return False
     if before.before is not None and before.before.sign in (">", "<"):
         return False
-    return frame.left_start == before.end and bool(re.match(r"的(?!比例|标准|要求|额度)", before.tail))
+    within = frame.quantity.start < before.end + len(before.tail)
+    return within and bool(re.match(r"的(?!比例|标准|要求|额度)", before.tail))
 
 
 def _is_attribute(frame: Frame, before: Frame | None, following: Frame | None) -> bool:
@@ -163,13 +180,19 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         return False
     if measure_words.is_duration(unit):
         served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
-        return (_bounded(frame) and not served) or bool(_LASTING.search(frame.left) or _LEAVE.match(frame.right))
+        prescribed = quantity.upper is not None and bool(_PRESCRIBES.search(frame.left))
+        return (
+            (_bounded(frame) and not served)
+            or prescribed
+            or bool(_LASTING.search(frame.left) or _LEAVE.match(frame.right))
+        )
     if measure_words.is_frequency(unit):
         return (
             _bounded(frame)
             or (frame.chained and not quantity.spelled)
             or bool(_REGULAR.search(frame.left))
             or (due is not None and not quantity.spelled)
+            or (not quantity.spelled and _HOLDS_EVENTS.match(frame.left) is not None)
         )
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
         return _bounded(frame) or frame.chained

@@ -17,7 +17,7 @@ from yigongti.capabilities.ledger.selectors.wording import TONES, light_label
 from yigongti.capabilities.ledger.workflow import OUTCOMES, POLICY_TASK
 from yigongti.capabilities.measure.api import run_of
 from yigongti.kernel import clock
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import COUNTY_TIME, day_of
 from yigongti.kernel.periods import Period
 from yigongti.pages.charts import Tone
 from yigongti.pages.numbers import shown
@@ -156,7 +156,7 @@ def _told(event: CaseEvent) -> Told:
     if outcome := event.data.get("outcome"):
         text = f"{_(OUTCOMES[outcome])}:{text}"
     papers = Evidence.objects.filter(request_id=event.request_id).values_list("name", flat=True)
-    day = event.at.astimezone(COUNTY_TIME).date()
+    day = day_of(event.at)
     return Told(day, _(POLICY_TASK.labelled(event.step)), text, list(papers) if event.step == "report" else [])
 
 

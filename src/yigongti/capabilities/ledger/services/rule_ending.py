@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from yigongti.capabilities.ledger.models import PolicyDocument, Target
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.rules import DEFAULT_POLICY
 from yigongti.kernel.rules.reading import OWN
 from yigongti.kernel.rules.writing import end_value
@@ -20,7 +20,7 @@ def end_rules(document: PolicyDocument, *, reason: str, by: Any, at: datetime) -
     A value that another document has set since stands, and so does one that is not in force yet.
     Raises PolicyError where a person has edited the file so that nothing can be added to it.
     """
-    today = at.astimezone(COUNTY_TIME).date()
+    today = day_of(at)
     ended = []
     for rule_id in rules_of(document, at=at):
         end_value(
@@ -34,7 +34,7 @@ def end_rules(document: PolicyDocument, *, reason: str, by: Any, at: datetime) -
 
 def rules_of(document: PolicyDocument, *, at: datetime) -> list[str]:
     """The rules whose value in force in the county's own pack is the one that a document wrote."""
-    today = at.astimezone(COUNTY_TIME).date()
+    today = day_of(at)
     written = Target.objects.filter(clause__document=document).exclude(rule_id="").order_by("rule_id")
     found = []
     for rule_id in written.values_list("rule_id", flat=True).distinct():

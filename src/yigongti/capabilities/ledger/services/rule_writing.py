@@ -15,7 +15,7 @@ from yigongti.capabilities.ledger.decisions.terms import Terms, direction, terms
 from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target
 from yigongti.capabilities.ledger.selectors.documents import STANDING, citations, registered
 from yigongti.capabilities.ledger.workflow import KEEPERS
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
@@ -50,7 +50,7 @@ def write_rule(
     """
     document = target.clause.document
     _may_write(target, document, by)
-    today = at.astimezone(COUNTY_TIME).date()
+    today = day_of(at)
     begins = effective_from or document.in_force_from or document.issued_on or today
     draft = _draft(target, _rule_of(target, rule_id), begins=begins, today=today)
     with transaction.atomic():

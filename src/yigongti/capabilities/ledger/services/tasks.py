@@ -12,7 +12,7 @@ from yigongti.capabilities.ledger.models import Clause, Evidence, PolicyTask, Ve
 from yigongti.capabilities.ledger.selectors.standings import figures
 from yigongti.capabilities.ledger.services.importing import COUNTY, keep
 from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_TASK
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import FileRefused, NotAllowed, Refusal
 from yigongti.kernel.ids import new_id
@@ -93,7 +93,7 @@ def outcome_agrees(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime
     """Guard of closing: the outcome does not contradict what was measured."""
     task = PolicyTask.objects.get(pk=case.pk)
     targets = task.clause.targets.filter(verdict=Verdict.CONFIRMED)
-    found = figures(targets, on=at.astimezone(COUNTY_TIME).date())
+    found = figures(targets, on=day_of(at))
     return may_close(data["outcome"], [Judged(each.target.phrase, each.standing) for each in found])
 
 
