@@ -20,6 +20,12 @@ def test_the_county_day_begins_at_beijing_midnight():
         assert clock.today() == date(2025, 3, 1)
 
 
+def test_an_instant_is_told_by_the_countys_day_and_minute():
+    evening = datetime(2025, 2, 28, 16, 30, tzinfo=UTC)
+    assert clock.day_of(evening) == date(2025, 3, 1)
+    assert clock.minute_of(evening) == "2025-03-01 00:30"
+
+
 def test_an_instant_without_time_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2025, 1, 1)):  # noqa: DTZ001  # the point
         pass

@@ -18,7 +18,17 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day in the county."""
-    return now().date()
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """The day in the county on which an aware instant falls."""
+    return instant.astimezone(COUNTY_TIME).date()
+
+
+def minute_of(instant: datetime) -> str:
+    """An aware instant as people in the county read it, to the minute: 2025-03-01 14:05."""
+    return f"{instant.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from yigongti.kernel import clock
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.indicators import GROUPS
 from yigongti.kernel.periods import Period
@@ -115,7 +116,7 @@ class Run(models.Model):
     @property
     def known_on(self) -> date:
         """The day as of which rules were known: the day of computing."""
-        return self.created_at.astimezone(clock.COUNTY_TIME).date()
+        return day_of(self.created_at)
 
     @property
     def is_frozen(self) -> bool:

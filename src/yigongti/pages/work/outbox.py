@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigongti.kernel import clock
+from yigongti.kernel.clock import minute_of
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.notices import outbound
 from yigongti.spine.notices.models import OutboundMessage
@@ -42,4 +43,4 @@ def again(request: HttpRequest) -> HttpResponse:
 def _next(row: OutboundMessage) -> str:
     if row.given_up_at:
         return _("不再发送")
-    return f"{row.next_at.astimezone(clock.COUNTY_TIME):%Y-%m-%d %H:%M}"
+    return minute_of(row.next_at)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import minute_of
 from yigongti.kernel.facts.columns import Column, Kind
 from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Workflow
@@ -72,7 +72,7 @@ def shown(column: Column, value: Any) -> str:
         return numbers.yuan(value)
     if column.kind is Kind.INSTANT:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+        return minute_of(moment)
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

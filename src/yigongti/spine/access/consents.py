@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.models import Consent, User
 from yigongti.spine.access.scope import scope_of
@@ -46,7 +46,7 @@ def give(
     own = by.resident_id == resident_id
     if not own and (institution_id is None or not scope_of(by).covers(institution_id)):
         raise NotAllowed("只能登记对本机构的同意", remedy="请由对方机构登记,或由居民本人授权")
-    lasts = county_rules().find(LASTS, on=at.astimezone(COUNTY_TIME).date())
+    lasts = county_rules().find(LASTS, on=day_of(at))
     until = ends_at or lasts.after(at)
     if until <= at:
         raise NotAllowed("终止时间已经过去", where="终止时间")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from yigongti.kernel import clock
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.consents import in_force
@@ -93,7 +93,7 @@ def break_glass(user: Any, *, resident_id: str, reason: str, at: datetime) -> Br
         raise NotAllowed("您的岗位不能紧急查阅档案", remedy="请由接诊的临床医生、家庭医生或疾控人员操作")
     if not reason.strip():
         raise NotAllowed("紧急查阅必须写明理由", where="理由", remedy="请写明抢救或处置的情形")
-    lasts = county_rules().find("record.break_glass_lasts", on=at.astimezone(COUNTY_TIME).date())
+    lasts = county_rules().find("record.break_glass_lasts", on=day_of(at))
     with transaction.atomic():
         opened = BreakGlass.objects.create(
             user=user, resident_id=resident_id, reason=reason.strip(), opened_at=at, ends_at=lasts.after(at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.workflow import Step, Workflow
 from yigongti.spine.cases.bindings import binding_of
 from yigongti.spine.cases.models import OPEN, Case
@@ -20,7 +20,7 @@ def due(step: Step, *, entered_at: datetime) -> datetime | None:
     """
     if not step.deadline:
         return None
-    return county_rules().find(step.deadline, on=entered_at.astimezone(COUNTY_TIME).date()).after(entered_at)
+    return county_rules().find(step.deadline, on=day_of(entered_at)).after(entered_at)
 
 
 def earliest_due(workflow: Workflow, state: str, *, entered_at: datetime) -> datetime | None:
@@ -44,7 +44,7 @@ def _escalate(case_id: str, *, at: datetime) -> bool:
     if case.closed_at or case.escalated_at or case.due_at is None or case.due_at >= at:
         return False
     workflow = binding_of(case.workflow).workflow
-    text = f"超时:{workflow.label} {case.title},应于 {case.due_at.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M} 前办理"
+    text = f"超时:{workflow.label} {case.title},应于 {minute_of(case.due_at)} 前办理"
     notify(watching_over(workflow, case), kind="overdue", text=text, at=at, subject=f"case:{case.pk}")
     case.escalated_at = at
     case.save(update_fields=["escalated_at"])

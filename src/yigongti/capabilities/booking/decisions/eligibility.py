@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yigongti.capabilities.booking.decisions.life import Source
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.rules import Rules, RuleVersion
 
@@ -27,19 +27,19 @@ def may_book(asked: Asked, *, rules: Rules) -> Decision:
     and not while they are paused for slots they did not come to.  Doctors and referrals are not paused: care comes
     first."""
     if asked.at >= asked.begins:
-        return _no(None, f"{_told(asked.begins)} 的时段已经过去")
+        return _no(None, f"{minute_of(asked.begins)} 的时段已经过去")
     if asked.source is not Source.RESIDENT:
         return ALLOWED
     closes, opens = rules["booking.closes_before"], rules["booking.opens_before"]
     if asked.begins - asked.at < closes.timedelta:
-        return _no(closes, f"开诊前 {closes.text} 停止预约,该时段 {_told(asked.begins)} 开始")
+        return _no(closes, f"开诊前 {closes.text} 停止预约,该时段 {minute_of(asked.begins)} 开始")
     if asked.begins - asked.at > opens.timedelta:
         return _no(opens, f"最多提前 {opens.text} 预约")
     return _not_paused(asked, rules)
 
 
 def _not_paused(asked: Asked, rules: Rules) -> Decision:
-    limit, today = rules["booking.no_show_limit"], asked.at.astimezone(COUNTY_TIME).date()
+    limit, today = rules["booking.no_show_limit"], day_of(asked.at)
     since = today - rules["booking.no_show_window"].timedelta
     missed = sorted(day for day in asked.missed if since <= day <= today)
     pause = rules["booking.no_show_pause"]
@@ -52,7 +52,7 @@ def _not_paused(asked: Asked, rules: Rules) -> Decision:
 def may_give_up(*, source: Source, begins: datetime, at: datetime, rules: Rules) -> Decision:
     """Residents give a booking up, or move it, until the rule's hours before; others until it begins."""
     if at >= begins:
-        return _no(None, f"{_told(begins)} 的时段已经开始")
+        return _no(None, f"{minute_of(begins)} 的时段已经开始")
     limit = rules["booking.cancel_before"]
     if source is Source.RESIDENT and begins - at < limit.timedelta:
         return _no(limit, f"开诊前 {limit.text} 内不能自行取消或改期,请联系机构办理")
@@ -63,9 +63,9 @@ def may_check_in(*, begins: datetime, ends: datetime, at: datetime, rules: Rules
     """People check in from the rule's minutes before the slot until the rule's minutes after it."""
     early, late = rules["booking.check_in_before"], rules["booking.no_show_after"]
     if at < begins - early.timedelta:
-        return _no(early, f"该时段 {_told(begins)} 开始,提前 {early.text} 起可签到")
+        return _no(early, f"该时段 {minute_of(begins)} 开始,提前 {early.text} 起可签到")
     if at > ends + late.timedelta:
-        return _no(late, f"该时段已于 {_told(ends)} 结束")
+        return _no(late, f"该时段已于 {minute_of(ends)} 结束")
     return ALLOWED
 
 
@@ -77,7 +77,3 @@ def may_miss(*, ends: datetime, at: datetime, rules: Rules) -> Decision:
 
 def _no(rule: RuleVersion | None, text: str) -> Decision:
     return Decision("refuse", (Reason(rule.rule_id if rule else "", rule.key if rule else "", text),))
-
-
-def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"

@@ -11,7 +11,7 @@ from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.capabilities.booking.services.checking import COMING, Wish, check, in_conflict, slot_for
 from yigongti.capabilities.booking.services.events import Taken, tell_of, write
 from yigongti.capabilities.booking.services.seats import full, take_seat
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import minute_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.roles import SYSTEM, Role
 
@@ -55,7 +55,7 @@ def seat_in(slot: Slot, wish: Wish, taken: Taken, *, replaces: Booking | None = 
     booking = _written(slot, seat, wish, taken, replaces)
     write(booking, taken, came_from="", institution_id=slot.resource.institution_id)
     if taken.role != Role.RESIDENT:
-        when = f"{slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+        when = minute_of(slot.begins)
         tell_of(booking, f"已为您预约:{slot.resource} {when},序号 {seat.number}", at=taken.at)
     return booking
 

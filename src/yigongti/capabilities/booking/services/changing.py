@@ -15,7 +15,7 @@ from yigongti.capabilities.booking.services.checking import Wish, refuse_unless,
 from yigongti.capabilities.booking.services.events import Taken, tell_of, write
 from yigongti.capabilities.booking.services.promoting import promote
 from yigongti.capabilities.booking.services.seats import give_back
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.decisions import Decision
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.roles import SYSTEM, Role
@@ -65,7 +65,7 @@ def move(booking_id: str, *, to_slot: int, by: Any, at: datetime, request_id: st
 
 def mark_missed(*, at: datetime) -> int:
     """Whoever had not checked in by the rule's minutes after the slot has missed it; returns how many.  A job."""
-    late = county_rules().find("booking.no_show_after", on=at.astimezone(COUNTY_TIME).date())
+    late = county_rules().find("booking.no_show_after", on=day_of(at))
     awaited = Booking.objects.filter(state="booked", slot__ends__lt=at - late.timedelta)
     ids = list(awaited.order_by("pk").values_list("pk", flat=True))
     return sum(_miss(booking_id, at=at) for booking_id in ids)
@@ -120,7 +120,7 @@ def _enter(booking: Booking, taken: Taken) -> None:
 def _guard(booking: Booking, taken: Taken) -> None:
     judge = _GUARDS.get(taken.step)
     if judge is not None:
-        rules = county_rules().on(taken.at.astimezone(COUNTY_TIME).date())
+        rules = county_rules().on(day_of(taken.at))
         refuse_unless(judge(booking.slot, taken, rules), where=str(booking.slot.resource))
 
 
@@ -139,5 +139,5 @@ _GUARDS: dict[str, Callable[[Slot, Taken, Rules], Decision]] = {
 
 def _told_of_cancelling(booking: Booking, taken: Taken) -> None:
     if taken.role != Role.RESIDENT:
-        when = f"{booking.slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+        when = minute_of(booking.slot.begins)
         tell_of(booking, f"预约已取消:{booking.slot.resource} {when},理由:{taken.reason}", at=taken.at)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from yigongti.capabilities.booking.decisions.eligibility import Asked, may_book
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import COUNTS, Booking, Kind, Slot
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.cases.models import OPEN, Case
@@ -42,9 +42,9 @@ def check(slot: Slot, wish: Wish, *, at: datetime) -> None:
     """Raises Refusal naming the rule where the person may not have a seat of this slot now."""
     if slot.closed_at is not None:
         raise Refusal("该时段已停诊", where=_named(slot), remedy="请另选时段")
-    rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
+    rules = county_rules().on(day_of(at))
     counted = _counted(wish.resident_id)
-    missed = [_day(each.begins) for each in counted if each.state == "no_show"]
+    missed = [day_of(each.begins) for each in counted if each.state == "no_show"]
     refuse_unless(may_book(Asked(wish.source, slot.begins, at, missed), rules=rules), where=_named(slot))
     _check_free(slot, [each for each in counted if each.state in COMING])
     if wish.source is Source.REFERRAL:
@@ -96,7 +96,7 @@ def _check_free(slot: Slot, coming: Sequence[_Counted]) -> None:
             raise Refusal("已经约了这个时段", where=_named(slot), why="一个人在一个时段只占一个名额")
         stays = Kind.BED in (slot.resource.kind, other.kind)
         if not stays and other.begins < slot.ends and slot.begins < other.ends:
-            raise in_conflict(slot, f"{other.name} {other.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}")
+            raise in_conflict(slot, f"{other.name} {minute_of(other.begins)}")
 
 
 def in_conflict(slot: Slot, other: str) -> Refusal:
@@ -118,9 +118,5 @@ def _counted(resident_id: str) -> list[_Counted]:
     return [_Counted(*row) for row in Booking.objects.filter(COUNTS, resident_id=resident_id).values_list(*columns)]
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(COUNTY_TIME).date()
-
-
 def _named(slot: Slot) -> str:
-    return f"{slot.resource} {slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+    return f"{slot.resource} {minute_of(slot.begins)}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yigongti.capabilities.booking.services import changing, schedules, waiting
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.spine.county_rules import county_rules
 
 
@@ -19,6 +19,6 @@ class KeptUp:
 
 def keep_up(*, at: datetime) -> KeptUp:
     """Everything that is due; each slot, booking and entry is a transaction of its own."""
-    ahead = county_rules().find("booking.opened_ahead", on=at.astimezone(COUNTY_TIME).date())
+    ahead = county_rules().find("booking.opened_ahead", on=day_of(at))
     missed, expired = changing.mark_missed(at=at), waiting.expire(at=at)
     return KeptUp(schedules.open_ahead(at=at, days=ahead.days), missed, expired)

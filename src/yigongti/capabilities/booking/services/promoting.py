@@ -10,7 +10,7 @@ from yigongti.capabilities.booking.models import WAITING, Slot, WaitingEntry, Wa
 from yigongti.capabilities.booking.services.booking import seat_in
 from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.capabilities.booking.services.events import Taken
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.roles import SYSTEM
 from yigongti.spine.access.scope import SYSTEM_ACTOR
@@ -24,10 +24,10 @@ def promote(slot: Slot, *, at: datetime) -> int:
     Not shortly before the slot (booking.promote_until_before): they could not come in time.  Who may not have the
     seat (it is kept for referrals, or they are paused) is passed over and goes on waiting.
     """
-    rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
+    rules = county_rules().on(day_of(at))
     if slot.closed_at or at > slot.begins - rules["booking.promote_until_before"].timedelta:
         return 0
-    day = slot.begins.astimezone(COUNTY_TIME).date()
+    day = day_of(slot.begins)
     line = WaitingEntry.objects.select_for_update(skip_locked=True).filter(
         WAITING, resource_id=slot.resource_id, earliest_on__lte=day, latest_on__gte=day
     )
@@ -48,6 +48,6 @@ def _book(slot: Slot, entry: WaitingEntry, *, at: datetime) -> bool:
     except Refusal:
         return False
     if entry.opener_id and entry.source != Source.RESIDENT:
-        text = f"您代登记的候补已有空位并已预约:{slot.resource} {slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+        text = f"您代登记的候补已有空位并已预约:{slot.resource} {minute_of(slot.begins)}"
         notify([entry.opener_id], kind="booking", text=text, at=at, subject=f"booking:{entry.booking_id}")
     return True

@@ -13,7 +13,7 @@ from yigongti.capabilities.booking.decisions.quota import reserved_seats
 from yigongti.capabilities.booking.models import WAITING, Booking, Resource, ScheduleException, Seat, Slot, Template
 from yigongti.capabilities.booking.services.changing import step
 from yigongti.capabilities.booking.services.promoting import promote
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import COUNTY_TIME, day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.rules import Rules
 from yigongti.kernel.rules.values import Exact
@@ -101,7 +101,7 @@ def open_days(resource: Resource, *, first: date, last: date, at: datetime) -> i
     """Open the slots of these days that are not open yet, their seats and what is reserved of them; returns how many
     slots.  Who waits is booked at once.  Days gone by are left alone."""
     Resource.objects.select_for_update().get(pk=resource.pk)  # two who open at once open once
-    begin = max(first, at.astimezone(COUNTY_TIME).date())
+    begin = max(first, day_of(at))
     last = min(
         last, begin + timedelta(days=LONGEST), *([resource.closed_on - timedelta(days=1)] if resource.closed_on else [])
     )
@@ -116,7 +116,7 @@ def open_days(resource: Resource, *, first: date, last: date, at: datetime) -> i
 
 def open_ahead(*, at: datetime, days: int) -> int:
     """Open the slots of every resource for so many days ahead; returns how many.  A job."""
-    today = at.astimezone(COUNTY_TIME).date()
+    today = day_of(at)
     resources = Resource.objects.filter(closed_on__isnull=True).order_by("pk")
     return sum(open_days(each, first=today, last=today + timedelta(days=days), at=at) for each in resources)
 

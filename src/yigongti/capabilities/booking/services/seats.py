@@ -6,7 +6,7 @@ from django.db import connection
 
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import Seat, Slot
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import COUNTY_TIME, day_of, minute_of
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.county_rules import county_rules
 
@@ -43,10 +43,10 @@ def give_back(seat_id: int) -> None:
 def full(slot: Slot, *, source: Source, at: datetime) -> Refusal:
     """Why there is no seat: all are taken, or those left are kept for referrals."""
     left = Seat.objects.filter(slot_id=slot.pk, is_taken=False).count()
-    where = f"{slot.resource} {slot.begins.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+    where = f"{slot.resource} {minute_of(slot.begins)}"
     if not left or source is Source.REFERRAL or at >= slot.shared_from:
         return Refusal("该时段已约满", where=where, why="一个名额只约给一个人", remedy="请另选时段,或登记候补")
-    rule = county_rules().find(RESERVED, on=at.astimezone(COUNTY_TIME).date())
+    rule = county_rules().find(RESERVED, on=day_of(at))
     public = f"{slot.shared_from.astimezone(COUNTY_TIME):%m-%d %H:%M}"
     return Refusal(
         f"公开名额已约满,余下 {left} 个为家庭医生转诊预留,未用的于 {public} 转为公开",

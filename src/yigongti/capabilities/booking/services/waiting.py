@@ -11,7 +11,7 @@ from yigongti.capabilities.booking.services.acting import acting_role
 from yigongti.capabilities.booking.services.booking import MAY_BOOK
 from yigongti.capabilities.booking.services.checking import Wish, check_waiting
 from yigongti.capabilities.booking.services.events import tell
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.audit import trail
 
@@ -23,7 +23,7 @@ def wait(
 
     Raises Refusal where the person waits already, or the days are none.
     """
-    if earliest > latest or latest < at.astimezone(COUNTY_TIME).date():
+    if earliest > latest or latest < day_of(at):
         raise Refusal(f"{earliest} 至 {latest} 没有可候补的日期", where="日期", remedy="请改正日期")
     try:
         with transaction.atomic():
@@ -66,7 +66,7 @@ def withdraw(entry_id: str, *, by: Any, at: datetime) -> WaitingEntry:
 
 def expire(*, at: datetime) -> int:
     """Whoever waited for days that are over waits no more; returns how many.  A job."""
-    gone = WaitingEntry.objects.filter(WAITING, latest_on__lt=at.astimezone(COUNTY_TIME).date())
+    gone = WaitingEntry.objects.filter(WAITING, latest_on__lt=day_of(at))
     return int(gone.update(state=WaitingState.EXPIRED))
 
 

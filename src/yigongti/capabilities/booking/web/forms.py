@@ -11,7 +11,6 @@ from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.decisions.planning import Session
 from yigongti.capabilities.booking.models import Kind
 from yigongti.kernel import clock
-from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.pages.work.people import meant
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.places.models import Institution
@@ -65,7 +64,7 @@ class SearchForm(forms.Form):
     @property
     def days(self) -> tuple[date, date]:
         """The days looked through: by default the coming fortnight."""
-        first = self.cleaned_data.get("first") or clock.now().astimezone(COUNTY_TIME).date()
+        first = self.cleaned_data.get("first") or clock.today()
         last = self.cleaned_data.get("last") or first + timedelta(days=AHEAD)
         return first, max(first, last)
 

@@ -13,8 +13,9 @@ from yigongti.capabilities.contract.decisions.schedule import DAY
 from yigongti.capabilities.contract.decisions.signing import may_renew
 from yigongti.capabilities.contract.models import Contract, Team, ValidContract
 from yigongti.capabilities.contract.services import items
-from yigongti.capabilities.contract.services.signing import Terms, day_of, propose
+from yigongti.capabilities.contract.services.signing import Terms, propose
 from yigongti.capabilities.contract.workflow import PENDING
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases.models import Case

@@ -13,7 +13,7 @@ from yigongti.capabilities.contract.models import IssuedStatement, Team
 from yigongti.capabilities.contract.selectors.sheets import digest, sheet_of
 from yigongti.capabilities.contract.selectors.statements import statements
 from yigongti.capabilities.contract.services.measuring import measure
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.scope import accounts_at, may
@@ -69,7 +69,7 @@ def correct(statement: IssuedStatement, *, reason: str, by: Any, at: datetime) -
 
 def _may_issue(year: int, *, by: Any, at: datetime) -> date:
     """The day, if it is a day for it and somebody who may."""
-    today = at.astimezone(COUNTY_TIME).date()
+    today = day_of(at)
     if not may(by, ISSUERS):
         raise NotAllowed("结算单由卫生健康局定稿和更正", where=f"{year} 年", remedy="请联系卫生健康局")
     if date(year, 12, 31) >= today:

@@ -12,7 +12,7 @@ from yigongti.capabilities.contract.decisions.evidence import KIND_OF, Proof, Wa
 from yigongti.capabilities.contract.decisions.packages import package
 from yigongti.capabilities.contract.decisions.schedule import DAY, Due, Window, schedule
 from yigongti.capabilities.contract.models import ENTERED, FOUND, Contract, DueItem
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.audit import trail
 from yigongti.spine.cases.live_facts import publish
@@ -87,7 +87,7 @@ def enter(item: DueItem, done: Done, *, by: Any, at: datetime) -> DueItem:
     Raises NotAllowed for a day outside the window or in the future, without a proof, or where it is done already.
     """
     held = locked(item)
-    _check(held, done, today=at.astimezone(COUNTY_TIME).date())
+    _check(held, done, today=day_of(at))
     held.done_on, held.how, held.proof, held.entered_by_id = done.on, ENTERED, done.proof.strip()[:300], by.pk
     held.said, held.remark, held.said_at = "", "", None
     save(held)

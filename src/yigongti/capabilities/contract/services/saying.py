@@ -14,7 +14,7 @@ from yigongti.capabilities.contract.models import DueItem
 from yigongti.capabilities.contract.services import items
 from yigongti.capabilities.contract.services.items import Done
 from yigongti.capabilities.contract.workflow import DISPUTE
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.spine.access.scope import SYSTEM_ACTOR
@@ -80,7 +80,7 @@ def enter(item: DueItem, done: Done, *, by: Any, at: datetime) -> DueItem:
 def settle_unanswered(*, at: datetime) -> int:
     """Settle the answered disputes of which the resident has said nothing more for the rule's days; returns how many.
     A job."""
-    lasts = county_rules().find(SETTLES_AFTER, on=at.astimezone(COUNTY_TIME).date()).timedelta
+    lasts = county_rules().find(SETTLES_AFTER, on=day_of(at)).timedelta
     answered = Case.objects.filter(OPEN, workflow=DISPUTE.id, state="answered", entered_at__lt=at - lasts)
     return sum(_lapsed(case, at=at) for case in list(answered))
 

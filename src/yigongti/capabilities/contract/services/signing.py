@@ -21,7 +21,7 @@ from yigongti.capabilities.contract.models import Contract, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.services import items
 from yigongti.capabilities.contract.workflow import CONTRACT, IN_FORCE
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
@@ -189,11 +189,6 @@ def decision_on(contract: Contract, *, at: datetime) -> Decision:
     others = standing.held(resident.pk, besides=(contract.pk, replaced))
     rules = county_rules().on(day_of(at))
     return may_sign(_offer(contract, on=day_of(at)), person=standing.person(resident), others=others, rules=rules)
-
-
-def day_of(at: datetime) -> date:
-    """The day in the county."""
-    return at.astimezone(COUNTY_TIME).date()
 
 
 def _offer(contract: Contract, *, on: date) -> Offer:

@@ -9,7 +9,7 @@ from django.db import transaction
 from yigongti.capabilities.contract.decisions.packages import DUTIES
 from yigongti.capabilities.contract.models import Member, Team, ValidContract
 from yigongti.capabilities.contract.workflow import PENDING
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.facts.county import PRIMARY_KINDS
 from yigongti.kernel.ids import new_id
@@ -95,7 +95,7 @@ def leave(member: Member, *, by: Any, at: datetime) -> None:
         others = team.members.filter(until__isnull=True, duty="doctor").exclude(pk=member.pk)
         if not others.exists():
             raise NotAllowed("团队还有签约居民,不能没有家庭医生", where=team.name, remedy="请先让另一位医师加入")
-    member.until = at.astimezone(COUNTY_TIME).date()
+    member.until = day_of(at)
     member.save(update_fields=["until"])
     _audit("contract_member_left", team, by=by, at=at, staff=member.staff_id)
 
@@ -106,7 +106,7 @@ def close(team: Team, *, by: Any, at: datetime) -> None:
     _must_keep(team.institution_id, by)
     if ValidContract.objects.filter(team_id=team.pk).exists() or team.contracts.filter(state__in=PENDING).exists():
         raise NotAllowed("团队还有签约居民", where=team.name, remedy="请先为他们转签或解约")
-    team.closed_on = max(at.astimezone(COUNTY_TIME).date(), team.opened_on)
+    team.closed_on = max(day_of(at), team.opened_on)
     team.save(update_fields=["closed_on"])
     _audit("contract_team_closed", team, by=by, at=at)
 

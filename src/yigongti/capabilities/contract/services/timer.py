@@ -7,7 +7,7 @@ from yigongti.analytics.lake import facts_as_of
 from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.models import Contract, DueItem, Watermark
 from yigongti.capabilities.contract.services import items, measuring, planning, saying, standing
-from yigongti.capabilities.contract.services.signing import day_of
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.spine.access.scope import SYSTEM_ACTOR

@@ -20,7 +20,7 @@ from yigongti.capabilities.contract.web.forms import DoneForm
 from yigongti.capabilities.contract.web.panels import proof_of
 from yigongti.capabilities.contract.workflow import DISPUTE
 from yigongti.kernel import clock
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
 from yigongti.pages.tables import Column, Table, answer
@@ -107,7 +107,7 @@ def _dispute_columns(people: Known) -> tuple[Column, ...]:
         Column("state", _("进展"), order=None, value=lambda row: _(DISPUTE.states[row.dispute.state])
                if row.dispute else "", tone=lambda row: "bad" if row.dispute and is_late(row.dispute, now) else ""),
         Column("answer_by", _("答复期限"), order=None,
-               value=lambda row: row.dispute.due_at.astimezone(COUNTY_TIME).date()
+               value=lambda row: day_of(row.dispute.due_at)
                if row.dispute and row.dispute.due_at else None),
     )  # fmt: skip
 

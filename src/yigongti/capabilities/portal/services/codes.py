@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from yigongti.capabilities.portal.models import SIGN_IN, OneTimeCode
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.rules import Rules
 from yigongti.spine.county_rules import county_rules
@@ -40,7 +40,7 @@ def send(resident_id: str, *, purpose: str, at: datetime, asked_by: Any = None) 
     phone = Identity.objects.select_for_update().filter(pk=resident_id).values_list("phone", flat=True).first()
     if not phone:
         return None
-    rules = county_rules().on(at.astimezone(COUNTY_TIME).date())
+    rules = county_rules().on(day_of(at))
     earlier = OneTimeCode.objects.filter(resident_id=resident_id, purpose=purpose)
     _check_pace(earlier, rules, at=at)
     earlier.filter(asked_by=asked_by, used_at__isnull=True).update(used_at=at)
@@ -69,7 +69,7 @@ def _wrong(resident_id: str, code: str, purpose: str, asked_by: Any, *, at: date
     sent = rows.filter(used_at__isnull=True, expires_at__gt=at).order_by("-sent_at").first()
     if sent is None:
         return NotAllowed("验证码已失效", why="规则 portal.code_lasts", remedy="请重新获取验证码")
-    tries = county_rules().find("portal.code_tries", on=at.astimezone(COUNTY_TIME).date())
+    tries = county_rules().find("portal.code_tries", on=day_of(at))
     if sent.wrong >= tries.number:
         return NotAllowed(f"验证码已输错 {sent.wrong} 次", why=f"规则 {tries.rule_id}", remedy="请重新获取验证码")
     if not constant_time_compare(sent.digest, _digest(resident_id, code.strip())):

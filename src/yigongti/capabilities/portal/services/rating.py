@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from yigongti.capabilities.portal.models import Rating
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
@@ -24,8 +24,8 @@ def rate(resident_id: str, *, table: str, key: str, stars: int, remark: str, by:
     entry = Entry.objects.filter(resident_id=resident_id, table=table, key=key).first()
     if entry is None or table not in RATED or entry.institution_id is None:
         raise Refusal("档案里没有这次就诊", where=key, remedy="请从“评价服务”里选择")
-    within = county_rules().find(WITHIN, on=at.astimezone(COUNTY_TIME).date())
-    if within.after(entry.day) < at.astimezone(COUNTY_TIME).date():
+    within = county_rules().find(WITHIN, on=day_of(at))
+    if within.after(entry.day) < day_of(at):
         raise Refusal(f"就诊已超过 {within.text},不能再评价", where=str(entry.day), why=f"规则 {within.rule_id}")
     if not 1 <= stars <= 5:
         raise Refusal(f"星级 {stars} 不对", remedy="请选 1 到 5 星")

@@ -10,7 +10,7 @@ from yigongti.capabilities.referral.selectors.referrals import Referred, referra
 from yigongti.capabilities.referral.services.expiring import expire_overdue
 from yigongti.capabilities.referral.services.linking import link_stays
 from yigongti.capabilities.referral.services.proposing import Handover, Proposal, propose
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 
 __all__ = ["Handover", "Proposal", "Referred", "end_overdue", "link", "propose", "referrals_of"]
 
@@ -22,4 +22,4 @@ def end_overdue(*, at: datetime) -> int:
 
 def link(*, at: datetime) -> int:
     """Join referrals to the stays they led to, after live facts have reached the lake; returns how many.  A job."""
-    return link_stays(on=at.astimezone(COUNTY_TIME).date())
+    return link_stays(on=day_of(at))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yigongti.capabilities.referral.models import ATTACHABLE, Referral
 from yigongti.kernel import clock
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.places.models import Institution
 from yigongti.spine.record.selectors import TimelineItem, timeline
@@ -73,7 +73,7 @@ def done_at_receiver(case: Referral) -> list[Paper]:
     """What the receiver has done for the patient since they arrived, newest first."""
     if case.arrived_at is None or case.resident_id is None:
         return []
-    since = case.arrived_at.astimezone(COUNTY_TIME).date()
+    since = day_of(case.arrived_at)
     found = timeline(case.resident_id, tables=CARE, since=since)
     return _papers(item for item in found if item.institution_id == case.counterpart_id)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case as When
@@ -12,7 +12,7 @@ from django.db.models import When as If
 from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.referral.models import Referral
 from yigongti.capabilities.referral.workflow import STATES
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.registry import REGISTRY
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import OPEN
@@ -40,7 +40,7 @@ def queue(user: Any, *, at: datetime, state: str = "") -> list[Line]:
     urgent = When(If(state="emergency", then=Value(0)), default=Value(1))
     rows = incoming(user).filter(state=state) if state else incoming(user)
     rows = rows.select_related("institution", "counterpart").order_by(urgent, "due_at", "opened_at")[:MOST]
-    answer = county_rules().find(ANSWER_WITHIN, on=_day(at))
+    answer = county_rules().find(ANSWER_WITHIN, on=day_of(at))
     return [Line(case, STATES[case.state], _tone(case, answer.after(case.entered_at), at)) for case in rows]
 
 
@@ -59,14 +59,14 @@ def incoming(user: Any) -> QuerySet:
 
 def places_for(case: Referral, *, at: datetime) -> Sequence[booking.Offer]:
     """The slots of the receiver that a referral could be given: inside the time to arrive, reserved ones too."""
-    within = county_rules().find(ARRIVE_WITHIN, on=_day(at))
+    within = county_rules().find(ARRIVE_WITHIN, on=day_of(at))
     sought = booking.Sought("", booking.Source.REFERRAL, at, within.after(at), institution_id=case.counterpart_id or "")
     return booking.search(sought, at=at)
 
 
 def free_places(institution_ids: Iterable[str], *, at: datetime) -> Sequence[booking.Offer]:
     """The next free slots of some institutions: one, the earliest, a resource."""
-    within = county_rules().find(ARRIVE_WITHIN, on=_day(at))
+    within = county_rules().find(ARRIVE_WITHIN, on=day_of(at))
     found: dict[str, booking.Offer] = {}
     for institution_id in institution_ids:
         sought = booking.Sought("", booking.Source.REFERRAL, at, within.after(at), institution_id=institution_id)
@@ -79,7 +79,3 @@ def _tone(case: Referral, answer_by: datetime, at: datetime) -> str:
     if case.state == "emergency" or (case.due_at is not None and case.due_at < at):
         return "bad"
     return "warn" if case.state == "sent" and answer_by < at else "plain"
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(COUNTY_TIME).date()

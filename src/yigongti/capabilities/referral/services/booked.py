@@ -5,7 +5,7 @@ from typing import Any
 
 from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.referral.models import Referral
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import COUNTY_TIME, day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.spine.county_rules import county_rules
 
@@ -20,7 +20,7 @@ def reserve(case: Referral, slot: int, *, by: Any, at: datetime) -> None:
         slot, resident_id=case.resident_id, by=by, at=at, source=booking.Source.REFERRAL, case_id=case.pk,
         request_id=f"referral:{case.pk}:{case.version}",
     )  # fmt: skip
-    within = county_rules().find("referral.arrive_within", on=at.astimezone(COUNTY_TIME).date())
+    within = county_rules().find("referral.arrive_within", on=day_of(at))
     if made.institution_id != case.counterpart_id:
         raise NotAllowed(f"“{made.resource}”不是接收机构的资源", where=made.institution, remedy="请选择本机构的时段")
     if made.begins > within.after(at):

@@ -12,7 +12,7 @@ from yigongti.capabilities.referral.selectors.patients import judged, party
 from yigongti.capabilities.referral.services.booked import checked_in, release, reserve
 from yigongti.capabilities.referral.services.proposing import WORKFLOW_OF
 from yigongti.capabilities.referral.workflow import CARE, CONSENT_FORMS, DIRECTIONS
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.models import Consent
@@ -30,7 +30,7 @@ def begin(case: Any, *, data: Data, by: Any, at: datetime) -> None:
         raise NotAllowed(f"“{DIRECTIONS[case.direction]}”不在这个流程办理", remedy="请重新选择方向")
     if case.resident is None or case.institution is None or case.counterpart is None:
         raise NotAllowed("转诊要有居民、转出机构和转入机构", remedy="请补全后再提交")
-    on, sender, receiver = _day(at), party(case.institution), party(case.counterpart)
+    on, sender, receiver = day_of(at), party(case.institution), party(case.counterpart)
     found = may_refer(
         case.direction, sender=sender, receiver=receiver, died_on=case.resident.died_on, on=on,
         rules=county_rules().on(on),
@@ -53,7 +53,7 @@ def _not_twice(case: Referral) -> None:
 
 def criteria(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
     """Guard of sending: the criteria do not refuse it, and nothing in it is too urgent for the ordinary way."""
-    found = judged(case, on=_day(at))
+    found = judged(case, on=day_of(at))
     if found.is_emergency and case.workflow == "referral":
         told = tuple(
             Reason(flag.rule_id, flag.version, f"达到急症红线,应走急转:{flag.text}") for flag in found.red_flags
@@ -64,7 +64,7 @@ def criteria(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
 
 def red_flag(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
     """Guard of the emergency's way: a red flag is there."""
-    found = judged(case, on=_day(at))
+    found = judged(case, on=day_of(at))
     if found.is_emergency:
         return Decision("allow", found.red_flags)
     reasons = found.decision.reasons if found.decision.refused else (Reason("", "", "没有达到急症红线的表现"),)
@@ -80,7 +80,7 @@ def sent_on(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
 
 def send(case: Any, *, data: Data, by: Any, at: datetime) -> None:
     """Effect of sending: the judgement is kept, and the one consent is given to the receiver."""
-    found = judged(case, on=_day(at))
+    found = judged(case, on=day_of(at))
     case.sent_at, case.is_emergency = at, case.state == "emergency"
     case.judgement = {
         "outcome": found.decision.outcome,
@@ -116,7 +116,7 @@ def arrive(case: Any, *, data: Data, by: Any, at: datetime) -> None:
 
 def hand_back(case: Any, *, data: Data, by: Any, at: datetime) -> None:
     """Effect of handing back: the first follow-up is not planned into the past."""
-    if case.follow_up_by < _day(at):
+    if case.follow_up_by < day_of(at):
         raise NotAllowed(f"首次随访日期 {case.follow_up_by} 已经过去", remedy="请填写今天或以后的日期")
     case.returned_at = at
 
@@ -163,10 +163,6 @@ def _tell_before(case: Referral, data: Data, at: datetime) -> None:
     else:
         reason = f"下一程转诊没有成行:{data.get('reason', '')}"
         take(before, "resume", by=SYSTEM_ACTOR, at=at, request_id=request_id, data={"reason": reason})
-
-
-def _day(at: datetime) -> Any:
-    return at.astimezone(COUNTY_TIME).date()
 
 
 def row_of(case: Case) -> dict[str, Any] | None:

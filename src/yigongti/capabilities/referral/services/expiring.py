@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from yigongti.capabilities.referral.models import Referral
 from yigongti.capabilities.referral.workflow import WORKFLOWS
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.cases.engine import take
@@ -26,7 +26,7 @@ def expire_overdue(*, at: datetime) -> int:
 
 def _expire(step: str, *, at: datetime) -> int:
     rule_id, said = _RULE_OF[step]
-    rule = county_rules().find(rule_id, on=at.astimezone(COUNTY_TIME).date())
+    rule = county_rules().find(rule_id, on=day_of(at))
     reason = f"{said},超过 {rule.text.lstrip('≤')}(规则 {rule_id})"
     over = [case for case in _waiting(step, at=at) if rule.after(_since(case)) < at]
     return sum(_ended(case, step, reason, at) for case in over)

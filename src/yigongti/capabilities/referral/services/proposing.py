@@ -11,7 +11,7 @@ from yigongti.capabilities.referral.decisions.criteria import Judgement
 from yigongti.capabilities.referral.models import ATTACHABLE, Attachment, Referral
 from yigongti.capabilities.referral.selectors.patients import judged
 from yigongti.capabilities.referral.workflow import REFERRAL, REFERRAL_DOWN, REFERRAL_OUT
-from yigongti.kernel.clock import COUNTY_TIME
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.records import person_visible
 from yigongti.spine.cases.engine import Parties, open_case, take
@@ -104,4 +104,4 @@ def _complete(case: Referral, proposal: Proposal) -> None:
 
 
 def _judgement(case: Referral, at: datetime) -> Judgement:
-    return judged(case, on=at.astimezone(COUNTY_TIME).date())
+    return judged(case, on=day_of(at))
