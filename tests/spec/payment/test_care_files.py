@@ -64,7 +64,7 @@ def test_a_persons_month_is_paid_once(tmp_path):
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):
-    with pytest.raises(FileRefused, match="读不出来"):
+    with pytest.raises(FileRefused, match="没有文件"):
         care_file(tmp_path / "none.json", book=BANAN)
     for text in ("{", "{}", "[1]"):
         (tmp_path / "care.json").write_text(text)
