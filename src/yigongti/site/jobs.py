@@ -9,6 +9,7 @@ from yigongti.analytics.lake import facts_as_of
 from yigongti.analytics.lake.appending import append
 from yigongti.analytics.lake.housekeeping import sweep
 from yigongti.capabilities.booking import api as booking
+from yigongti.capabilities.contract.services.measuring import keep_up as measure_teams
 from yigongti.capabilities.contract.services.timer import run_due as contracts_due
 from yigongti.capabilities.measure.models import Kind, Run
 from yigongti.capabilities.measure.services.runs import PACE, refresh
@@ -41,6 +42,7 @@ def run_due(*, tell: Tell) -> None:
     tell(f"开放预约时段 {booking.keep_up(at=clock.now()).opened} 个")
     tell(f"外发消息 {outbound.deliver(at=clock.now()).sent} 条")
     tell(f"在办业务入湖 {sync_live_facts()} 行")
+    tell(f"签约团队质量测得 {measure_teams(today=clock.today())} 个")
     tell(f"住院关联转诊 {referral.link(at=clock.now())} 次")
     if (swept := supervision.sweep_if_due(at=clock.now())) is not None:
         tell(f"基金筛查:新疑点 {swept.new_findings} 处,新线索 {swept.new_leads} 件")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from yigongti.analytics.lake import facts_as_of
 from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.models import Contract, DueItem, Watermark
-from yigongti.capabilities.contract.services import items, measuring, planning, saying, standing
+from yigongti.capabilities.contract.services import items, planning, saying, standing
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
@@ -38,9 +38,8 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     settled = saying.settle_unanswered(at=at)
     found = look_for_proofs(at=at)
     overdue = items.publish_overdue(today=today)
-    marks = measuring.keep_up(today=today)
     tell(f"签约:为装载的签约排定服务项目 {planned} 份,了结异议 {settled} 件")
-    tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项,团队质量测得 {marks} 个")
+    tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项")
 
 
 def look_for_proofs(*, at: datetime) -> int:
