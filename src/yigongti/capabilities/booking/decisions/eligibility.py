@@ -6,10 +6,8 @@ from datetime import date, datetime
 
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.kernel.clock import day_of, minute_of
-from yigongti.kernel.decisions import Decision, Reason
-from yigongti.kernel.rules import Rules, RuleVersion
-
-ALLOWED = Decision("allow")
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
+from yigongti.kernel.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -27,14 +25,14 @@ def may_book(asked: Asked, *, rules: Rules) -> Decision:
     and not while they are paused for slots they did not come to.  Doctors and referrals are not paused: care comes
     first."""
     if asked.at >= asked.begins:
-        return _no(None, f"{minute_of(asked.begins)} 的时段已经过去")
+        return refuse(f"{minute_of(asked.begins)} 的时段已经过去")
     if asked.source is not Source.RESIDENT:
         return ALLOWED
     closes, opens = rules["booking.closes_before"], rules["booking.opens_before"]
     if asked.begins - asked.at < closes.timedelta:
-        return _no(closes, f"开诊前 {closes.text} 停止预约,该时段 {minute_of(asked.begins)} 开始")
+        return refuse(f"开诊前 {closes.text} 停止预约,该时段 {minute_of(asked.begins)} 开始", by=closes)
     if asked.begins - asked.at > opens.timedelta:
-        return _no(opens, f"最多提前 {opens.text} 预约")
+        return refuse(f"最多提前 {opens.text} 预约", by=opens)
     return _not_paused(asked, rules)
 
 
@@ -46,16 +44,16 @@ def _not_paused(asked: Asked, rules: Rules) -> Decision:
     if not missed or len(missed) < limit.number or pause.after(missed[-1]) <= today:
         return ALLOWED
     until = pause.after(missed[-1])
-    return _no(limit, f"{since} 以来已爽约 {len(missed)} 次,自助预约暂停至 {until};如有需要请联系家庭医生代约")
+    return refuse(f"{since} 以来已爽约 {len(missed)} 次,自助预约暂停至 {until};如有需要请联系家庭医生代约", by=limit)
 
 
 def may_give_up(*, source: Source, begins: datetime, at: datetime, rules: Rules) -> Decision:
     """Residents give a booking up, or move it, until the rule's hours before; others until it begins."""
     if at >= begins:
-        return _no(None, f"{minute_of(begins)} 的时段已经开始")
+        return refuse(f"{minute_of(begins)} 的时段已经开始")
     limit = rules["booking.cancel_before"]
     if source is Source.RESIDENT and begins - at < limit.timedelta:
-        return _no(limit, f"开诊前 {limit.text} 内不能自行取消或改期,请联系机构办理")
+        return refuse(f"开诊前 {limit.text} 内不能自行取消或改期,请联系机构办理", by=limit)
     return ALLOWED
 
 
@@ -63,17 +61,13 @@ def may_check_in(*, begins: datetime, ends: datetime, at: datetime, rules: Rules
     """People check in from the rule's minutes before the slot until the rule's minutes after it."""
     early, late = rules["booking.check_in_before"], rules["booking.no_show_after"]
     if at < begins - early.timedelta:
-        return _no(early, f"该时段 {minute_of(begins)} 开始,提前 {early.text} 起可签到")
+        return refuse(f"该时段 {minute_of(begins)} 开始,提前 {early.text} 起可签到", by=early)
     if at > ends + late.timedelta:
-        return _no(late, f"该时段已于 {minute_of(ends)} 结束")
+        return refuse(f"该时段已于 {minute_of(ends)} 结束", by=late)
     return ALLOWED
 
 
 def may_miss(*, ends: datetime, at: datetime, rules: Rules) -> Decision:
     """Nobody is said to have stayed away before the rule's minutes after the slot's end."""
     late = rules["booking.no_show_after"]
-    return ALLOWED if at > ends + late.timedelta else _no(late, f"时段结束 {late.text} 后方可记为爽约")
-
-
-def _no(rule: RuleVersion | None, text: str) -> Decision:
-    return Decision("refuse", (Reason(rule.rule_id if rule else "", rule.key if rule else "", text),))
+    return ALLOWED if at > ends + late.timedelta else refuse(f"时段结束 {late.text} 后方可记为爽约", by=late)

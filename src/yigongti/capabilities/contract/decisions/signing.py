@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yigongti.kernel.decisions import Decision, Reason
-from yigongti.kernel.rules import Rules, RuleVersion
+from yigongti.kernel.decisions import ALLOWED, Decision, Reason, because, refuse
+from yigongti.kernel.rules import Rules
 
 ONE, LIMIT, TERM = "contract.valid_per_person", "contract.residents_per_family_doctor", "contract.term"
 COMBINATION, RENEW_FROM = "contract.combination_size", "contract.renew_from"
@@ -52,48 +52,44 @@ def may_sign(offer: Offer, *, person: Person, others: Sequence[Held], rules: Rul
     """Allow, or refuse with every reason that counts."""
     checks = (_person(person), _overlaps(offer, others, rules), _team(offer, rules), _terms(offer, rules))
     reasons = tuple(reason for check in checks for reason in check)
-    return Decision("refuse", reasons) if reasons else Decision("allow")
+    return Decision("refuse", reasons) if reasons else ALLOWED
 
 
 def may_renew(*, end_on: date, on: date, rules: Rules) -> Decision:
     """Whether it is time to renew: not earlier than the rule says before the end."""
     version = rules[RENEW_FROM]
     if (end_on - on).days <= version.days:
-        return Decision("allow")
-    return Decision("refuse", (_reason(version, f"协议 {end_on} 到期,到期前 {version.text}内才能续签"),))
+        return ALLOWED
+    return refuse(f"协议 {end_on} 到期,到期前 {version.text}内才能续签", by=version)
 
 
 def _person(person: Person) -> Iterator[Reason]:
     if person.died_on is not None:
-        yield Reason("", "", f"居民已于 {person.died_on} 去世")
+        yield because(None, f"居民已于 {person.died_on} 去世")
     if not person.lives_here:
-        yield Reason("", "", "居民的住址已不在本县,请由居住地签约")
+        yield because(None, "居民的住址已不在本县,请由居住地签约")
 
 
 def _overlaps(offer: Offer, others: Sequence[Held], rules: Rules) -> Iterator[Reason]:
     for held in others:
         if held.start_on <= offer.end_on and offer.start_on <= held.end_on:
             text = f"已有签约:{held.where},{held.start_on} 至 {held.end_on};同一时间每人只能有一份有效签约"
-            yield _reason(rules[ONE], text)
+            yield because(rules[ONE], text)
 
 
 def _team(offer: Offer, rules: Rules) -> Iterator[Reason]:
     limit = rules[LIMIT]
     if not offer.is_open:
-        yield Reason("", "", "团队已停止服务,请另选团队")
+        yield because(None, "团队已停止服务,请另选团队")
     if offer.doctors < 1:
-        yield Reason("", "", "团队还没有家庭医生,请先补充成员")
+        yield because(None, "团队还没有家庭医生,请先补充成员")
     elif offer.people + 1 > limit.number * offer.doctors:
-        yield _reason(limit, f"团队已签约 {offer.people} 人,{offer.doctors} 名家庭医生每人最多 {limit.number:g} 人")
+        yield because(limit, f"团队已签约 {offer.people} 人,{offer.doctors} 名家庭医生每人最多 {limit.number:g} 人")
 
 
 def _terms(offer: Offer, rules: Rules) -> Iterator[Reason]:
     term, size = rules[TERM], rules[COMBINATION]
     if not term.covers(offer.years):
-        yield _reason(term, f"协议期 {offer.years} 年,规定为 {term.text}")
+        yield because(term, f"协议期 {offer.years} 年,规定为 {term.text}")
     if offer.institutions > size.number:
-        yield _reason(size, f"组合有 {offer.institutions} 家机构,最多 {size.number:g} 家")
-
-
-def _reason(version: RuleVersion, text: str) -> Reason:
-    return Reason(version.rule_id, version.key, text)
+        yield because(size, f"组合有 {offer.institutions} 家机构,最多 {size.number:g} 家")

@@ -16,7 +16,7 @@ from yigongti.capabilities.contract.services import items
 from yigongti.capabilities.contract.services.signing import Terms, propose
 from yigongti.capabilities.contract.workflow import PENDING
 from yigongti.kernel.clock import day_of
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases.models import Case
 from yigongti.spine.county_rules import county_rules
@@ -25,10 +25,10 @@ from yigongti.spine.county_rules import county_rules
 def package_offered(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of amending: to another package that is offered today."""
     if data["package"] not in packages(county_rules(), on=day_of(at)):
-        return _refuse(f"没有服务包“{data['package']}”")
+        return refuse(f"没有服务包“{data['package']}”")
     if data["package"] == Contract.objects.get(pk=case.pk).package:
-        return _refuse("已经是这个服务包")
-    return Decision("allow")
+        return refuse("已经是这个服务包")
+    return ALLOWED
 
 
 def reschedule(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
@@ -44,7 +44,7 @@ def renewable(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> 
     """Guard of renewing: near the end, and not renewed already."""
     contract = Contract.objects.get(pk=case.pk)
     if _has_successor(contract):
-        return _refuse("已有待生效的续签或转签")
+        return refuse("已有待生效的续签或转签")
     today = day_of(at)
     return may_renew(end_on=contract.end_on, on=today, rules=county_rules().on(today))
 
@@ -62,12 +62,12 @@ def transferable(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) 
     """Guard of transferring: to another team of the county that works."""
     contract = Contract.objects.get(pk=case.pk)
     if _has_successor(contract):
-        return _refuse("已有待生效的续签或转签")
+        return refuse("已有待生效的续签或转签")
     if data["to_team"] == contract.team_id:
-        return _refuse("已经由这个团队签约")
+        return refuse("已经由这个团队签约")
     if not Team.objects.filter(pk=data["to_team"], closed_on__isnull=True).exists():
-        return _refuse(f"没有编号为“{data['to_team']}”、正在服务的团队")
-    return Decision("allow")
+        return refuse(f"没有编号为“{data['to_team']}”、正在服务的团队")
+    return ALLOWED
 
 
 def propose_transfer(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
@@ -87,12 +87,8 @@ def propose_transfer(case: Contract, *, data: Mapping[str, Any], by: Any, at: da
 def ended(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of expiring: the last day is over."""
     contract = Contract.objects.get(pk=case.pk)
-    return Decision("allow") if contract.end_on < day_of(at) else _refuse(f"协议到 {contract.end_on} 才到期")
+    return ALLOWED if contract.end_on < day_of(at) else refuse(f"协议到 {contract.end_on} 才到期")
 
 
 def _has_successor(contract: Contract) -> bool:
     return bool(contract.successors.filter(state__in=PENDING).exists())
-
-
-def _refuse(text: str) -> Decision:
-    return Decision("refuse", (Reason("", "", text),))

@@ -22,7 +22,7 @@ from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.services import items
 from yigongti.capabilities.contract.workflow import CONTRACT, IN_FORCE
 from yigongti.kernel.clock import day_of
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import Decision, refuse
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.spine.access.scope import SYSTEM_ACTOR
@@ -135,7 +135,7 @@ def describe(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) 
 def offered(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of confirming: the team proposed it, and it may be signed."""
     if case.opener_id == by.pk:
-        return _refuse("这是您自己提出的申请,请等团队接受")
+        return refuse("这是您自己提出的申请,请等团队接受")
     return decision_on(_own(case), at=at)
 
 
@@ -143,7 +143,7 @@ def applied(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> De
     """Guard of accepting: the resident applied for it, and it may be signed."""
     opener = case.opener
     if opener is None or opener.resident_id != case.resident_id:
-        return _refuse("这是团队发起的,应由居民确认,或登记纸质协议")
+        return refuse("这是团队发起的,应由居民确认,或登记纸质协议")
     return decision_on(_own(case), at=at)
 
 
@@ -156,7 +156,7 @@ def begun(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Deci
     """Guard of beginning: its day has come, and the person may still have it."""
     contract = _own(case)
     if contract.start_on > day_of(at):
-        return _refuse(f"协议从 {contract.start_on} 起生效")
+        return refuse(f"协议从 {contract.start_on} 起生效")
     return decision_on(contract, at=at)
 
 
@@ -235,10 +235,6 @@ def _must(decision: Decision, case: Contract) -> None:
 def _own(case: Case) -> Contract:
     found: Contract = Contract.objects.select_related("team", "predecessor").get(pk=case.pk)
     return found
-
-
-def _refuse(text: str) -> Decision:
-    return Decision("refuse", (Reason("", "", text),))
 
 
 def _on_paper(contract: Contract, paper: str, *, by: Any, at: datetime) -> Contract:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from yigongti.kernel.decisions import Reason
+from yigongti.kernel.decisions import Reason, because
 from yigongti.kernel.indicators.declaration import Better
 from yigongti.kernel.rules import RuleVersion
 
@@ -131,4 +131,4 @@ def _against_target(aim: Aim, measured: Measured, margin: RuleVersion) -> Standi
 
 
 def _because(margin: RuleVersion) -> tuple[Reason, ...]:
-    return (Reason(margin.rule_id, margin.key, f"{margin.label} {margin.text}"),)
+    return (because(margin, f"{margin.label} {margin.text}"),)

@@ -11,7 +11,7 @@ from yigongti.capabilities.ledger.services.importing import COUNTY
 from yigongti.capabilities.ledger.services.rule_ending import end_rules
 from yigongti.capabilities.ledger.services.succeeding import carry_tasks
 from yigongti.capabilities.ledger.workflow import POLICY_TASK
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.ids import new_id
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.cases.engine import open_case, take
@@ -23,16 +23,16 @@ def all_decided(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -
     targets = Target.objects.filter(clause__document_id=case.pk, verdict=Verdict.UNREAD).count()
     clauses = PolicyDocument.objects.get(pk=case.pk).clauses.filter(verdict=Verdict.UNREAD).count()
     if targets or clauses:
-        return _refuse(f"还有 {clauses} 个条款、{targets} 个目标没有核对")
-    return Decision("allow")
+        return refuse(f"还有 {clauses} 个条款、{targets} 个目标没有核对")
+    return ALLOWED
 
 
 def successor_stands(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of replacing: by another document that a person has confirmed."""
     successor = PolicyDocument.objects.filter(pk=data["successor"]).first()
     if successor is None or successor.pk == case.pk or successor.state not in STANDING:
-        return _refuse("替代它的必须是另一份已确认或执行中的文件")
-    return Decision("allow")
+        return refuse("替代它的必须是另一份已确认或执行中的文件")
+    return ALLOWED
 
 
 def open_tasks(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
@@ -67,7 +67,3 @@ def end_with_it(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -
     for task in PolicyTask.objects.filter(OPEN, clause__document_id=case.pk):
         take(task, "withdraw", by=SYSTEM_ACTOR, at=at, request_id=new_id(), data={"reason": reason})
     end_rules(PolicyDocument.objects.get(pk=case.pk), reason=reason, by=by, at=at)
-
-
-def _refuse(text: str) -> Decision:
-    return Decision("refuse", (Reason("", "", text),))

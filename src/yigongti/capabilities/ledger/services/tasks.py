@@ -13,7 +13,7 @@ from yigongti.capabilities.ledger.selectors.standings import figures
 from yigongti.capabilities.ledger.services.importing import COUNTY, keep
 from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_TASK
 from yigongti.kernel.clock import day_of
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.errors import FileRefused, NotAllowed, Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.registry import REGISTRY
@@ -85,8 +85,8 @@ def name_services(task: PolicyTask, services: Sequence[str], *, by: Any, at: dat
 def institution_known(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of assigning: the institution is one of the county's, and open."""
     if Institution.objects.filter(pk=data["counterpart"], in_county=True, closed_on__isnull=True).exists():
-        return Decision("allow")
-    return _refuse(f"本县没有编号为“{data['counterpart']}”的机构")
+        return ALLOWED
+    return refuse(f"本县没有编号为“{data['counterpart']}”的机构")
 
 
 def outcome_agrees(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
@@ -100,7 +100,7 @@ def outcome_agrees(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime
 def successor_open(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of carrying over: to another task that is still open."""
     successor = PolicyTask.objects.filter(pk=data["carried_to"], closed_at__isnull=True).exclude(pk=case.pk)
-    return Decision("allow") if successor.exists() else _refuse("要结转到的任务不存在或已办结")
+    return ALLOWED if successor.exists() else refuse("要结转到的任务不存在或已办结")
 
 
 def _next(task: PolicyTask, clause: Clause, *, by: Any, at: datetime) -> PolicyTask:
@@ -123,7 +123,3 @@ def _check_paper(paper: Paper) -> None:
         )  # fmt: skip
     if paper.data.startswith(_PROGRAMS):
         raise FileRefused("这是程序文件,不能作为佐证材料", where=paper.name, remedy="请上传文档、表格或图片")
-
-
-def _refuse(text: str) -> Decision:
-    return Decision("refuse", (Reason("", "", text),))

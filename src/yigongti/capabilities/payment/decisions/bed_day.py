@@ -15,8 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yigongti.capabilities.payment.decisions.exact import half_up
-from yigongti.capabilities.payment.decisions.priced import because, principals
-from yigongti.kernel.decisions import Reason
+from yigongti.capabilities.payment.decisions.priced import principals
+from yigongti.kernel.decisions import Reason, because
 from yigongti.kernel.money import fen, yuan
 from yigongti.kernel.rules import RuleVersion
 

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from yigongti.capabilities.payment.decisions.exact import half_up
-from yigongti.kernel.decisions import Reason
+from yigongti.kernel.decisions import Reason, because
 from yigongti.kernel.facts.county import LEVELS
 from yigongti.kernel.money import fen, yuan
 from yigongti.kernel.rules import RuleBook, RuleVersion
@@ -98,19 +98,19 @@ def _why_not_linked(stay: LinkedStay, chain: _Chain | None, rules: Rules) -> Rea
     if chain is None:
         return None
     if not rules[CONTINUOUS].is_on:
-        return _because(rules[CONTINUOUS], "本地未实行连续计算,全额计收")
+        return because(rules[CONTINUOUS], "本地未实行连续计算,全额计收")
     if not stay.linked:
-        return _because(rules[CONTINUOUS], "没有有效转诊,不连续计算,全额计收")
+        return because(rules[CONTINUOUS], "没有有效转诊,不连续计算,全额计收")
     gap, within = (stay.admitted_on - chain.last.discharged_on).days, rules[LINKED_WITHIN]
     if gap > within.days:
-        return _because(within, f"距前次出院 {gap} 天,超过 {within.days} 天,不连续计算,全额计收")
+        return because(within, f"距前次出院 {gap} 天,超过 {within.days} 天,不连续计算,全额计收")
     if chain.last.discharged_on.year != stay.discharged_on.year and not rules[ACROSS_YEARS].is_on:
-        return _because(rules[ACROSS_YEARS], f"与前次住院不在同一年度({stay.discharged_on.year} 年出院),全额计收")
+        return because(rules[ACROSS_YEARS], f"与前次住院不在同一年度({stay.discharged_on.year} 年出院),全额计收")
     return None
 
 
 def _first(rules: Rules) -> Reason:
-    return _because(rules[STANDARD], "首次住院,按起付标准全额计收")
+    return because(rules[STANDARD], "首次住院,按起付标准全额计收")
 
 
 def _moved(stay: LinkedStay, chain: _Chain, standard: int, rules: Rules) -> tuple[int, Reason]:
@@ -119,12 +119,12 @@ def _moved(stay: LinkedStay, chain: _Chain, standard: int, rules: Rules) -> tupl
     if now == before:
         share = rules[SAME_LEVEL_SHARE]
         due = half_up(standard * Fraction(str(share.exact)))
-        return due, _because(share, f"同级转诊,按起付标准的 {share.text} 计收" if due else "同级转诊,不再计收")
+        return due, because(share, f"同级转诊,按起付标准的 {share.text} 计收" if due else "同级转诊,不再计收")
     if now < before:
-        return 0, _because(rules[CONTINUOUS], f"由{LEVELS[chain.last.level]}下转{LEVELS[stay.level]},不再计收")
+        return 0, because(rules[CONTINUOUS], f"由{LEVELS[chain.last.level]}下转{LEVELS[stay.level]},不再计收")
     due = max(0, standard - chain.met_fen)
     told = f"上转{LEVELS[stay.level]},标准 {yuan(standard)} 元,此前已计 {yuan(chain.met_fen)} 元,补差 {yuan(due)} 元"
-    return due, _because(rules[CONTINUOUS], told)
+    return due, because(rules[CONTINUOUS], told)
 
 
 def _at_most_decreased(due: int, reason: Reason, standard: int, nth: int, rules: Rules) -> tuple[int, Reason]:
@@ -135,8 +135,4 @@ def _at_most_decreased(due: int, reason: Reason, standard: int, nth: int, rules:
     decreased = half_up(standard * Fraction(str(share.band(nth).value)))
     if decreased >= due:
         return due, reason
-    return decreased, _because(share, f"年内第 {nth} 次住院,起付线递减为 {yuan(decreased)} 元")
-
-
-def _because(rule: RuleVersion, text: str) -> Reason:
-    return Reason(rule.rule_id, rule.key, text)
+    return decreased, because(share, f"年内第 {nth} 次住院,起付线递减为 {yuan(decreased)} 元")

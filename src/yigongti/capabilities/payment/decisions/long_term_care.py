@@ -11,8 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from yigongti.capabilities.payment.decisions.exact import half_up
-from yigongti.capabilities.payment.decisions.priced import because
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import Decision, Reason, because
 from yigongti.kernel.money import fen, yuan
 from yigongti.kernel.rules import RuleVersion
 

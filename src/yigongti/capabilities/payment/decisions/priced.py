@@ -10,8 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yigongti.capabilities.payment.decisions.exact import E4, half_up
-from yigongti.kernel.decisions import Reason
-from yigongti.kernel.rules import RuleVersion
 
 
 def points_of_price_e4(price_fen: int, *, mean_fen: int, scale: Fraction) -> int:
@@ -23,11 +21,6 @@ def points_of_price_e4(price_fen: int, *, mean_fen: int, scale: Fraction) -> int
     if price_fen < 0 or mean_fen <= 0:
         raise ValueError(f"a price needs a positive mean cost, got {price_fen} by {mean_fen}")
     return half_up(Fraction(price_fen, mean_fen) * scale * E4)
-
-
-def because(rule: RuleVersion, text: str) -> Reason:
-    """A reason that names the version of a rule."""
-    return Reason(rule.rule_id, rule.key, text)
 
 
 def principals(stays: pa.Table) -> pa.DictionaryArray:

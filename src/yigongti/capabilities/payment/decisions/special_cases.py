@@ -12,8 +12,7 @@ from math import floor
 from typing import Literal, get_args
 
 from yigongti.capabilities.payment.decisions.exact import half_up
-from yigongti.capabilities.payment.decisions.priced import because
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import Decision, Reason, because
 from yigongti.kernel.money import yuan
 from yigongti.kernel.rules import RuleVersion
 

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from yigongti.capabilities.payment.decisions.exact import E4, half_up
-from yigongti.capabilities.payment.decisions.priced import because, principals
-from yigongti.kernel.decisions import Reason
+from yigongti.capabilities.payment.decisions.priced import principals
+from yigongti.kernel.decisions import Reason, because
 from yigongti.kernel.money import fen, yuan
 from yigongti.kernel.rules import RuleVersion
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from yigongti.capabilities.referral.workflow import REASONS
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import Decision, Reason, because, refuse
 from yigongti.kernel.facts.columns import Column, Kind
 from yigongti.kernel.rules import RuleVersion
 
@@ -47,7 +47,7 @@ class Limit:
         if not _COMPARE[rule.comparator or ">="](float(value) / (100 if self.share else 1), float(rule.exact)):
             return None
         limit = f"界限 {rule.comparator}{rule.text.lstrip('≥≤<>')}"
-        return Reason(rule.rule_id, rule.key, f"{self.said.format(value=f'{float(value):g}')}({limit})")
+        return because(rule, f"{self.said.format(value=f'{float(value):g}')}({limit})")
 
 
 RED_FLAGS = (
@@ -138,7 +138,7 @@ def judge(patient: Presentation, *, rules: Rules) -> Judgement:
     accepted = rules[REASONS_OF[patient.direction]]
     if patient.reason_code not in accepted.codes:
         label = REASONS.get(patient.reason_code, patient.reason_code)
-        return Judgement(Decision("refuse", (_because(accepted, f"“{label}”不在本地可用的转诊理由之内"),)))
+        return Judgement(refuse(f"“{label}”不在本地可用的转诊理由之内", by=accepted))
     flags = red_flags(patient.findings, rules=rules)
     if patient.direction == "down":
         return _down(patient, flags, rules)
@@ -153,26 +153,26 @@ def _up(patient: Presentation, rules: Rules) -> Decision:
         return _supported(tuple(_chronic(patient, rules)), accepted, "没有见到支持“控制不满意”的数值或随访")
     if patient.reason_code == "pregnancy_or_child":
         known = patient.key_groups & {"pregnant", "child"}
-        found = (_because(accepted, "孕产妇或儿童"),) if known else ()
+        found = (because(accepted, "孕产妇或儿童"),) if known else ()
         return _supported(found, accepted, "档案中不属于孕产妇或 0—6 岁儿童")
     if patient.reason_code in rules[JUDGED].codes:
-        return Decision("refer", (_because(rules[JUDGED], "理由为“其他”,请接收方判断"),))
-    return Decision("allow", (_because(accepted, f"{REASONS[patient.reason_code]}(转出医生判断)"),))
+        return Decision("refer", (because(rules[JUDGED], "理由为“其他”,请接收方判断"),))
+    return Decision("allow", (because(accepted, f"{REASONS[patient.reason_code]}(转出医生判断)"),))
 
 
 def _supported(found: tuple[Reason, ...], accepted: RuleVersion, otherwise: str) -> Decision:
     if found:
         return Decision("allow", found)
-    return Decision("refer", (_because(accepted, f"{otherwise},请接收方判断"),))
+    return Decision("refer", (because(accepted, f"{otherwise},请接收方判断"),))
 
 
 def _chronic(patient: Presentation, rules: Rules) -> Iterator[Reason]:
     yield from (reason for limit in CHRONIC_DANGER if (reason := limit.reached(patient.findings, rules=rules)))
     times = rules[UNCONTROLLED]
     if patient.uncontrolled_follow_ups >= times.number:
-        yield _because(times, f"连续 {patient.uncontrolled_follow_ups} 次随访控制不满意")
+        yield because(times, f"连续 {patient.uncontrolled_follow_ups} 次随访控制不满意")
     if patient.findings.get("new_complication"):
-        yield _because(rules[REASONS_OF["up"]], "出现新的并发症或原有并发症加重")
+        yield because(rules[REASONS_OF["up"]], "出现新的并发症或原有并发症加重")
 
 
 def _down(patient: Presentation, flags: tuple[Reason, ...], rules: Rules) -> Judgement:
@@ -182,7 +182,7 @@ def _down(patient: Presentation, flags: tuple[Reason, ...], rules: Rules) -> Jud
     accepted = rules[REASONS_OF["down"]]
     if patient.reason_code == "stable_chronic" and (above := tuple(_above_control(patient, rules))):
         return Judgement(Decision("refer", above))
-    return Judgement(Decision("allow", (_because(accepted, REASONS[patient.reason_code]),)))
+    return Judgement(Decision("allow", (because(accepted, REASONS[patient.reason_code]),)))
 
 
 def _above_control(patient: Presentation, rules: Rules) -> Iterator[Reason]:
@@ -190,8 +190,4 @@ def _above_control(patient: Presentation, rules: Rules) -> Iterator[Reason]:
     for finding, rule_id in (ELDERLY_CONTROL if is_elderly else CONTROL).items():
         value, limit = patient.findings.get(finding), rules[rule_id]
         if value is not None and float(value) >= limit.number:
-            yield _because(limit, f"{_SAID[finding]} {float(value):g},尚未达到控制界限 {limit.text},请接收方判断")
-
-
-def _because(rule: RuleVersion, text: str) -> Reason:
-    return Reason(rule.rule_id, rule.key, text)
+            yield because(limit, f"{_SAID[finding]} {float(value):g},尚未达到控制界限 {limit.text},请接收方判断")

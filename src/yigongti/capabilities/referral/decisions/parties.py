@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, Reason, because
 from yigongti.kernel.rules import RuleVersion
 
 TIER = "referral.tier"
@@ -32,7 +32,7 @@ def may_refer(
     Source: functions of the levels, YN-5; the levels themselves are the rule `referral.tier`.
     """
     found = tuple(_against(direction, sender, receiver, died_on, on, rules[TIER]))
-    return Decision("refuse", found) if found else Decision("allow")
+    return Decision("refuse", found) if found else ALLOWED
 
 
 def direction_between(sender: Party, receiver: Party, *, tiers: RuleVersion) -> str:
@@ -51,30 +51,30 @@ def _against(
     direction: str, sender: Party, receiver: Party, died_on: date | None, on: date, tiers: RuleVersion
 ) -> Iterator[Reason]:
     if died_on is not None and died_on <= on:
-        yield _because(tiers, f"该居民已于 {died_on} 死亡,不能转诊")
+        yield because(tiers, f"该居民已于 {died_on} 死亡,不能转诊")
     if sender.institution_id == receiver.institution_id:
-        yield _because(tiers, f"不能转诊到本机构({receiver.name})")
+        yield because(tiers, f"不能转诊到本机构({receiver.name})")
         return
     for party, part in ((sender, "转出"), (receiver, "转入")):
         if party.is_closed(on):
-            yield _because(tiers, f"{part}机构{party.name}已于 {party.closed_on} 停业")
+            yield because(tiers, f"{part}机构{party.name}已于 {party.closed_on} 停业")
     yield from _against_direction(direction, sender, receiver, tiers)
 
 
 def _against_direction(direction: str, sender: Party, receiver: Party, tiers: RuleVersion) -> Iterator[Reason]:
     if direction == "out":
         if receiver.in_county:
-            yield _because(tiers, f"{receiver.name}在县域内,不必办理县外转诊,请用上转")
+            yield because(tiers, f"{receiver.name}在县域内,不必办理县外转诊,请用上转")
         return
     if not receiver.in_county:
-        yield _because(tiers, f"{receiver.name}在县域外,请办理县外转诊备案")
+        yield because(tiers, f"{receiver.name}在县域外,请办理县外转诊备案")
         return
     way = direction_between(sender, receiver, tiers=tiers)
     if not way:
         stranger = receiver if sender.kind in tiers.table else sender
-        yield _because(tiers, f"{stranger.name}不是收治转诊病人的机构")
+        yield because(tiers, f"{stranger.name}不是收治转诊病人的机构")
     elif way != direction:
-        yield _because(tiers, f"从{sender.name}到{receiver.name}不是{_SAID[direction]}")
+        yield because(tiers, f"从{sender.name}到{receiver.name}不是{_SAID[direction]}")
 
 
 _SAID = {
@@ -82,7 +82,3 @@ _SAID = {
     "down": "下转(转入机构应处于更低层级)",
     "lateral": "平转(两家应处于同一层级)",
 }
-
-
-def _because(rule: RuleVersion, text: str) -> Reason:
-    return Reason(rule.rule_id, rule.key, text)

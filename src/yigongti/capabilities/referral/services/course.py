@@ -13,7 +13,7 @@ from yigongti.capabilities.referral.services.booked import checked_in, release, 
 from yigongti.capabilities.referral.services.proposing import WORKFLOW_OF
 from yigongti.capabilities.referral.workflow import CARE, CONSENT_FORMS, DIRECTIONS
 from yigongti.kernel.clock import day_of
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, Reason, because, refuse
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.models import Consent
 from yigongti.spine.access.scope import SYSTEM_ACTOR
@@ -67,15 +67,15 @@ def red_flag(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
     found = judged(case, on=day_of(at))
     if found.is_emergency:
         return Decision("allow", found.red_flags)
-    reasons = found.decision.reasons if found.decision.refused else (Reason("", "", "没有达到急症红线的表现"),)
+    reasons = found.decision.reasons if found.decision.refused else (because(None, "没有达到急症红线的表现"),)
     return Decision("refuse", reasons)
 
 
 def sent_on(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
     """Guard of referring on: the next leg is under way."""
     if Referral.objects.filter(OPEN, previous_id=case.pk).exclude(state="draft").exists():
-        return Decision("allow")
-    return Decision("refuse", (Reason("", "", "还没有发出下一程转诊,请先填写上转单"),))
+        return ALLOWED
+    return refuse("还没有发出下一程转诊,请先填写上转单")
 
 
 def send(case: Any, *, data: Data, by: Any, at: datetime) -> None:

@@ -8,7 +8,7 @@ detectors of this capability look for.  `check_performance` refuses one measure,
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.rules import Rule, RuleVersion
 
 BARRED, WORDS = "supervision.quota.barred", "supervision.quota.words"
@@ -35,13 +35,13 @@ def check_performance(measure: Measure, *, rules: Mapping[str, RuleVersion]) -> 
     rules: those in force, with `supervision.quota.barred` and `.words`.  The reason names the rule and its source.
     """
     if measure.applies_to not in PERSONAL:
-        return Decision("allow")
+        return ALLOWED
     barred, words = rules[BARRED], rules[WORDS]
     if found := next((name for name in measure.basis if name in barred.codes), None):
         return _refuse(barred, f"“{measure.id}”以支付标准“{found}”考核{measure.text and f'({measure.text})'}")
     if found := next((each.first for each in words.codes.ranges if each.first in measure.text), None):
         return _refuse(words, f"“{measure.id}”把“{found}”用作对医务人员的考核或限额")
-    return Decision("allow")
+    return ALLOWED
 
 
 def misuses(rules: Iterable[Rule], *, by: Mapping[str, RuleVersion]) -> list[str]:
@@ -74,4 +74,4 @@ def _names(version: RuleVersion) -> Iterator[str]:
 
 def _refuse(rule: RuleVersion, text: str) -> Decision:
     why = rule.note or rule.source.heading
-    return Decision("refuse", (Reason(rule.rule_id, rule.key, f"{text};{why}——{rule.source.text}"),))
+    return refuse(f"{text};{why}——{rule.source.text}", by=rule)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yigongti.kernel.decisions import Decision, Reason
+from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.money import yuan
 
 
@@ -46,18 +46,14 @@ def balance(lines: Iterable[tuple[str, int]]) -> Balance:
 def may_enter(entry: Entry, amount_fen: int, *, now: Balance) -> Decision:
     """Whether a line may be written: a positive amount, and never more off than is owed."""
     if amount_fen <= 0:
-        return _refuse(f"金额须大于零,填写的是 {yuan(amount_fen)} 元")
+        return refuse(f"金额须大于零,填写的是 {yuan(amount_fen)} 元")
     if entry is not Entry.JUDGED and amount_fen > now.outstanding:
-        return _refuse(f"{entry.label} {yuan(amount_fen)} 元,超过尚未退回的 {yuan(now.outstanding)} 元")
-    return Decision("allow")
+        return refuse(f"{entry.label} {yuan(amount_fen)} 元,超过尚未退回的 {yuan(now.outstanding)} 元")
+    return ALLOWED
 
 
 def may_finish(now: Balance) -> Decision:
     """Whether a lead may be closed as recovered: nothing is owed any more."""
     if now.outstanding:
-        return _refuse(f"还有 {yuan(now.outstanding)} 元没有退回")
-    return Decision("allow")
-
-
-def _refuse(text: str) -> Decision:
-    return Decision("refuse", (Reason("", "", text),))
+        return refuse(f"还有 {yuan(now.outstanding)} 元没有退回")
+    return ALLOWED
