@@ -27,7 +27,8 @@ ALIASES = """
 
 PEOPLE = """
     CREATE TEMP TABLE person AS
-    SELECT id AS resident_id, gender AS sex, TRY_CAST(birthDate AS DATE) AS birth_date FROM patient"""
+    SELECT id AS resident_id, arg_min(gender, line) AS sex, TRY_CAST(arg_min(birthDate, line) AS DATE) AS birth_date
+    FROM patient GROUP BY id"""
 
 ENCOUNTERS = """
     CREATE TEMP TABLE contact AS
@@ -40,6 +41,9 @@ ENCOUNTERS = """
            class.code IN ('IMP', 'ACUTE', 'NONAC', 'SS') AS inpatient,
            list_transform(coalesce(reasonCode, []), lambda reason: code_of(reason)) AS reasons
     FROM encounter"""
+
+PROVIDERS = """
+    CREATE TEMP TABLE provided AS SELECT id, arg_min(provider, line) AS provider FROM contact GROUP BY id"""
 
 DIAGNOSES = """
     CREATE TEMP TABLE diagnosed AS
@@ -96,13 +100,13 @@ FACTS: Mapping[str, str] = {
         SELECT d.file, d.line, d.id AS condition_id, key_of(subject) AS resident_id, c.provider AS institution_id,
                key_of(encounter) AS encounter_id, day_of(coalesce(onsetDateTime, recordedDate)) AS day,
                code_of(code) AS code, name_of(code) AS name, clinicalStatus.coding[1].code AS status
-        FROM condition d LEFT JOIN contact c ON c.id = key_of(encounter)
+        FROM condition d LEFT JOIN provided c ON c.id = key_of(encounter)
         WHERE coalesce(verificationStatus.coding[1].code, '') <> 'entered-in-error'""",
     "procedure": """
         SELECT p.file, p.line, p.id AS procedure_id, key_of(subject) AS resident_id, c.provider AS institution_id,
                key_of(encounter) AS encounter_id, day_of(coalesce(performedPeriod.start, performedDateTime)) AS day,
                code_of(code) AS code, name_of(code) AS name
-        FROM procedure p LEFT JOIN contact c ON c.id = key_of(encounter)""",
+        FROM procedure p LEFT JOIN provided c ON c.id = key_of(encounter)""",
     "prescription_line": """
         SELECT m.file, m.line AS source_line, coalesce(groupIdentifier.value, m.id) AS prescription_id,
                row_number() OVER (PARTITION BY coalesce(groupIdentifier.value, m.id) ORDER BY m.id) AS line,
@@ -115,14 +119,14 @@ FACTS: Mapping[str, str] = {
                days_of(coalesce(dispenseRequest.expectedSupplyDuration,
                                 dosageInstruction[1].timing."repeat".boundsDuration)) AS days,
                dispenseRequest.quantity.value AS quantity, coalesce(d.dx, []) AS dx
-        FROM medicationrequest m LEFT JOIN contact c ON c.id = key_of(encounter)
+        FROM medicationrequest m LEFT JOIN provided c ON c.id = key_of(encounter)
         LEFT JOIN alias a ON a.value = key_of(requester)
         LEFT JOIN diagnosed d ON d.encounter_id = key_of(encounter)""",
     "immunization": """
         SELECT i.file, i.line, i.id AS immunization_id, key_of(patient) AS resident_id, c.provider AS institution_id,
                day_of(occurrenceDateTime) AS day, code_of(vaccineCode) AS vaccine_code,
                name_of(vaccineCode) AS vaccine_name, protocolApplied[1].doseNumberPositiveInt AS dose, lotNumber AS lot
-        FROM immunization i LEFT JOIN contact c ON c.id = key_of(encounter)""",
+        FROM immunization i LEFT JOIN provided c ON c.id = key_of(encounter)""",
     "allergy": """
         SELECT file, line, id AS allergy_id, key_of(patient) AS resident_id, day_of(recordedDate) AS day,
                code_of(code) AS substance_code, name_of(code) AS substance_name, category[1] AS category, criticality
@@ -132,7 +136,7 @@ FACTS: Mapping[str, str] = {
         SELECT s.file, s.line, s.resident_id, m.measure AS code, instant_of(moment) AS "at",
                c.provider AS institution_id, round(s.value * u.factor + u.shift, 4) AS value, u.unit, 'clinic' AS source
         FROM sample s JOIN measure_code m ON m.loinc = s.loinc JOIN unit_code u ON u.measure = m.measure
-             AND u.given = coalesce(s.unit, '') LEFT JOIN contact c ON c.id = s.encounter_id""",
+             AND u.given = coalesce(s.unit, '') LEFT JOIN provided c ON c.id = s.encounter_id""",
 }
 
 SAMPLES = """
@@ -165,6 +169,14 @@ HOMELESS: Mapping[str, str] = {
 
 SKIPPED = "已取消、作废或未发生的记录"
 """Resources whose status says that nothing happened: counted, and no facts."""
+
+BROUGHT_AGAIN = "同一资源在后面的文件里又有,以后面的为准"
+"""Resources (an organization, a practitioner) that every bundle of an export repeats: the last file's stands."""
+
+ONLY_LAST_FILE = """
+    DELETE FROM {kind} WHERE rowid IN (
+        SELECT {kind}.rowid FROM {kind}
+        JOIN (SELECT id, arg_max(file, rowid) AS last FROM {kind} GROUP BY id) USING (id) WHERE file <> last)"""
 
 
 class Intake:
@@ -202,9 +214,14 @@ class Intake:
 
     def finish(self) -> dict[str, int]:
         """Derive what rows need from resources around them; returns what has no home: name → count."""
-        for step in (ALIASES, PEOPLE, ENCOUNTERS, DIAGNOSES, OPERATIONS, SAMPLES):
+        again = sum(self._one(ONLY_LAST_FILE.format(kind=kind.lower())) for kind in SHAPES)
+        for step in (ALIASES, PEOPLE, ENCOUNTERS, PROVIDERS, DIAGNOSES, OPERATIONS, SAMPLES):
             self._connection.execute(step)
-        counts = {SKIPPED: self._skipped, **{name: self._one(query) for name, query in HOMELESS.items()}}
+        counts = {
+            SKIPPED: self._skipped,
+            BROUGHT_AGAIN: again,
+            **{name: self._one(query) for name, query in HOMELESS.items()},
+        }
         return {name: count for name, count in counts.items() if count}
 
     def tables(self) -> list[tuple[str, str]]:
@@ -242,7 +259,7 @@ class Intake:
         self._connection.close()
 
     def _one(self, query: str) -> int:
-        return int(self._connection.sql(query).fetchall()[0][0])
+        return int(self._connection.execute(query).fetchall()[0][0])
 
 
 def _typed(kind: str, resources: str) -> str:

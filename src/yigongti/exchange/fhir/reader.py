@@ -63,11 +63,13 @@ class FhirReader:
 
 @dataclass
 class _Export:
-    """A set of FHIR files taken in: the intake, refused resources by (table, file), and what has no home."""
+    """A set of FHIR files taken in: the intake, refused resources by (table, file), types that have no home in the
+    facts, and resources left out for what they say."""
 
     paths: Sequence[Path]
     odd: dict[tuple[str, str], list[Odd]] = field(default_factory=lambda: defaultdict(list))
     homeless: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def folder(self) -> tempfile.TemporaryDirectory[str]:
@@ -85,7 +87,7 @@ class _Export:
                 self.homeless.update(checked.homeless)
                 for odd in checked.odd:
                     self.odd[HOME[odd.kind], odd.file].append(odd)
-        self.homeless.update(intake.finish())
+        self.left_out.update(intake.finish())
         return intake
 
 
@@ -96,8 +98,9 @@ def _open(name: str, paths: Sequence[Path]) -> Delivery:
         TableSource(COUNTY[table], file, partial(_read, export, table, file), unknown=UNKNOWN.get(table, frozenset()))
         for table, file in pairs
     )
-    notes = tuple(f"{what}:{count} 个,数据字典里没有位置,未装载" for what, count in sorted(export.homeless.items()))
-    return Delivery(name, sources, sum(path.stat().st_size for path in paths), notes)
+    notes = [f"{what}:{count} 个,数据字典里没有位置,未装载" for what, count in sorted(export.homeless.items())]
+    notes += [f"{what}:{count} 个,未装载" for what, count in sorted(export.left_out.items())]
+    return Delivery(name, sources, sum(path.stat().st_size for path in paths), tuple(notes))
 
 
 def _read(export: _Export, table: str, file: str) -> Iterator[RawBatch]:

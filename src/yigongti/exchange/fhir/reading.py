@@ -2,9 +2,10 @@
 
 import codecs
 import gzip
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, TypeGuard, cast
 
 import numpy as np
 import orjson
@@ -32,13 +33,13 @@ def resources(path: Path) -> Iterator[pa.Table]:
     Raises FileRefused when the file is empty, not UTF-8, or a `.json` that is not JSON.
     """
     if path.stat().st_size == 0:
-        raise FileRefused("文件是空的", path.name, remedy="请重新导出")
+        raise FileRefused("文件是空的", str(path), remedy="请重新导出")
     blocks = _document(path) if path.name.removesuffix(".gz").endswith(".json") else _lines(path)
     try:
         yield from blocks
     except (pa.ArrowInvalid, EOFError, gzip.BadGzipFile) as error:
         remedy = "文件可能被截断或编码不是 UTF-8,请重新导出"
-        raise FileRefused(f"文件读不下去:{error}", path.name, remedy=remedy) from error
+        raise FileRefused(f"文件读不下去:{error}", str(path), remedy=remedy) from error
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -76,13 +77,48 @@ def _document(path: Path) -> Iterator[pa.Table]:
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise FileRefused(f"不是有效的 JSON:{error}", path.name, remedy="请重新导出") from error
-    entries = document.get("entry", []) if _is_bundle(document) else [{"resource": document}]
-    bodies = [orjson.dumps(entry["resource"]).decode() for entry in entries if entry.get("resource")]
-    yield _block(path, pa.array(bodies, pa.string()), 1)
+        raise FileRefused(f"不是有效的 JSON:{error}", str(path), remedy="文件可能被截断,请重新导出") from error
+    found = _bundled(document) if _is_bundle(document) else [document]
+    yield _block(path, pa.array([orjson.dumps(resource).decode() for resource in found], pa.string()), 1)
 
 
-def _is_bundle(document: object) -> bool:
+def _bundled(bundle: dict[str, Any]) -> list[Any]:
+    """The resources of a bundle, referring to one another by their ids: an entry's fullUrl may be another name for it
+    (or, where a transaction leaves the id to the server, its only one)."""
+    entries = [entry for entry in bundle.get("entry") or [] if isinstance(entry, dict) and entry.get("resource")]
+    found = [(str(entry.get("fullUrl") or ""), _with_id(entry)) for entry in entries]
+    known_as = {
+        url: f"{resource.get('resourceType')}/{resource['id']}"
+        for url, resource in found
+        if isinstance(resource, dict) and url and "id" in resource and _last(url) != resource["id"]
+    }
+    return [_referring(resource, known_as) if known_as else resource for _, resource in found]
+
+
+def _with_id(entry: dict[str, Any]) -> Any:
+    resource, url = entry["resource"], str(entry.get("fullUrl") or "")
+    if not isinstance(resource, dict) or "id" in resource or not url.startswith("urn:uuid:"):
+        return resource
+    return {**resource, "id": _last(url)}
+
+
+def _last(url: str) -> str:
+    return re.split("[/:]", url)[-1]
+
+
+def _referring(value: Any, known_as: Mapping[str, str]) -> Any:
+    """The JSON value with every reference to an entry's fullUrl turned into its type and id."""
+    if isinstance(value, list):
+        return [_referring(each, known_as) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: known_as.get(each, each) if name == "reference" and isinstance(each, str) else _referring(each, known_as)
+        for name, each in value.items()
+    }
+
+
+def _is_bundle(document: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(document, dict) and document.get("resourceType") == "Bundle"
 
 

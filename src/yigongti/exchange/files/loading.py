@@ -89,7 +89,7 @@ def _deliver(delivery: Delivery, progress: Progress, *, by: str, began: datetime
 
         progress.storing(sum(gathering.rows.values()))
         deposit(staging, delivery=number, within=within, advanced=progress.stored)
-    return _worth_telling(reports)
+    return _worth_telling(reports) or [FileReport(delivery.file, "").noting(*delivery.notes, "没有可装载的数据")]
 
 
 def _worth_telling(reports: list[FileReport]) -> list[FileReport]:
