@@ -58,6 +58,22 @@ def test_an_indicator_that_does_not_exist_is_refused_with_what_might_be_meant(fa
         measure(parse("2025"), indicators=["visit_share"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["why", SHARE, "--from", "2025-01-01"], "要一起给"),
+        (["why", SHARE, "--by", "town"], "组=值"),
+        (["evaluate", "--kind", "annual", "--period", "2025", "--freeze", "--by", "nobody"], "没有登录名"),
+        (["reproduce", "no-such-run"], "没有编号为"),
+    ],
+)
+def test_a_command_that_was_asked_for_what_cannot_be_says_so(facts, asked, told):
+    from yigongti.site.command_line.main import app
+
+    with pytest.raises(Refusal, match=told):
+        app(asked, standalone_mode=False)
+
+
 def test_other_capabilities_read_numbers_of_the_latest_results(measured):
     from yigongti.capabilities.measure.api import at_level, latest
 

@@ -77,9 +77,14 @@ def discard(run_id: str) -> None:
 def reproduce(run_id: str) -> Reproduction:
     """Work a run out again from the facts and rules that it recorded, and compare every value.
 
-    Raises pinned.InputsGone where its facts are not there any more, or are not what they were.
+    Raises Refusal where there is no such run, pinned.InputsGone where its facts are not there any more, or are not
+    what they were.
     """
-    run = Run.objects.get(pk=run_id)
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        raise Refusal(
+            f"没有编号为“{run_id}”的批次", remedy="yigongti evaluate 结束时打印批次编号;网页的监测评价里也列着"
+        )
     facts = inputs.recorded(run)
     again = compute(question(run.period, run.trend, known_on=run.known_on), sources=facts.sources)
     recorded = Computed([_recorded(value) for value in run.values.iterator()], run.rule_sets)
