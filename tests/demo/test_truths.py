@@ -140,6 +140,53 @@ def test_gender_conflicts_are_the_only_ones(county: Made) -> None:
     assert ids(found) == set(county.truth["truths"]["gender_conflict_charges"]["charge_ids"])
 
 
+def test_items_by_another_name_are_the_only_ones_with_two_names(county: Made) -> None:
+    found = county.rows("""
+        select charge_id from charge qualify item_name <> mode(item_name) over (partition by item_code)
+    """)
+    assert ids(found) == set(county.truth["truths"]["swapped_charges"]["charge_ids"])
+
+
+def test_what_the_countys_rule_base_limits_is_charged_against_it_only_where_planted(county: Made) -> None:
+    told = county.truth["truths"]
+    for name, query in {
+        "age_conflict_charges": "item_name = '蓝光治疗' and day > birth_date + 28",
+        "outpatient_monitoring_charges": "item_name = '心电监护' and encounter_id in (select visit_id from visit)",
+        "included_charges": "item_name = '血氧饱和度监测'",
+    }.items():
+        found = county.rows(f"select charge_id from charge join resident using (resident_id) where {query}")
+        assert ids(found) == set(told[name]["charge_ids"]), name
+
+
+def test_nobody_else_is_given_drugs_for_more_than_twelve_weeks_at_once(county: Made) -> None:
+    found = county.rows("select prescription_id || '/' || line from prescription_line where days > 84")
+    assert ids(found) == set(county.truth["truths"]["over_prescribing"]["prescription_lines"])
+
+
+def test_only_one_doctor_sees_more_people_a_day_than_can_be(county: Made) -> None:
+    told = county.truth["truths"]["impossible_volume"]
+    found = county.rows("""
+        select institution_id, day from charge where category = 'registration'
+        group by institution_id, prescriber_id, day having count(distinct encounter_id) > 120
+    """)
+    assert {(place, day.isoformat()) for place, day in found} == {(told["institution_id"], d) for d in told["days"]}
+
+
+def test_patients_of_one_hospital_pay_most_just_before_and_after_a_stay(county: Made) -> None:
+    around = county.rows("""
+        with near as (
+            select stay_id, any_value(stay.institution_id) as place, any_value(stay.total_fen) as cost,
+            coalesce(sum(visit.total_fen), 0) as around
+            from stay left join visit on visit.resident_id = stay.resident_id and (
+                visit.day between admitted_on - 7 and admitted_on - 1
+                or visit.day between discharged_on + 1 and discharged_on + 14)
+            group by stay_id
+        )
+        select place from near group by place having count(*) >= 30 order by sum(around) / sum(cost) desc
+    """)
+    assert around[0][0] == county.truth["truths"]["cost_shifting"]["institution_id"]
+
+
 def test_the_loss_maker_loses_what_is_told_and_nobody_else_loses_so_much(county: Made) -> None:
     told = county.truth["truths"]["loss_making_member"]
     margin = county.rows("""

@@ -14,7 +14,7 @@ from yigongti.capabilities.supervision.decisions.detectors import DETECTORS
 from yigongti.capabilities.supervision.services.screening import READS, Screened, screen
 from yigongti.demo import generate
 from yigongti.kernel.periods import Period
-from yigongti.kernel.rules import RuleBook
+from yigongti.kernel.rules import RuleBook, Rules
 
 UNTIL = date(2026, 11, 20)
 
@@ -36,6 +36,7 @@ class Planted:
 def planted(folder: Path, *, residents: int, seed: int) -> Planted:
     """Generate a county and sweep it with its own rule base, as the product's first start does."""
     from yigongti.capabilities.supervision.decisions.rule_base import read
+    from yigongti.capabilities.supervision.services.grouping import with_groups
     from yigongti.capabilities.supervision.services.rule_base import sheets_of, table_of
     from yigongti.demo.fund import write_rule_base
 
@@ -43,8 +44,9 @@ def planted(folder: Path, *, residents: int, seed: int) -> Planted:
     book = write_rule_base(folder)
     limits = table_of(read(sheets_of(book.read_bytes(), book.name), file=book.name))
     sources = {table: [folder / f"{table}.parquet"] for table in READS}
-    whole = Period(date(2024, 10, 1), made.end)
-    found = screen(DETECTORS.values(), period=whole, sources=sources, book=RuleBook.load(), limits=limits)
+    whole, policy = Period(date(2024, 10, 1), made.end), RuleBook.load()
+    grouped = with_groups(sources, DETECTORS.values(), rules=Rules(policy, whole.end))
+    found = screen(DETECTORS.values(), period=whole, sources=grouped, book=policy, limits=limits)
     return Planted(json.loads((folder / "truth.json").read_text(encoding="utf-8"))["truths"], found)
 
 

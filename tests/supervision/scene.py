@@ -11,7 +11,7 @@ from yigongti.capabilities.supervision.facts.tables import LIMIT
 from yigongti.capabilities.supervision.services.screening import screen
 from yigongti.kernel.facts import COUNTY, FactTable
 from yigongti.kernel.periods import Period
-from yigongti.kernel.rules import RuleBook
+from yigongti.kernel.rules import RuleBook, Rules
 
 BOOK = RuleBook.load()
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
@@ -55,7 +55,11 @@ def found(
     given: dict[str, Iterable[Mapping[str, Any]]] = {"resident": PEOPLE, "institution": PLACES, **tables}
     sources = {name: rows_of(COUNTY[name], rows) for name, rows in given.items()}
     known = rows_of(LIMIT, [{"limit_id": str(place), "subject": "", **row} for place, row in enumerate(limits)])
-    screened = screen([DETECTORS[detector]], period=period, sources=sources, book=book, limits=known, threads=1)
+    from yigongti.capabilities.supervision.services.grouping import with_groups
+
+    chosen = [DETECTORS[detector]]
+    grouped = with_groups(sources, chosen, rules=Rules(book, period.end))
+    screened = screen(chosen, period=period, sources=grouped, book=book, limits=known, threads=1)
     return list(screened.found[0].hits.to_pylist())
 
 

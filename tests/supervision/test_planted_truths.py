@@ -16,35 +16,52 @@ def _pairs(name: str) -> Truth:
     return lambda truths: {"+".join(sorted(pair)) for pair in truths[name]["pairs"]}
 
 
+def _ids(name: str, list_name: str = "charge_ids", prefix: str = "") -> Truth:
+    return lambda truths: {f"{prefix}{each}" for each in truths[name][list_name]}
+
+
+def _place(name: str) -> Truth:
+    return lambda truths: {truths[name]["institution_id"]}
+
+
 TRUTHS: Mapping[str, tuple[str, Truth]] = {
     "split_admissions": ("split_admission", _pairs("split_admissions")),
     "overlapping_stays": ("overlapping_stays", _pairs("overlapping_stays")),
     "upcoding": ("upcoding", lambda truths: {each["stay_id"] for each in truths["upcoding"]["stays"]}),
     "repeated_exams": ("repeated_exam", lambda truths: {pair[1] for pair in truths["repeated_exams"]["pairs"]}),
-    "visits_after_death": (
-        "visit_after_death", lambda truths: {f"visit:{each}" for each in truths["visits_after_death"]["visit_ids"]},
-    ),
-    "duplicate_charges": ("repeated_charge", lambda truths: set(truths["duplicate_charges"]["charge_ids"])),
-    "gender_conflict_charges": ("sex_limit", lambda truths: set(truths["gender_conflict_charges"]["charge_ids"])),
-    "over_limit_charges": ("over_limit_charge", lambda truths: set(truths["over_limit_charges"]["charge_ids"])),
-    "exploding_outpatient_cost": (
-        "outpatient_cost_growth", lambda truths: {truths["exploding_outpatient_cost"]["institution_id"]},
-    ),
-}  # fmt: skip
+    "visits_after_death": ("visit_after_death", _ids("visits_after_death", "visit_ids", "visit:")),
+    "charges_after_death": ("charge_after_death", _ids("charges_after_death")),
+    "duplicate_charges": ("repeated_charge", _ids("duplicate_charges")),
+    "gender_conflict_charges": ("sex_limit", _ids("gender_conflict_charges")),
+    "age_conflict_charges": ("age_limit", _ids("age_conflict_charges")),
+    "outpatient_monitoring_charges": ("setting_limit", _ids("outpatient_monitoring_charges")),
+    "included_charges": ("included_charge", _ids("included_charges")),
+    "swapped_charges": ("swapped_item", _ids("swapped_charges")),
+    "over_limit_charges": ("over_limit_charge", _ids("over_limit_charges")),
+    "over_prescribing": ("over_prescribing", _ids("over_prescribing", "prescription_lines")),
+    "impossible_volume": ("impossible_volume", lambda truths: set(truths["impossible_volume"]["days"])),
+    "cost_shifting": ("cost_shifting", _place("cost_shifting")),
+    "exploding_outpatient_cost": ("outpatient_cost_growth", _place("exploding_outpatient_cost")),
+}
 """Kind of truth → the detector that is to find it, and what it is to find."""
+
+OF_INSTITUTIONS = ("outpatient_cost_growth", "cost_shifting")
 
 
 def _found(county: Planted, detector: str) -> set[str]:
     """What a detector found, in the words of the truth."""
+    hits = county.hits(detector)
     if detector == "over_limit_charge":
-        return {row.partition(":")[2] for rows in county.hits(detector)["evidence"].to_pylist() for row in rows}
-    if detector == "outpatient_cost_growth":
-        return set(county.hits(detector)["institution_id"].to_pylist())
+        return {row.partition(":")[2] for rows in hits["evidence"].to_pylist() for row in rows}
+    if detector == "impossible_volume":
+        return {day.isoformat() for day in hits["day"].to_pylist()}
+    if detector in OF_INSTITUTIONS:
+        return set(hits["institution_id"].to_pylist())
     found = county.subjects(detector)
     return {"+".join(sorted(each.split("+"))) for each in found} if detector == "overlapping_stays" else found
 
 
-@pytest.fixture(scope="module", params=[(2_000, 1), (20_000, 2)], ids=lambda p: f"{p[0]}-{p[1]}")
+@pytest.fixture(scope="module", params=[(3_000, 2), (20_000, 2)], ids=lambda p: f"{p[0]}-{p[1]}")
 def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Planted:
     residents, seed = request.param
     folder: Path = tmp_path_factory.mktemp(f"county-{residents}-{seed}")

@@ -1,6 +1,7 @@
 """What was planted in the data, told by kind with its ids, and the notice that all of it is invented."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from yigongti.demo.land.institutions import CONSORTIA, CONSORTIUM_NAMES
 from yigongti.demo.land.places import COUNTY_NAME
 from yigongti.demo.means import finance
 from yigongti.demo.people.identities import PHONE_PREFIX, REGION
-from yigongti.demo.plants.visits import EXPLODING, explosion_from
+from yigongti.demo.plants.charges import SWAPPED_NAME
+from yigongti.demo.plants.visits import CROWD, CROWDED, EXPLODING, OVERLONG, SHIFTING, explosion_from
 from yigongti.demo.world import World
 
 FILE = "truth.json"
@@ -40,7 +42,13 @@ def write(out: Path, course: Course, books: finance.Books) -> None:
         "consortia": dict(zip(CONSORTIA, CONSORTIUM_NAMES, strict=True)),
         "id_number_region": REGION,
         "phone_prefix": PHONE_PREFIX,
-        "truths": {**_of_places(world), **_of_stays(course), **_of_events(course), **_of_books(world, books)},
+        "truths": {
+            **_of_places(world),
+            **_of_stays(course),
+            **_of_events(course),
+            **_of_visits(course),
+            **_of_books(world, books),
+        },
     }
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (out / FILE).write_text(text, encoding="utf-8")
@@ -125,6 +133,46 @@ def _of_events(course: Course) -> dict[str, Any]:
         "gender_conflict_charges": {
             "what": "对男性收妇科彩超、对女性收前列腺特异性抗原检测费。",
             "charge_ids": ids["wrong_sex_charges"],
+        },
+        **_of_charges(ids),
+        "over_prescribing": {
+            "what": "这两家中心给部分慢病患者一次开出近半年的药。",
+            "institution_ids": list(OVERLONG),
+            "prescription_lines": ids["overlong_prescriptions"],
+        },
+    }
+
+
+def _of_charges(ids: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {
+        "age_conflict_charges": {"what": "对成人收新生儿蓝光治疗费。", "charge_ids": ids["wrong_age_charges"]},
+        "outpatient_monitoring_charges": {
+            "what": "限住院患者的心电监护收在门诊。",
+            "charge_ids": ids["outpatient_charges"],
+        },
+        "included_charges": {
+            "what": "心电监护已含血氧饱和度监测,同日另收(列出的是另收的一笔)。",
+            "charge_ids": ids["included_charges"],
+        },
+        "swapped_charges": {
+            "what": f"以针灸的编码上传{SWAPPED_NAME}。",
+            "charge_ids": ids["swapped_charges"],
+        },
+        "charges_after_death": {"what": "患者在住院中死亡,次日仍收床位费。", "charge_ids": ids["charges_after_death"]},
+    }
+
+
+def _of_visits(course: Course) -> dict[str, Any]:
+    crowded = next(each for each in course.planned_visits if each.plant == CROWD)
+    return {
+        "impossible_volume": {
+            "what": "这家诊所唯一的医师在所列两日各签了一百多人次。",
+            "institution_id": CROWDED,
+            "days": [as_date(day).isoformat() for day in np.unique(crowded.day)],
+        },
+        "cost_shifting": {
+            "what": "云溪康宁医院把住院应做的检查放在住院前后的门诊收费。",
+            "institution_id": SHIFTING,
         },
     }
 

@@ -34,10 +34,10 @@ def prescription(number, day, days, **changes):
     return {"prescription_id": f"P{number}", "day": day, "days": days, **changes}
 
 
-def test_a_drug_is_not_prescribed_while_more_than_twelve_weeks_are_in_hand():
+def test_a_drug_is_not_prescribed_while_more_than_twelve_weeks_and_one_to_refill_are_in_hand():
     lines = [prescription(1, "2025-02-01", 60), prescription(2, "2025-02-20", 60)]
     (hit,) = found("over_prescribing", prescription_line=lines)
-    assert (hit["subject"], hit["measured"], hit["allowed"]) == ("P2/1", 101, 84)
+    assert (hit["subject"], hit["measured"], hit["allowed"]) == ("P2/1", 101, 91)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,15 @@ def test_nothing_is_charged_after_the_day_of_death_for_a_visit_before():
     charges = [{"charge_id": "C1", "item_code": "X", "item_name": "X", "day": "2025-05-03"}]
     (hit,) = found("charge_after_death", visit=visit, charge=charges, death=DEAD)
     assert (hit["subject"], hit["measured"]) == ("C1", 2)
+
+
+def test_an_empty_box_stays_empty_until_the_next_prescription():
+    """Half a year of a drug is too much at once, also after a time without any."""
+    lines = [prescription(1, "2025-01-05", 28), prescription(2, "2025-06-20", 168)]
+    (hit,) = found("over_prescribing", prescription_line=lines)
+    assert (hit["subject"], hit["measured"]) == ("P2/1", 168)
+
+
+def test_a_prescription_a_few_days_before_the_last_is_used_up_is_in_order():
+    lines = [prescription(number, day, 84) for number, day in enumerate(("2025-01-01", "2025-03-22", "2025-06-12"))]
+    assert subjects("over_prescribing", prescription_line=lines) == []

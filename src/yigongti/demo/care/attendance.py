@@ -70,6 +70,7 @@ def _visits(month: int, follow_ups: FollowUps, course: Course) -> visits.Visits:
         infections.found_in(month, world=world, sites=sites, stays=in_stay),
         outbreak_visits(course.outbreak, world, month=month),
         after_death_visits(course.after_death, world, month=month),
+        *(each.of_month(world, month=month) for each in course.planned_visits),
     ):
         found = found.also(part)
     return found.take(np.argsort(found.day, kind="stable"))

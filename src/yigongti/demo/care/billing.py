@@ -9,7 +9,7 @@ from yigongti.demo.care.attendance import Attended
 from yigongti.demo.care.course import Course
 from yigongti.demo.care.encounters import Orders
 from yigongti.demo.care.treatment import Treated
-from yigongti.demo.plants.charges import plant
+from yigongti.demo.plants.charges import Whose, plant
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,24 @@ def _lines(attended: Attended, treated: Treated, course: Course) -> charges.Line
     world, first = course.world, attended.first_stay
     year = int(world.calendar.labels[attended.month][:4])
     prices = charges.price_list(year=year, first_year=world.calendar.years[0])
-    female = world.people.female[attended.encounters.resident]
     of_visits = _visit_lines(attended, treated, course, prices)
     of_stays = [charges.moved(part, by=first) for part in _stay_lines(attended, treated, course, prices)]
     usual = charges.gathered([*of_visits, *of_stays])
     rng = world.streams.of("planted charges", attended.month)
-    added = plant(usual, attended.encounters, female=female, institutions=world.institutions, prices=prices, rng=rng)
+    added = plant(
+        usual, attended.encounters, _whose(attended, course), institutions=world.institutions, prices=prices,
+        last_day=int(world.calendar.last), rng=rng,
+    )  # fmt: skip
     return charges.gathered([usual, *added])
+
+
+def _whose(attended: Attended, course: Course) -> Whose:
+    """What the planted charges must know of the month's encounters."""
+    people, each = course.world.people, attended.encounters
+    age = people.age(each.resident, each.day)
+    is_stay = np.arange(len(each)) >= attended.first_stay
+    tariff = course.world.institutions.tariff[each.institution]
+    return Whose(people.female[each.resident], age, people.died[each.resident], is_stay, tariff)
 
 
 def _visit_lines(

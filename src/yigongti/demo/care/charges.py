@@ -103,10 +103,15 @@ def spread(charged: Lines, fund: np.ndarray) -> np.ndarray:
 
 
 def columns(
-    charged: Lines, encounters: Encounters, *, stamp: int, fund: np.ndarray, prescriber: np.ndarray, world: World
-) -> Mapping[str, Any]:
-    """The charge table of a month; fund: by line; prescriber: staff index by encounter."""
+    charged: Lines, encounters: Encounters, *, stamp: int, fund: np.ndarray, prescriber: np.ndarray, world: World,
+    renamed: Mapping[int, str],
+) -> Mapping[str, Any]:  # fmt: skip
+    """The charge table of a month; fund: by line; prescriber: staff index by encounter; renamed: the name that planted
+    lines of a mark go by."""
     listed, take = goods(), pa.array(charged.encounter)
+    name = charged.good.copy()
+    for place, mark in enumerate(renamed, start=len(listed.names)):
+        name[charged.planted == mark] = place
     return {
         "charge_id": numbered("C", charge_numbers(stamp, len(charged)), 12),
         "encounter_id": encounters.ids.take(take),
@@ -114,7 +119,7 @@ def columns(
         "institution_id": world.institution(encounters.institution[charged.encounter]),
         "day": charged.day,
         "item_code": coded(charged.good, listed.codes),
-        "item_name": coded(charged.good, listed.names),
+        "item_name": coded(name, [*listed.names, *renamed.values()]),
         "category": coded(listed.category[charged.good], CATEGORIES),
         "quantity": charged.quantity.astype(float),
         "unit_price_fen": charged.price,

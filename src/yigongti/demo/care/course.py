@@ -16,7 +16,7 @@ from yigongti.demo.care.visits import InStay
 from yigongti.demo.means.ledger import Ledger
 from yigongti.demo.people.enrolments import Enrolments
 from yigongti.demo.plants.found import Found
-from yigongti.demo.plants.visits import AfterDeath, Outbreak, after_death, outbreak
+from yigongti.demo.plants.visits import AfterDeath, Outbreak, Planned, after_death, crowd, outbreak, shifted
 from yigongti.demo.tables import Tables
 from yigongti.demo.world import World
 
@@ -38,6 +38,7 @@ class Course:
     in_stay: InStay
     outbreak: Outbreak
     after_death: AfterDeath
+    planned_visits: tuple[Planned, ...]
     sites: Sites
     ordering: Ordering
     reading: Reading
@@ -65,6 +66,7 @@ def planned(
         in_stay=in_stay,
         outbreak=outbreak(world, in_stay),
         after_death=after_death(world),
+        planned_visits=(crowd(world, in_stay), shifted(world, stays, in_stay)),
         sites=survey(world),
         ordering=ordering(world.institutions),
         reading=reading(world),

@@ -6,6 +6,7 @@ from yigongti.demo.care.billing import Bill, bill
 from yigongti.demo.care.course import Course
 from yigongti.demo.care.treatment import Treated, treat
 from yigongti.demo.means.ledger import INPATIENT, OUTPATIENT
+from yigongti.demo.plants.charges import SWAPPED, SWAPPED_NAME
 
 
 def run(month: int, course: Course) -> None:
@@ -18,7 +19,7 @@ def run(month: int, course: Course) -> None:
     _write_encounters(attended, billed, course)
     _write_treatment(attended, treated, billed, course)
     _write_reports(attended, course)
-    _remember(attended, billed, course)
+    _remember(attended, treated, billed, course)
 
 
 def _write_follow_ups(found: followups.FollowUps, attended: Attended, course: Course) -> None:
@@ -53,7 +54,7 @@ def _write_treatment(attended: Attended, treated: Treated, billed: Bill, course:
     )
     write("charge", charges.columns(
         billed.lines, attended.encounters, stamp=attended.stamp, fund=charges.spread(billed.lines, billed.fund),
-        prescriber=prescriber, world=world))  # fmt: skip
+        prescriber=prescriber, world=world, renamed={SWAPPED: SWAPPED_NAME}))  # fmt: skip
 
 
 def _write_reports(attended: Attended, course: Course) -> None:
@@ -63,7 +64,7 @@ def _write_reports(attended: Attended, course: Course) -> None:
     course.found.note_reports(made, attended.visits)
 
 
-def _remember(attended: Attended, billed: Bill, course: Course) -> None:
+def _remember(attended: Attended, treated: Treated, billed: Bill, course: Course) -> None:
     """Add to the books what was charged and what the fund paid, and note what was planted."""
     first, stays = attended.first_stay, attended.stays
     course.ledger.add_charges(billed.lines, attended.encounters)
@@ -71,3 +72,4 @@ def _remember(attended: Attended, billed: Bill, course: Course) -> None:
     course.ledger.add_fund(stays.resident, stays.discharged, billed.fund[first:], scheme=INPATIENT)
     course.found.note_visits(attended.visits, attended.stamp)
     course.found.note_charges(billed.lines, attended.stamp)
+    course.found.note_prescriptions(treated.prescribed, attended.stamp)

@@ -28,6 +28,8 @@ _LONG_SHARE = 0.7
 _LONG_DAYS = np.array([28, 56, 84])
 _LONG_WEIGHTS = np.array([0.62, 0.28, 0.10])
 _SHORT_CHRONIC_DAYS = 14
+OVERLONG_DAYS = 168
+"""What the planted over-prescribing gives at once."""
 _CHRONIC_BOX_DAYS = 28
 _STOCK_LEFT_DAYS = 3
 _REVIEWED = {"county_hospital": 0.99, "tcm_hospital": 0.985, "maternal_child": 0.98, "township_center": 0.9,
@@ -56,12 +58,16 @@ def prescribe(
     *,
     in_hand_until: np.ndarray,
     intensity: np.ndarray,
+    overlong: np.ndarray,
     institutions: Institutions,
     rng: np.random.Generator,
 ) -> Prescribed:
-    """Drugs of visits inside the county.  in_hand_until: by resident the day until which the drugs for long-term
-    disease last; it is moved on here, and nobody gets more while enough is in hand.  intensity: by institution how much
-    more is given than at the beginning."""
+    """Drugs of visits inside the county.
+
+    in_hand_until: by resident the day until which the drugs for long-term disease last; it is moved on here, and nobody
+    gets more while enough is in hand.  intensity: by institution how much more is given than at the beginning.
+    overlong: by visit whether drugs for half a year are given at once (planted).
+    """
     groups, names = drug_groups(), complaints().text("drugs")
     group = np.array([groups.names.index(name) if name in groups.names else -1 for name in names])[visits.complaint]
     herbal_rate = np.array([_HERBAL_OF_TCM.get(name, _HERBAL_ELSEWHERE) for name in institutions.kind])
@@ -70,7 +76,7 @@ def prescribe(
     given = (group >= 0) & (rng.random(len(visits)) < _DRUG_SHARE) & (visits.kind != CHECK_UP)
     given &= institutions.in_county[visits.institution]
     steady = (np.array(complaints().text("chronic")) != "")[visits.complaint] & ~herbal
-    days = _days_of_supply(visits, steady & given, in_hand_until, rng)
+    days = _days_of_supply(visits, steady & given, in_hand_until, overlong, rng)
     given &= ~steady | (days > 0)
     chosen = np.flatnonzero(given)
     counts = np.where(
@@ -85,7 +91,7 @@ def prescribe(
 
 
 def _days_of_supply(
-    visits: Visits, steady: np.ndarray, in_hand_until: np.ndarray, rng: np.random.Generator
+    visits: Visits, steady: np.ndarray, in_hand_until: np.ndarray, overlong: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Days supplied for long-term disease: 0 where there is still enough or it is the second visit of the month."""
     days = np.zeros(len(visits), dtype=np.int64)
@@ -93,7 +99,7 @@ def _days_of_supply(
     first = places[np.sort(np.unique(visits.resident[places], return_index=True)[1])]
     long_term = (rng.random(len(first)) < _LONG_SHARE) & (visits.kind[first] != EMERGENCY)
     length = _LONG_DAYS[choose_one(rng, _LONG_WEIGHTS, len(first))]
-    days[first] = np.where(long_term, length, _SHORT_CHRONIC_DAYS)
+    days[first] = np.where(overlong[first], OVERLONG_DAYS, np.where(long_term, length, _SHORT_CHRONIC_DAYS))
     in_hand_until[visits.resident[first]] = visits.day[first] + days[first]
     return days
 
@@ -146,7 +152,7 @@ def columns(
     reviewed = np.where(rng.random(len(visits)) < rate[visits.institution], result, len(REVIEWS) - 1)
     take = pa.array(found.visit)
     return {
-        "prescription_id": numbered("P", about.stamp * 10_000_000 + found.visit, 11),
+        "prescription_id": prescription_ids(about.stamp, found.visit),
         "line": found.line,
         "encounter_id": about.visit_ids.take(take),
         "resident_id": world.resident(visits.resident[found.visit]),
@@ -166,6 +172,11 @@ def columns(
         "long_term": found.long_term,
         "reviewed": coded(reviewed[found.visit], REVIEWS),
     }  # fmt: skip
+
+
+def prescription_ids(stamp: int, visit: np.ndarray) -> pa.StringArray:
+    """Ids of the prescriptions of a month's visits."""
+    return numbered("P", stamp * 10_000_000 + visit, 11)
 
 
 def _dictionary(values: list[str], indices: np.ndarray) -> tuple[np.ndarray, list[str]]:

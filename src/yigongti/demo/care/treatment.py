@@ -9,7 +9,7 @@ from yigongti.demo.care.attendance import Attended
 from yigongti.demo.care.course import Course
 from yigongti.demo.care.encounters import Orders
 from yigongti.demo.catalogue import goods
-from yigongti.demo.plants.visits import swelling
+from yigongti.demo.plants.visits import overlong_at, swelling
 
 _INTENSITY_GROWTH = 0.035
 
@@ -37,8 +37,8 @@ def treat(attended: Attended, course: Course) -> Treated:
         rng=rng,
     )  # fmt: skip
     prescribed = prescriptions.prescribe(
-        attended.visits, in_hand_until=course.in_hand_until, intensity=intensity, institutions=world.institutions,
-        rng=rng,
+        attended.visits, in_hand_until=course.in_hand_until, intensity=intensity,
+        overlong=overlong_at(attended.visits, world, month=attended.month), institutions=world.institutions, rng=rng,
     )  # fmt: skip
     charged = ordered.take(~is_exam).also(resolved.orders.take(resolved.charged))
     return Treated(charged, resolved, prescribed, intensity)

@@ -19,7 +19,6 @@ from yigongti.capabilities.supervision.decisions.detector import HIT, Detector, 
 from yigongti.capabilities.supervision.facts import charges
 from yigongti.capabilities.supervision.facts.tables import DOCTOR_DAY, ITEM_PRICE, LIMIT, STAY_GROUP, SUSPECT
 from yigongti.capabilities.supervision.services.evidence import evidence_of
-from yigongti.capabilities.supervision.services.grouping import groups_of
 from yigongti.kernel.facts import COUNTY, FactTable
 from yigongti.kernel.periods import Period
 from yigongti.kernel.rules import RuleBook, Rules
@@ -55,7 +54,8 @@ def screen(
     detectors: Iterable[Detector], *, period: Period, sources: Mapping[str, Source], book: RuleBook, limits: pa.Table,
     threads: int | None = None,
 ) -> Screened:  # fmt: skip
-    """Work the detectors out over the facts.  limits: rows of LIMIT, the rule base in force.
+    """Work the detectors out over the facts.  limits: rows of LIMIT, the rule base in force; sources: those of READS,
+    and the stays in their groups (`grouping.with_groups`), without which like is compared by disease alone.
 
     Rules are those in force on the period's last day.  Raises PolicyError where one has no value on that day.
     """
@@ -64,19 +64,12 @@ def screen(
         tables = {name: COUNTY[name] for name in READS if name != "charge"}
         engine.attach(tables.values(), sources=sources)
         engine.attach([LIMIT], sources={LIMIT.name: limits})
-        engine.attach([STAY_GROUP], sources=_grouped(chosen, sources.get("stay", ()), rules=rules))
+        engine.attach([STAY_GROUP], sources=sources)
         staged, lines = _stage(engine, sources.get("charge", ()), period=period, rules=rules)
         engine.attach([SUSPECT, DOCTOR_DAY, ITEM_PRICE], sources=staged)
         seen = unbound([*tables.values(), *OWN.values()])
         found = [_work_out(engine, each, Sight(seen, period), rules) for each in chosen]
         return Screened(period, found, evidence_of(engine, [each.hits for each in found]), lines)
-
-
-def _grouped(detectors: Iterable[Detector], stays: Source, *, rules: Rules) -> dict[str, Source]:
-    """The groups of the stays, where a detector compares within them."""
-    if not len(stays) or not any(STAY_GROUP.name in each.reads for each in detectors):
-        return {}
-    return {STAY_GROUP.name: groups_of(stays, rules=rules)}
 
 
 def _work_out(engine: DuckDBEngine, detector: Detector, sight: Sight, rules: Rules) -> Found:

@@ -17,13 +17,14 @@ from yigongti.analytics.lake.models import Part
 from yigongti.capabilities.supervision.decisions.detector import Detector, Gather
 from yigongti.capabilities.supervision.decisions.detectors import DETECTORS
 from yigongti.capabilities.supervision.models import Finding, Lead, Sweep
+from yigongti.capabilities.supervision.services.grouping import with_groups
 from yigongti.capabilities.supervision.services.rule_base import in_force, limits_in_force
 from yigongti.capabilities.supervision.services.screening import READS, Found, Screened, screen
 from yigongti.capabilities.supervision.workflow import SUPERVISION_LEAD
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.periods import Period, month_end
-from yigongti.kernel.rules import RuleBook
+from yigongti.kernel.rules import RuleBook, Rules
 from yigongti.spine.cases.bulk import Draft, open_many
 from yigongti.spine.cases.engine import Parties
 from yigongti.spine.county_rules import county_rules
@@ -83,8 +84,10 @@ def period_of_facts() -> Period:
 
 def look(detectors: Sequence[Detector], *, period: Period, book: RuleBook | None = None) -> Screened:
     """Screen the county's facts and keep nothing: what-if, or the first half of a sweep."""
+    book = book or county_rules()
     sources = {table: [Path(path) for path in lake.paths(table)] for table in READS}
-    return screen(detectors, period=period, sources=sources, book=book or county_rules(), limits=limits_in_force())
+    grouped = with_groups(sources, detectors, rules=Rules(book, period.end))
+    return screen(detectors, period=period, sources=grouped, book=book, limits=limits_in_force())
 
 
 def sweep(*, period: Period | None = None, detectors: Iterable[str] = (), at: datetime) -> Swept:

@@ -1,10 +1,15 @@
 """Services that were needless, too much, or cannot have been: exams again, drugs in hand, doctors' days, the dead."""
 
+from datetime import date
+
 import ibis
 import ibis.expr.types as ir
 
 from yigongti.capabilities.supervision.decisions.detector import Detector, Gather, Severity, Sight, hits
 from yigongti.capabilities.supervision.facts.drawing import days_between, keyed
+
+EPOCH = date(2000, 1, 1)
+"""From where days are counted."""
 
 
 def _repeated_exam(sight: Sight) -> ir.Table:
@@ -34,15 +39,10 @@ def _priced(sight: Sight) -> ir.Table:
 
 def _over_prescribed(sight: Sight) -> ir.Table:
     """A drug prescribed while more days of it are in hand than a long prescription may give."""
-    most, back = sight.rule("most").days, sight.rule("look_back").days
+    most = sight.rule("most").days + sight.rule("early").days
     lines = sight["prescription_line"]
     lines = lines.filter(lines.days > 0, lines.reviewed != "returned")
-    order = ibis.range_window(
-        preceding=ibis.interval(days=back), following=ibis.interval(days=0),
-        group_by=[lines.resident_id, lines.drug_code], order_by=lines.day,
-    )  # fmt: skip
-    lines = lines.mutate(supplied=lines.days.sum().over(order), since=lines.day.min().over(order))
-    lines = lines.mutate(in_hand=lines.supplied - days_between(lines.since, lines.day))
+    lines = _in_hand(lines, look_back=sight.rule("look_back").days)
     lines = lines.filter(lines.day.between(sight.period.start, sight.period.end), lines.in_hand > most)
     lines = lines.left_join(_priced(sight), [("drug_code", "item_code")])
     too_many = ibis.least(lines.in_hand - most, lines.days) / lines.days
@@ -52,6 +52,23 @@ def _over_prescribed(sight: Sight) -> ir.Table:
         evidence=[keyed("prescription_line", key)], measured=lines.in_hand, allowed=most,
         amount_fen=(lines.piece_fen.fill_null(0) * lines.quantity * too_many).round().cast("int64"),
     )  # fmt: skip
+
+
+def _in_hand(lines: ir.Table, *, look_back: int) -> ir.Table:
+    """`in_hand`: for how many days the person has the drug after each line.
+
+    What was supplied since some day, less the days gone since then, for the day that makes it most: an empty box stays
+    empty until the next prescription.
+    """
+    own = [lines.resident_id, lines.drug_code]
+    so_far = ibis.window(group_by=own, order_by=[lines.day, lines.prescription_id, lines.line], following=0)
+    since = days_between(ibis.literal(EPOCH), lines.day)
+    lines = lines.mutate(supplied=lines.days.sum().over(so_far), since=since)
+    lines = lines.mutate(before=lines.supplied - lines.days - lines.since)
+    recent = ibis.range_window(
+        preceding=look_back, following=0, group_by=[lines.resident_id, lines.drug_code], order_by=lines.since
+    )
+    return lines.mutate(in_hand=lines.supplied - lines.since - lines.before.min().over(recent))
 
 
 def _impossible_volume(sight: Sight) -> ir.Table:
@@ -110,11 +127,12 @@ SERVICES = (
     ),
     Detector(
         "over_prescribing", label="超量开药",
-        definition="回看期内已开的天数减去经过的天数(在手药量)超过长期处方的最长天数,仍然开药。",
+        definition="回看期内已开的天数减去经过的天数(在手药量)超过长期处方的最长天数与可提前取药的天数之和,仍然开药。",
         source=("fund-regulation-2021", "15"), severity=Severity.BREACH,
         reads=("prescription_line", "item_price"),
         gather=Gather.MONTH,
-        parameters={"most": "supervision.prescribing.days_in_hand", "look_back": "supervision.prescribing.look_back"},
+        parameters={"most": "supervision.prescribing.days_in_hand", "early": "supervision.prescribing.early_refill",
+                    "look_back": "supervision.prescribing.look_back"},
         says="{note}:开药后在手 {measured} 天,上限 {allowed} 天", find=_over_prescribed,
     ),
     Detector(
