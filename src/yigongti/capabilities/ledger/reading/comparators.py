@@ -32,6 +32,7 @@ _BETTER_BY = re.compile(
     r"(?<!不)(?<!不得)(?<!不应)(?P<word>高于|低于|超过|少于|优于)(?P<base>[^,;:。]{2,24}?(?:平均水平|平均值|均值|平均|水平))(?:的)?$"
 )
 _AFLOAT = re.compile(r"(?P<word>至少|最少|不少于|不低于|不得少于|最多|至多|不超过)(?P<between>[^,;:。\d%]{1,16})$")
+_MOVED_IN = re.compile(r"(?P<word>提高到|提升到|达到|降到|下降到|降至|提高至|提升至)[一二三]级(?:公立)?(?:医院|机构)$")
 _SUFFIX = re.compile(
     r"(?:\([^()]{0,10}\))?(?:次|名|个|家|品种|病种|项目)?(?:及其|及|或|和|或者)?"
     r"(?P<word>以上|之上|以内|之内|以下|之下|左右|上下|之间|范围内|内(?!部|科|涵|容|设|外|分|镜|蒙|审|控|地|生|务|在|具|核(?!实))|起(?=$|[,;。)]))"
@@ -65,7 +66,7 @@ def bound_before(left: str) -> Bound | None:
     ]
     if direct:
         return min(direct, key=lambda bound: (bound.start, bound.sign == "="))
-    for pattern, form in ((_BETTER_BY, "based"), (_WITH_BASE, "based"), (_AFLOAT, "afloat")):
+    for pattern, form in ((_BETTER_BY, "based"), (_WITH_BASE, "based"), (_AFLOAT, "afloat"), (_MOVED_IN, "afloat")):
         if match := pattern.search(left):
             return Bound(_sign_of(match["word"]), match.start(), match.end(), form, match["word"])
     return None

@@ -13,7 +13,7 @@ _LISTED, _JOINED, _SPACED = r"、", rf"、|{_AND}", rf"[,、]|{_AND}"
 _HEAD = re.compile(rf"(?P<whose>(?:患者|病人|人群|儿童|机构|医院|人口)?)(?P<head>{words.HEADS})$")
 _BODY = re.compile(rf"(?:{words.BODIES})(?!数|率|比)")
 _BODY_END = re.compile(rf"(?:{words.BODIES})$")
-_OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度)$")
+_OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度|指数)$")
 _LEVEL_END = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村)$|(?:[一二三四]|国家|省|市|县|区|乡|镇|村)级$")
 _LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?")
 _BASE = re.compile(r"每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍)?(?:人口|居民|人|老年人|床位)(?:拥有)?")

@@ -192,6 +192,9 @@ class _SentenceReader:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
         if self._is_timeless(frame, base):
             return "rule"
+        judgement = kinds.judged(kinds.Evidence(frame, self._sentence, due, base, self._setting.genre))
+        if judgement.is_spoken and not frame.chained:
+            return judgement.kind
         last, above = (self._last, self._above) if due is None else (None, None)
         if not self._found and above is not None and above.due is None and above.unit == frame.quantity.unit:
             return above.kind
@@ -203,7 +206,7 @@ class _SentenceReader:
             own = norms.has_own_measure(frame)
             if frame.chained or (not own and not base and (short or last.per.startswith("每年"))):
                 return last.kind
-        return kinds.judged(kinds.Evidence(frame, self._sentence, due, base, self._setting.genre)).kind
+        return judgement.kind
 
     def _is_timeless(self, frame: Frame, base: str) -> bool:
         """A norm that no day ends; what only the heading dates is one when it is a rhythm (新生儿访视不少于2次)."""

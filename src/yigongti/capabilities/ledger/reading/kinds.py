@@ -38,11 +38,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Sign:
-    """points: above zero for a norm, below for an aim.  says: the reason in words, for the person who reviews."""
+    """points: above zero for a norm, below for an aim.  says: the reason in words, for the person who reviews.
+
+    spoken: the number's own words say so; false where only the kind of thing it counts does.
+    """
 
     points: int
     says: str
     holds: Callable[[Evidence], bool]
+    spoken: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Judgement:
     def reasons(self) -> tuple[str, ...]:
         """What was said for either side."""
         return tuple(sign.says for sign in self.signs)
+
+    @property
+    def is_spoken(self) -> bool:
+        """True when the number's own words make it a norm, whatever stands before it."""
+        return any(sign.spoken and sign.points > 0 for sign in self.signs)
 
 
 def judged(evidence: Evidence) -> Judgement:
@@ -99,12 +108,12 @@ SIGNS = (
     Sign(5, "由谁承担、留用或权重", _norm(norms.is_shared_out)),
     Sign(5, "应当、不得、按规定比例", _norm(norms.is_obligation)),
     Sign(3, "原则上、一般", _norm(norms.is_usual)),
-    Sign(5, "人员、床位、设备的配备", _norm(norms.is_staffing)),
+    Sign(5, "人员、床位、设备的配备", _norm(norms.is_staffing), spoken=False),
     Sign(5, "占另一个数的份额", _norm(norms.is_part_of_base)),
-    Sign(5, "建设、配置标准", lambda evidence: evidence.genre == "standard"),
-    Sign(3, "办法、规定类文件", lambda evidence: evidence.genre == "measures"),
+    Sign(5, "建设、配置标准", lambda evidence: evidence.genre == "standard", spoken=False),
+    Sign(3, "办法、规定类文件", lambda evidence: evidence.genre == "measures", spoken=False),
     Sign(3, "待遇、价格、收费标准", _norm(norms.is_benefit)),
-    Sign(3, "人员与床位之比", _norm(norms.is_manning_ratio)),
+    Sign(3, "人员与床位之比", _norm(norms.is_manning_ratio), spoken=False),
     Sign(3, "服务半径、距离", _norm(norms.is_radius)),
     Sign(-4, "达到、提高到、降至", _is_reached),
     Sign(-3, "列在目标之下", lambda evidence: evidence.genre == "goals"),

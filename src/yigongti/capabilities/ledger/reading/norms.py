@@ -50,7 +50,11 @@ _ACTS = re.compile(
 )
 _PER_HEAD = re.compile(r"每[百千万亿\d]+[^,;]{0,4}(?:人口?|居民|床位?)")
 _ENTITLES = re.compile(
-    r"(?:支付|报销|补偿|救助|自付|赔付|分担)(?:比例|限额)$|(?:标准|限额|起付线|封顶线|限价|单价|价格|保费)$|人均(?:财政)?补助(?:标准)?$|每人(?:每[年月次])?$"
+    r"(?:支付|报销|补偿|救助|自付|赔付|分担)(?:比例|限额)$|(?:标准|限额|起付线|封顶线|限价|单价|价格|保费|诊[察查]费|护理费|加收|减收|收取)(?:分别)?$|人均(?:财政)?补助(?:标准)?$|每人(?:每[年月次])?$"
+)
+_PAY = re.compile(r"薪酬|工资|年薪")
+_FOR_THOSE = re.compile(
+    r"(?:超过|不足|低于|高于|多于|少于|以上|以下)[^,;。]*的(?:县|市|区|乡镇|镇|街道|村|社区|机构|医院|卫生院|地区)[^,;。]{0,4}设[^,;。]{0,2}$"
 )
 _PER_ONE = re.compile(r"每(?:人|次|床|张|户|村|例|日|台|所|家)(?:每?[年月日次天])?$")
 _RAISES = re.compile(r"提高|提升|增加|上调|新增|^达到?")
@@ -92,6 +96,8 @@ def is_norm_of_each(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """每个街道设置1个."""
     if frame.quantity.form == "ratio" or base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")):
         return False
+    if _FOR_THOSE.search(frame.left) or _FOR_THOSE.search(_sentence.text[: frame.quantity.start]):
+        return True
     if base.startswith(("每日", "每天")) and frame.before is not None and _MOVES.match(frame.before.word):
         return False
     return bool(base)
@@ -110,7 +116,7 @@ def is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
 
 def _is_grant(frame: Frame, sentence: Sentence) -> bool:
     """每人每年补助2万元."""
-    if not frame.quantity.unit.endswith("元"):
+    if "元" not in frame.quantity.unit:
         return False
     if _GRANTING.search(sentence.text[: frame.left_start]):
         return True
@@ -132,25 +138,32 @@ def is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     counted = frame.quantity.unit in _COUNTED_BODY and bool(_BODY_LAST.search(stem))
     lasting = measure_words.is_duration(frame.quantity.unit)
     manned = frame.quantity.unit in ("名", "人") and bool(_PERSONNEL.search(stem)) and not _PER_HEAD.match(stem)
-    bodied = bool(_BODY.search(stem)) and not counted
-    held = least and not lasting and (bodied or manned) and not _ACTS.search(stem)
+    bodied = bool(_BODY.search(stem)) and not counted and frame.quantity.unit not in ("级", "分", "岁")
+    spacious = frame.quantity.unit == "平方米"
+    held = least and not lasting and (spacious or ((bodied or manned) and not _ACTS.search(stem)))
     return per_head or bool(_STAFFS.search(frame.left)) or held
 
 
 def is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
     """派出人数不少于招聘总数的80%; 负责人员中,基层代表不少于三分之一."""
     before = frame.before
-    if before is None or not before.word.startswith(("不", "应不")) or _OWN_MEASURE.search(_stem(frame)):
+    if before is None or not before.word.startswith(("不", "应不", "控制在")) or _OWN_MEASURE.search(_stem(frame)):
         return False
     among = frame.quantity.form == "share" and sentence.text[: frame.left_start].endswith("中,")
-    return before.form == "based" or among
+    return before.form == "based" or among or frame.left.endswith("的")
 
 
 def is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
+    if frame.quantity.unit == "倍" and _PAY.search(frame.left) and _is_capped(frame):
+        return True
     return (frame.quantity.form in ("share", "bare") or frame.quantity.unit.endswith(("元", "分"))) and bool(
         _SHARED_OUT.search(_stem(frame)) and not _STRIVES.match(frame.left)
     )
+
+
+def _is_capped(frame: Frame) -> bool:
+    return frame.before is not None and frame.before.sign == "<="
 
 
 def is_obligation(frame: Frame, _sentence: Sentence, _base: str) -> bool:
@@ -199,7 +212,8 @@ def has_own_measure(frame: Frame) -> bool:
 
 def _stem(frame: Frame) -> str:
     """The words before the number without its comparison."""
-    return frame.left[: frame.before.start] if frame.before and frame.before.form != "afloat" else frame.left
+    stem = frame.left[: frame.before.start] if frame.before and frame.before.form != "afloat" else frame.left
+    return stem.removesuffix("分别")
 
 
 def with_ranged_base(target: Target, frame: Frame, sentence: Sentence) -> Target:

@@ -22,7 +22,7 @@ RANK_UNITS = ("强", "名", "位")
 _UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
 _PER = (
     rf"/(?:每)?(?:{MAGNITUDE}|\d+{MAGNITUDE}?)?"
-    rf"(?P<whose>常住人口|户籍人口|服务人口|人口|居民|人|床|张床|年|月|日|天|次|周|床日|例|户|村)?(?:[/·](?:年|月|次|天|日))?"
+    rf"(?P<whose>常住人口|户籍人口|服务人口|人口|居民|人|床|张床|年|月|日|天|次|周|床日|例|户|村|家|所|个|名|台|项)?(?:[/·](?:年|月|次|天|日))?"
 )
 _PLAIN = re.compile(
     rf"(?P<first>{NUMBER})(?P<mag1>{MAGNITUDE})?(?P<more1>余|多)?"
