@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.safestring import SafeString
 
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.guard import Guard, guard_of
@@ -42,6 +44,13 @@ def visible(sections: Sequence[Section], *, roles: Collection[Role]) -> list[Sec
         for section in sections
     ]
     return [section for section in shown if section.entries]
+
+
+def drawn(sections: Sequence[Section], *, at: str) -> SafeString:
+    """Sections as markup in the reader's language, the entry of the page with this URL name marked as open."""
+    entries = (entry for section in sections for entry in section.entries)
+    opened = next((entry for entry in entries if entry.is_open_at(at)), None)
+    return render_to_string("pages/menu.html", {"menu": sections, "open": opened})
 
 
 def admits(name: str, roles: Collection[Role]) -> bool:

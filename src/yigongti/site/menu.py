@@ -1,11 +1,14 @@
 """The product's menu: which pages stand in the side bar, in what order.  Roles come from the pages themselves."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from yigongti.kernel.roles import Role
-from yigongti.pages.menu import Entry, Section, visible
+from yigongti.pages.menu import Entry, Section, drawn, visible
 
 LEDGER = (
     "ledger_calendar", "ledger_overdue", "ledger_unit", "ledger_differences", "policy_task", "policy_documents",
@@ -151,6 +154,14 @@ ACCOUNT = (
 def menu_for(roles: Collection[Role]) -> list[Section]:
     """What a person with these roles finds in the side bar."""
     return visible(MENU, roles=roles)
+
+
+@lru_cache(maxsize=2000)
+def menu_drawn(roles: frozenset[Role], *, at: str, language: str) -> SafeString:
+    """The side bar as markup, on the page with this URL name.  Nothing else has a part in it, so it is kept: to draw
+    it costs as much as a page does otherwise."""
+    with override(language):
+        return drawn(menu_for(roles), at=at)
 
 
 def account_menu_for(roles: Collection[Role]) -> Sequence[Entry]:

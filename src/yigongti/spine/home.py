@@ -63,15 +63,16 @@ class Home:
         return self.path / "record.sqlite3"
 
     @cached_property
+    def secrets(self) -> Path:
+        return self.path / "secrets"
+
+    @property
     def choices(self) -> Choices:
         """Raises Refusal naming the line's key when yigongti.toml is not TOML, or has a key or value it cannot have."""
         if not self.toml.exists():
             return Choices()
-        try:
-            given = tomllib.loads(self.toml.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise Refusal(f"配置文件不是有效的 TOML:{error}", str(self.toml), remedy="请改正该行") from error
-        return _checked(given, self.toml)
+        state = self.toml.stat()
+        return _choices(self.toml, state.st_mtime_ns, state.st_size)
 
     def create(self) -> None:
         """Make the directory with its default yigongti.toml; leaves what exists untouched."""
@@ -82,7 +83,7 @@ class Home:
 
     def secret(self, name: str, size: int = 32) -> bytes:
         """A random key of `size` bytes kept in secrets/<name>, made on first use, readable by the owner only."""
-        path = self.path / "secrets" / name
+        path = self.secrets / name
         if not path.exists():
             _write_once(path, secrets.token_bytes(size))
         return path.read_bytes()
@@ -90,13 +91,23 @@ class Home:
 
 def home() -> Home:
     """The data directory named by YIGONGTI_HOME, or `var/yigongti` under the present directory."""
-    return Home(_resolved(os.environ.get("YIGONGTI_HOME") or "var/yigongti", str(Path.cwd())))
+    return _resolved(os.environ.get("YIGONGTI_HOME") or "var/yigongti", str(Path.cwd()))
 
 
 @lru_cache(maxsize=8)
-def _resolved(named: str, _here: str) -> Path:
+def _resolved(named: str, _here: str) -> Home:
     """Asked for at every value that is decrypted, so the links are followed once."""
-    return Path(named).resolve()
+    return Home(Path(named).resolve())
+
+
+@lru_cache(maxsize=4)
+def _choices(toml: Path, _changed: int, _size: int) -> Choices:
+    """Read once, and again when the file has changed: rules ask for the county's packs at every step."""
+    try:
+        given = tomllib.loads(toml.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"配置文件不是有效的 TOML:{error}", str(toml), remedy="请改正该行") from error
+    return _checked(given, toml)
 
 
 def _checked(given: dict[str, object], where: Path) -> Choices:

@@ -1,6 +1,7 @@
 """`{% load pages %}`: icons, numbers, charts, tables, chips and empty states."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -48,8 +49,13 @@ def iso(day: date | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "home" %}`: one of the icon sprite; with a label it speaks, without it is decoration."""
+    return _drawn(name, label, static("vendor/icons.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _drawn(name: str, label: str, sprite: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', spoken, static("vendor/icons.svg"), name)
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', spoken, sprite, name)
 
 
 @register.simple_tag

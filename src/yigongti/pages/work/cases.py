@@ -127,7 +127,7 @@ def _page(request: HttpRequest, case: Case, attempt: Attempt | None) -> HttpResp
         "facts": facts_of(binding, case),
         "offered": offered(case, user=user, attempt=attempt),
         "refusal": attempt.refusal if attempt else None,
-        "events": wording.told(binding, timeline(case)),
+        "events": wording.told(binding, case, timeline(case)),
         "panels": _panels(case, user),
     }
     status = 409 if attempt else 200

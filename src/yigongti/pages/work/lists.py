@@ -2,29 +2,29 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from yigongti.kernel import clock
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.roles import Role
 from yigongti.kernel.workflow import Workflow
 from yigongti.pages import exports
-from yigongti.pages.tables import MOST_EXPORTED
+from yigongti.pages.tables import MOST_EXPORTED, Column, Table
 from yigongti.pages.work import people, wording
-from yigongti.pages.work.addresses import case_address, opening_address
+from yigongti.pages.work.addresses import case_addresses, opening_address
 from yigongti.pages.work.cases import tone_of
 from yigongti.pages.work.opening import can_open
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.listing import PAGE_SIZE, Page, Wanted, count_up_to, every, page_of
-from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.worklists import WorkList
-from yigongti.spine.places.models import Institution
 
 LABELS = {
     WorkList.TO_DO: gettext_noop("待我办理"),
@@ -38,6 +38,7 @@ EMPTY = {
     WorkList.TO_DO: gettext_noop("没有等您办理的事项"),
     WorkList.OVERDUE: gettext_noop("没有超时的事项"),
 }
+LATE = '<strong class="verdict tone-bad">{}</strong>'
 COUNTED = PAGE_SIZE + 1
 """How far the counts on the tabs go: beyond, "50+"."""
 
@@ -48,23 +49,6 @@ class Tab:
     address: str
     is_open: bool
     count: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One case of a list, in words."""
-
-    case: Case
-    address: str
-    title: str
-    resident: str
-    label: str
-    state: str
-    institution: str
-    counterpart: str
-    due: str
-    is_late: bool
-    tone: str
 
 
 def work(request: HttpRequest) -> HttpResponseBase:
@@ -84,7 +68,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
         "wanted": wanted,
         "workflows": [(each.id, _(each.label)) for each in workflows],
         "states": _states(wanted.workflow_id),
-        "lines": lines(page.cases, roles=roles),
+        "table": _table(page, roles=roles),
         "more": _address(request, after=page.after) if page.after else "",
         "first": _address(request, after="") if request.GET.get("after") else "",
         "exports": [(each.upper(), _address(request, export=each)) for each in exports.KINDS],
@@ -94,29 +78,43 @@ def work(request: HttpRequest) -> HttpResponseBase:
     return render(request, "work/list.html", context)
 
 
-def lines(cases: Sequence[Case], *, roles: Collection[Role]) -> list[Line]:
+def _table(page: Page, *, roles: Collection[Role]) -> Table:
     """Cases as a list shows them; people by their masked names."""
-    names = people.masked(case.resident_id for case in cases)
-    places = wording.names_of(each for case in cases for each in (case.institution_id, case.counterpart_id))
-    return [_line(case, roles, names.get(case.resident_id, ""), places) for case in cases]
+    now, state, address = clock.now(), cache(_state), case_addresses(roles)
 
+    def due(case: Any) -> str:
+        text = wording.due_text(case.due_at, now=now)
+        return format_html(LATE, text) if case.due_at and case.due_at < now else text or "—"
 
-def _line(case: Case, roles: Collection[Role], resident: str, places: Mapping[str | None, str]) -> Line:
-    workflow = REGISTRY.workflows.get(case.workflow)
-    now = clock.now()
-    return Line(
-        case=case,
-        address=case_address(case.workflow, case.pk, roles=roles) if roles else "",
-        title=case.title or case.pk[-8:],
-        resident=resident,
-        label=_(workflow.label) if workflow else case.workflow,
-        state=wording.state_of(workflow, case.state) if workflow else case.state,
-        institution=places.get(case.institution_id) or wording.opener_of(case),
-        counterpart=places.get(case.counterpart_id, ""),
-        due=wording.due_text(case.due_at, now=now),
-        is_late=bool(case.due_at and case.due_at < now),
-        tone=tone_of(case),
+    columns = (
+        Column("title", _("事项"), show=lambda case: case.title or case.pk[-8:], link=address, order=None),
+        Column("resident", pgettext("one", "居民"), show=_resident, order=None),
+        Column("workflow", _("流程"), show=lambda case: state(case.workflow, case.state)[0], order=None),
+        Column("state", _("状态"), show=lambda case: state(case.workflow, case.state)[1], tone=tone_of, order=None),
+        Column("institution", _("发起机构"), show=_opener, order=None),
+        Column("counterpart", _("承接机构"), show=lambda case: case.counterpart_name or "—", order=None),
+        Column("due_at", _("时限"), show=due, order=None),
     )
+    return Table("cases", columns, page.cases, size=PAGE_SIZE, exportable=False)
+
+
+def _resident(case: Any) -> str:
+    if case.resident_born is None:
+        return "—"
+    return people.masked_line(
+        case.resident_name or "", resident_id=case.resident_id, sex=case.resident_sex, born=case.resident_born,
+        died=case.resident_died,
+    )  # fmt: skip
+
+
+def _opener(case: Any) -> str:
+    return case.institution_name or wording.opener_of(case)
+
+
+def _state(workflow_id: str, state: str) -> tuple[str, str]:
+    """What a workflow and its state are called; by their ids where this composition does not have it."""
+    workflow = REGISTRY.workflows.get(workflow_id)
+    return (_(workflow.label), wording.state_of(workflow, state)) if workflow else (workflow_id, state)
 
 
 def seen_workflows(roles: Collection[Role]) -> list[Workflow]:
@@ -179,11 +177,11 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(cases: Iterator[Case]) -> Iterator[list[Any]]:
-    places = dict[str | None, str](Institution.objects.values_list("pk", "name"))
+def _rows(cases: Iterator[Any]) -> Iterator[list[Any]]:
+    called = cache(_state)
     for case in cases:
-        said = _line(case, (), "", places)
+        label, state = called(case.workflow, case.state)
         yield [
-            case.pk, said.label, case.title, said.state, said.institution, said.counterpart, case.opened_at,
-            case.due_at, case.closed_at,
+            case.pk, label, case.title, state, _opener(case), case.counterpart_name or "", case.opened_at, case.due_at,
+            case.closed_at,
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from yigongti.kernel import clock
 from yigongti.pages.menu import admits
-from yigongti.spine.access.records import CARING_ROLES, person_visible, visible_residents
+from yigongti.spine.access.records import CARING_ROLES, visible_residents
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.searching import people_named
 from yigongti.spine.people.identities import find_residents
 from yigongti.spine.people.masking import age_on, masked_name
-from yigongti.spine.people.models import Identity, Resident
+from yigongti.spine.people.models import Resident
+
+_SEXES = {code: str(label) for code, label in Resident._meta.get_field("sex").choices}
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def shown(case: Case, *, user: Any) -> Shown | None:
     """The resident of a case that the user may see; None where it concerns nobody."""
     if not case.resident_id:
         return None
-    person = Resident.objects.select_related("identity").filter(pk=case.resident_id).first()
+    person = case.resident
     may_read = admits("record", scope_of(user).roles) and _has_record(case, user)
     if person is None:
         return Shown(case.resident_id, case.resident_id, "", None, may_read)
@@ -60,20 +63,28 @@ def _has_record(case: Case, user: Any) -> bool:
     """Whether the reader may open the record: who cares for people where a case is open may."""
     caring = scope_of(user).narrowed(CARING_ROLES)
     bound = case.closed_at is None and any(map(caring.covers, (case.institution_id, case.counterpart_id)))
-    return bound or person_visible(user, case.resident_id)
+    return bound or visible_residents(user).filter(pk=case.resident_id).exists()
 
 
 def masked(resident_ids: Iterable[str | None]) -> dict[str | None, str]:
     """Resident id → the masked name with sex and age, as a list shows a person."""
     wanted = {each for each in resident_ids if each}
-    names = dict(Identity.objects.filter(pk__in=wanted).values_list("pk", "name"))
-    rows = Resident.objects.filter(pk__in=wanted).only("sex", "birth_date", "died_on")
-    return {row.pk: _line(row, names.get(row.pk)) for row in rows}
+    rows = Resident.objects.filter(pk__in=wanted)
+    known = rows.values_list("pk", "identity__name", "sex", "birth_date", "died_on")
+    return {
+        resident_id: masked_line(name or "", resident_id=resident_id, sex=sex, born=born, died=died)
+        for resident_id, name, sex, born, died in known
+    }
 
 
-def _line(person: Resident, name: str | None) -> str:
-    sex = _(person.get_sex_display() or "")
-    return " ".join(filter(None, (masked_name(name) if name else person.pk, sex, str(_age(person)))))
+def masked_line(name: str, *, resident_id: str, sex: str | None, born: date, died: date | None) -> str:
+    """A person as a list shows one: the masked name (the number where there is none), sex and age."""
+    age = age_on(clock.today(), born=born, died=died)
+    return " ".join(filter(None, (masked_name(name) if name else resident_id, _sex(sex), str(age))))
+
+
+def _sex(code: str | None) -> str:
+    return _(_SEXES.get(code, "")) if code else ""
 
 
 def _age(person: Resident) -> int:

@@ -37,16 +37,19 @@ class Told:
     said: list[tuple[str, str]]
 
 
-def told(binding: Binding, events: Iterable[CaseEvent]) -> list[Told]:
+def told(binding: Binding, case: Case, events: Iterable[CaseEvent]) -> list[Told]:
     """A case's events in words, in their order."""
     found = list(events)
-    names = names_of({event.institution_id for event in found})
+    known = {each.pk: each.name for each in (case.institution, case.counterpart) if each}
+    names = known | names_of({event.institution_id for event in found} - known.keys())
     return [_event(binding, event, names) for event in found]
 
 
 def names_of(institution_ids: Iterable[str | None]) -> dict[str | None, str]:
     """Institution id → name."""
     wanted = [each for each in institution_ids if each]
+    if not wanted:
+        return {}
     return dict(Institution.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.spine.access.models import Assignment, Reach
@@ -20,15 +22,15 @@ class Scope:
 
     by_role: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.by_role if role != SYSTEM)
 
-    @property
+    @cached_property
     def whole_county(self) -> bool:
         return None in self.by_role.values()
 
-    @property
+    @cached_property
     def institution_ids(self) -> frozenset[str]:
         """The institutions reached in any role; meaningless where `whole_county`."""
         return frozenset().union(*(ids for ids in self.by_role.values() if ids is not None))
@@ -71,25 +73,60 @@ class SystemActor:
 SYSTEM_ACTOR = SystemActor()
 
 
+def has_second_factor(user: Any) -> bool:
+    """Whether the account has a second factor in use; asked together with its assignments."""
+    assigned = _assigned(user)
+    return assigned[0].has_second_factor if assigned else _second_factors(user.pk).exists()
+
+
 def _resolve(user: Any) -> Scope:
     by_role: dict[str, frozenset[str] | None] = {}
-    for assignment in Assignment.objects.filter(user=user).select_related("institution"):
-        found, known = _reached(assignment), by_role.get(assignment.role, frozenset())
-        by_role[assignment.role] = None if found is None or known is None else found | known
+    for assigned in _assigned(user):
+        found, known = _reached(assigned), by_role.get(assigned.role, frozenset())
+        by_role[assigned.role] = None if found is None or known is None else found | known
     return Scope(by_role)
 
 
-def _reached(assignment: Assignment) -> frozenset[str] | None:
-    if assignment.role == Role.RESIDENT:
+class _Assigned(NamedTuple):
+    """An assignment with what else every request asks of its account."""
+
+    role: str
+    reach: str
+    institution_id: str
+    consortium_id: str | None
+    has_second_factor: bool
+
+
+def _assigned(user: Any) -> list[_Assigned]:
+    """The account's assignments, read once a request (they are kept on the user object)."""
+    known: list[_Assigned] | None = getattr(user, "read_assignments", None)
+    if known is None:
+        rows = Assignment.objects.filter(user_id=user.pk).values_list(
+            "role",
+            "reach",
+            "institution_id",
+            "institution__consortium_id",
+            Exists(_second_factors(OuterRef("user_id"))),
+        )
+        known = user.read_assignments = [_Assigned(*row) for row in rows]
+    return known
+
+
+def _second_factors(user_id: Any) -> QuerySet:
+    return TOTPDevice.objects.filter(user_id=user_id, confirmed=True)
+
+
+def _reached(assigned: _Assigned) -> frozenset[str] | None:
+    if assigned.role == Role.RESIDENT:
         return frozenset()  # a resident's rows are their own, whatever institution they are at
-    if assignment.reach == Reach.COUNTY:
+    if assigned.reach == Reach.COUNTY:
         return None
-    if assignment.reach == Reach.SUBTREE:
-        return subtree(assignment.institution_id)
-    if assignment.reach == Reach.CONSORTIUM and assignment.institution.consortium_id:
-        members = Institution.objects.filter(consortium_id=assignment.institution.consortium_id)
-        return frozenset(members.values_list("pk", flat=True)) | {assignment.institution_id}
-    return frozenset({assignment.institution_id})
+    if assigned.reach == Reach.SUBTREE:
+        return subtree(assigned.institution_id)
+    if assigned.reach == Reach.CONSORTIUM and assigned.consortium_id:
+        members = Institution.objects.filter(consortium_id=assigned.consortium_id)
+        return frozenset(members.values_list("pk", flat=True)) | {assigned.institution_id}
+    return frozenset({assigned.institution_id})
 
 
 def subtree(institution_id: str) -> frozenset[str]:

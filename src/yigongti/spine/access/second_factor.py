@@ -10,15 +10,13 @@ from django.db import transaction
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from yigongti.spine.access.scope import has_second_factor
 from yigongti.spine.audit import trail
 
 
 def is_pending(user: Any) -> bool:
     """Whether the account has a second factor and this session has not passed it yet."""
-    if user.is_verified():
-        return False
-    pending: bool = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
-    return pending
+    return not user.is_verified() and has_second_factor(user)
 
 
 def new_device(user: Any) -> TOTPDevice:

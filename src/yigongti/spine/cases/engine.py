@@ -150,8 +150,8 @@ def _write(binding: Binding, case: Case, move: _Move, *, effect: Any) -> CaseEve
     event.save(force_insert=True)
     _fact(event, case.workflow).save(force_insert=True)
     _publish(binding, case)
-    _audit(case, event, move)
     _tell(binding.workflow, case, move)
+    _audit(case, event, move)  # last, for it holds the actor's chain until the transaction ends
     return event
 
 

@@ -7,12 +7,14 @@ A list is one or two stretches (what has a deadline, then what has none), a stre
 each branch is read in order from where the last page ended, and what was read is merged.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.cases.searching import named
@@ -21,6 +23,12 @@ from yigongti.spine.cases.worklists import WorkList
 
 PAGE_SIZE = 30
 _GAP = "~"
+NAMES = {
+    "institution_name": F("institution__name"), "counterpart_name": F("counterpart__name"),
+    "resident_name": F("resident__identity__name"), "resident_sex": F("resident__sex"),
+    "resident_born": F("resident__birth_date"), "resident_died": F("resident__died_on"),
+}  # fmt: skip
+"""What a list shows of a case's parties, read with the case; None for nobody, and for who is not in the index."""
 Key = tuple[datetime | None, str]
 
 
@@ -35,7 +43,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """Some cases in the list's order; after: where the next page begins, "" where this is the last."""
+    """Some cases in the list's order, with NAMES; after: where the next page begins, "" where this is the last."""
 
     cases: Sequence[Case]
     after: str = ""
@@ -76,7 +84,7 @@ def page_of(
     keys = _keys(which, user, wanted, at=at, after=_read(after), most=size + 1)
     shown = keys[:size]
     ids = [case_id for _moment, case_id in shown]
-    found = Case.objects.defer("payload").in_bulk(ids)
+    found = Case.objects.defer("payload").annotate(**NAMES).in_bulk(ids)
     cases = [found[case_id] for case_id in ids if case_id in found]
     return Page(cases, _written(shown[-1]) if len(keys) > size else "")
 
@@ -110,12 +118,20 @@ def _keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, after: Ke
 
 def _merged(stretch: _Stretch, branches: Sequence[Q], *, after: Key | None, most: int) -> list[Key]:
     where = stretch.where & stretch.beyond(after) if after else stretch.where
-    found: set[Key] = set()
-    for branch in branches:
-        rows = Case.objects.filter(where & branch).order_by(*stretch.order)
-        columns = (stretch.field, "pk") if stretch.field else ("pk",)
-        found |= {(row[0] if stretch.field else None, row[-1]) for row in rows.values_list(*columns)[:most]}
+    columns = (stretch.field, "pk") if stretch.field else ("pk",)
+    queries = [
+        Case.objects.filter(where & each).order_by(*stretch.order).values_list(*columns)[:most] for each in branches
+    ]
+    found = {(row[0] if stretch.field else None, row[-1]) for row in _together(queries)}
     return sorted(found, key=_sortable, reverse=stretch.falling)[:most]
+
+
+def _together(queries: Sequence[QuerySet]) -> Iterator[tuple[Any, ...]]:
+    """The rows of all queries, asked for in one statement where the database allows each its own order and limit."""
+    if len(queries) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        first, *others = queries
+        queries = [first.union(*others, all=True)]
+    return itertools.chain.from_iterable(queries)
 
 
 def _sortable(key: Key) -> tuple[float, str]:

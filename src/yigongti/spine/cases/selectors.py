@@ -17,6 +17,9 @@ from yigongti.spine.cases.worklists import WorkList
 
 __all__ = ["WorkList", "open_for", "seen", "sees", "timeline", "visible_cases", "work_list"]
 
+_PARTIES = ("institution", "counterpart", "resident__identity")
+"""What is shown of a case is read with it."""
+
 
 def visible_cases(user: Any, *, workflow_id: str | None = None) -> QuerySet:
     """The cases somebody may see (`sight.seen_by`)."""
@@ -57,7 +60,15 @@ def open_for(user: Any, *, case_id: str) -> Case:
 
 def seen(user: Any, *, case_id: str) -> Case:
     """One case with its model's columns, to act on without showing it.  Raises Http404 as `open_for`."""
-    found: Case | None = Case.objects.select_related("institution", "counterpart").filter(pk=case_id).first()
+    found: Case | None = Case.objects.select_related(*_PARTIES).filter(pk=case_id).first()
     if found is None or not (sees(user, found) or cares_for(user, found)):
         raise Http404("no case inside the user's scope")
-    return found if binding_of(found.workflow).model is Case else of_its_model(found)
+    return found if binding_of(found.workflow).model is Case else _with_own_columns(found)
+
+
+def _with_own_columns(found: Case) -> Case:
+    """The case of its workflow's model; its parties are those already read."""
+    own = of_its_model(found)
+    for party in ("institution", "counterpart", "resident"):
+        setattr(own, party, getattr(found, party))
+    return own

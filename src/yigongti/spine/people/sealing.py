@@ -49,14 +49,17 @@ class Keyring:
 def keyring(at: Home | None = None) -> Keyring:
     """The keys of the data directory; the first is made when there is none."""
     place = at or home()
-    folder = place.path / "secrets"
-    return _read(place, folder.stat().st_mtime_ns if folder.exists() else 0)
+    try:
+        changed = place.secrets.stat().st_mtime_ns
+    except FileNotFoundError:
+        changed = 0
+    return _read(place, changed)
 
 
 @lru_cache(maxsize=4)
 def _read(place: Home, changed: int) -> Keyring:
     """Read once, and again when the folder of secrets has changed (a key was added)."""
-    ids = sorted(int(path.name.removeprefix("identity-")) for path in (place.path / "secrets").glob("identity-???"))
+    ids = sorted(int(path.name.removeprefix("identity-")) for path in place.secrets.glob("identity-???"))
     return Keyring({key_id: place.secret(_file(key_id), KEY + 32) for key_id in ids or [1]})
 
 
