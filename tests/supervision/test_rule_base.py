@@ -56,6 +56,17 @@ def test_every_published_batch_is_read_whole(shared, insurer):
     assert limits_in_force().num_rows == RuleLine.objects.count() == sum(count for _kind, count in PUBLISHED.values())
 
 
+def test_a_pair_limited_to_hours_keeps_how_many(insurer):
+    header = ("序号", "频度", "主项名称", "主项编码", "从项名称", "从项编码", "备注")
+    rows = [
+        (str(n), within, "主项", "M", "从项", f"P{n}", "含从项")
+        for n, within in enumerate(("6小时", "同一小时", "单日"))
+    ]
+    import_workbook(workbook(header, *rows), name="重复收费.xlsx", by=insurer, at=clock.now())
+    kept = RuleLine.objects.order_by("other_code").values_list("within", "quantity")
+    assert list(kept) == [("hours", 6.0), ("hours", 1.0), ("day", None)]
+
+
 def test_the_same_workbook_again_changes_nothing_and_a_changed_one_is_the_next_edition(insurer):
     once = workbook(SEX, ROW)
     first = import_workbook(once, name="甲.xlsx", by=insurer, at=clock.now())

@@ -56,6 +56,16 @@ def test_the_rule_base_says_within_what(within, hits):
     assert len(subjects("included_charge", charge=charges, limits=[{**PAIR, "within": within}])) == hits
 
 
+def test_within_some_hours_is_a_suspicion_of_the_day_since_a_charge_tells_no_hour():
+    limits = [{**PAIR, "within": "hours", "quantity": 6.0}]
+    charges = [line("C1", item_code="M", item_name="监护费"), line("C2", item_code="B", item_name="床位费")]
+    (hit,) = found("included_within_hours", charge=charges, limits=limits)
+    assert (hit["subject"], hit["allowed"], len(hit["evidence"])) == ("C2", 6, 2)
+    assert subjects("included_charge", charge=charges, limits=limits) == []
+    other_day = [charges[0], {**charges[1], "day": "2025-06-04"}]
+    assert subjects("included_within_hours", charge=other_day, limits=limits) == []
+
+
 OPERATIONS = [{"kind": "operation", "item_code": code, "item_name": code, "subject": "胃肠手术组"} for code in "AB"]
 
 

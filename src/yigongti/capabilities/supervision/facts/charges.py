@@ -43,7 +43,7 @@ def misnamed(names: ir.Table, *, dominant_share: float, least_lines: int) -> ir.
 def watched(limit: ir.Table) -> ir.Table:
     """One row an item that the rule base limits: the most a day (daily), looked at always, or beside a main item."""
     plain = limit.filter(limit.kind != ONLY_WITH_ITS_MAIN)
-    pairs = limit.filter(limit.kind == ONLY_WITH_ITS_MAIN, limit.within != "hours")
+    pairs = limit.filter(limit.kind == ONLY_WITH_ITS_MAIN)
     marks = ibis.union(
         plain.select("item_code", daily=(plain.kind == "daily").ifelse(plain.quantity, ibis.null("float64")),
                      always=plain.kind != "daily", is_main=False, is_part=False),

@@ -10,7 +10,8 @@ LIMIT_KINDS = {
 """What a line of the rule base limits → how people read it."""
 
 WITHIN = {"day": "单日", "encounter": "单次就诊", "hours": "数小时内"}
-"""Within what two charges must not stand together.  Charges have a day and no hour, so that "hours" screens nothing."""
+"""Within what two charges must not stand together.  Charges have a day and no hour: two of a day may lie within some
+hours, which papers must settle."""
 
 LIMIT = FactTable("fund_limit", "规则库知识点", ("limit_id",), (
     Column("limit_id", "知识点编号", Kind.TEXT),
@@ -26,7 +27,7 @@ LIMIT = FactTable("fund_limit", "规则库知识点", ("limit_id",), (
     Column("note", "说明", Kind.TEXT, null=True),
 ))  # fmt: skip
 """subject: sex code, name of an age group, scheme, level, setting, or group of operations; quantity: pieces a day,
-days of a course, or times in `period_days`."""
+days of a course, times in `period_days`, or the hours within which two items must not stand together."""
 
 SUSPECT = FactTable(
     "suspect_line", "待查费用明细", ("charge_id",),

@@ -60,21 +60,36 @@ def _over_limit(sight: Sight) -> ir.Table:
 
 def _paired(sight: Sight) -> ir.Table:
     """An item charged beside one that includes it, on the same day or in the same encounter as the rule base says."""
+    found = _beside(sight, "day", "encounter")
+    note = ibis.literal("“") + found.main_name + "”已包含“" + found.item_name + "”"
+    return _line_hits(found, measured=2, allowed=1, evidence=_both(found), note=note)
+
+
+def _within_hours(sight: Sight) -> ir.Table:
+    """An item charged on the same day as one that includes it for some hours; a charge does not tell the hour."""
+    found = _beside(sight, "hours")
+    note = ibis.literal("“") + found.main_name + "”与“" + found.item_name + "”同日收费"
+    return _line_hits(found, measured=2, allowed=found.hours, evidence=_both(found), note=note)
+
+
+def _beside(sight: Sight, *within: str) -> ir.Table:
+    """Lines of items that stand beside one that includes them: `main_id`, `main_name`, `hours` of its limit."""
     rows, limit = sight.during("suspect_line"), sight["fund_limit"]
-    limit = limit.filter(limit.kind == "paired", limit.within.isin(["day", "encounter"]))
-    main = rows.inner_join(limit.select("item_code", "other_code", "within"), "item_code")
+    limit = limit.filter(limit.kind == "paired", limit.within.isin(within))
+    main = rows.inner_join(limit.select("item_code", "other_code", "within", hours="quantity"), "item_code")
     main = main.select(
         main_id="charge_id", main_name="item_name", main_day="day", main_in="encounter_id", part_code="other_code",
-        within="within",
+        within="within", hours="hours",
     )  # fmt: skip
     found = rows.inner_join(main, [rows.encounter_id == main.main_in, rows.item_code == main.part_code])
     found = found.filter((found.within == "encounter") | (found.day == found.main_day))
-    found = found.group_by(
+    return found.group_by(
         ["charge_id", "institution_id", "resident_id", "prescriber_id", "day", "item_name", "fund_fen"]
-    ).agg(main_id=found.main_id.min(), main_name=found.main_name.min())
-    both = ibis.array([keyed("charge", found.main_id), keyed("charge", found.charge_id)])
-    note = ibis.literal("“") + found.main_name + "”已包含“" + found.item_name + "”"
-    return _line_hits(found, measured=2, allowed=1, evidence=both, note=note)
+    ).agg(main_id=found.main_id.min(), main_name=found.main_name.min(), hours=found.hours.max())
+
+
+def _both(found: ir.Table) -> ir.ArrayValue:
+    return ibis.array([keyed("charge", found.main_id), keyed("charge", found.charge_id)])
 
 
 def _second_operation(sight: Sight) -> ir.Table:
@@ -126,6 +141,12 @@ CHARGES = (
         definition="规则库载明主项已包含从项,同日或同次就诊另收从项。",
         source=("fund-rule-base-2023", "管理类"), severity=Severity.BREACH, reads=("suspect_line", "fund_limit"),
         gather=Gather.MONTH, says="{note}", find=_paired,
+    ),
+    Detector(
+        "included_within_hours", label="数小时内分解收费",
+        definition="规则库载明主项在数小时内已包含从项,两项同日收费;收费明细没有钟点,是否在限定时间内需调病历核对。",
+        source=("fund-rule-base-2023", "管理类"), severity=Severity.SUSPICION, reads=("suspect_line", "fund_limit"),
+        gather=Gather.MONTH, says="{note},规则库限 {allowed} 小时内不得另收,请核对时点", find=_within_hours,
     ),
     Detector(
         "second_operation", label="第二手术未折价",

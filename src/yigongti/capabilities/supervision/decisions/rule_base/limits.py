@@ -15,6 +15,8 @@ BY_WORDS = {"限定性别对象": "sex", "限定年龄对象": "age", "限定保
             "限定就医方式": "setting", "限定支付疗程": "course", "限定主次操作": "operation"}  # fmt: skip
 """What stands in the column 限定类型 → the kind of limit."""
 PAIRED_WITHIN = {"单日": "day", "单次就诊": "encounter", "6小时": "hours", "同一小时": "hours"}
+PAIRED_HOURS = {"6小时": 6.0, "同一小时": 1.0}
+"""What stands in the column 频度 → within what (of how many hours) two charges must not stand together."""
 DAILY_UNITS = ("日", "天", "小时")
 WORKING_AGE = "法定就业年龄"
 _DAYS, _YEARS = re.compile(r"(?:不超过|支付)\s*(\d+)\s*天"), re.compile(r"不超过(一|\d+)年")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from yigongti.capabilities.supervision.decisions.rule_base.limits import (
     BY_WORDS,
     DAILY_UNITS,
+    PAIRED_HOURS,
     PAIRED_WITHIN,
     WORKING_AGE,
     Limit,
@@ -141,8 +142,8 @@ def _paired(row: Row) -> Limit:
     if within is None:
         raise ValueError(f"不认识频度“{row['频度']}”,应为 {'、'.join(PAIRED_WITHIN)}")
     return Limit(
-        "paired", row["主项编码"], row["主项名称"], other_code=row["从项编码"], other_name=row["从项名称"],
-        within=within, note=row["备注"],
+        "paired", row["主项编码"], row["主项名称"], quantity=PAIRED_HOURS.get(row["频度"]),
+        other_code=row["从项编码"], other_name=row["从项名称"], within=within, note=row["备注"],
     )  # fmt: skip
 
 
