@@ -11,6 +11,7 @@ from yigongti.kernel.roles import Role
 from yigongti.spine.access.models import Assignment, Reach, User
 from yigongti.spine.access.records import visible_residents
 from yigongti.spine.home import home
+from yigongti.spine.people.models import Staff
 from yigongti.spine.places.models import Institution
 
 COUNTY_ROLES = (Role.INSURER, Role.BUREAU, Role.CDC, Role.AUDITOR, Role.ADMIN)
@@ -21,6 +22,15 @@ LEAD_ROLES = {
     Role.REFERRAL_DESK: Reach.INSTITUTION,
     Role.MANAGER: Reach.CONSORTIUM,
 }
+PROFESSIONS = {
+    Role.VILLAGE_DOCTOR: ("village_doctor",),
+    Role.FAMILY_DOCTOR: ("physician", "assistant_physician"),
+    Role.CLINICIAN: ("physician",),
+    Role.TECHNICIAN: ("technician",),
+    Role.PHARMACIST: ("pharmacist", "clinical_pharmacist"),
+    Role.MANAGER: ("manager",),
+}
+"""Who among the staff of a seat's institution sits there; the other roles are nobody's of the staff."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +102,16 @@ def _create_missing(seats: list[_Seat], *, password: str) -> None:
     hashed = make_password(password) if missing else ""
     for seat in missing:
         name = f"{seat.role.label}({seat.place})"
-        user = User.objects.create(username=seat.role.value, display_name=name, password=hashed)
+        person = _somebody(seat)
+        user = User.objects.create(username=seat.role.value, display_name=name, password=hashed, staff_id=person)
         Assignment.objects.create(user=user, role=seat.role, reach=seat.reach, institution=seat.institution)
+
+
+def _somebody(seat: _Seat) -> str | None:
+    """One of the staff to sit there: the general practitioner first, as leads a family-doctor team."""
+    fitting = Staff.objects.filter(profession__in=PROFESSIONS.get(seat.role, ()), left_on__isnull=True)
+    found = fitting.filter(institution=seat.institution).order_by("-general_practitioner", "pk").first()
+    return str(found.pk) if found else None
 
 
 def _create_resident(*, password: str) -> None:
