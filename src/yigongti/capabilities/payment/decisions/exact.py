@@ -1,8 +1,9 @@
-"""Exact arithmetic of scores: integers of ten-thousandths, as money is integers of fen; a half goes up."""
+"""Exact arithmetic of scores: integers of ten-thousandths, as money is integers of fen; a half goes up.  Days too."""
 
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from yigongti.kernel.money import allocate
@@ -26,6 +27,11 @@ def e4(value: Fraction) -> int:
 def divided(numerator: Ints, denominator: Ints | int) -> Ints:
     """Integer division of whole columns, a half up; numerators ≥ 0, denominators > 0."""
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def day_numbers(days: pa.ChunkedArray) -> Ints:
+    """Days as integers, one apart from day to day."""
+    return np.asarray(days.cast(pa.date32()).cast(pa.int32()).to_numpy(), np.int64)
 
 
 def summed(values: Ints, at: NDArray[np.integer], size: int) -> Ints:

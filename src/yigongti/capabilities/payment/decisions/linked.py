@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from yigongti.capabilities.payment.decisions.deductible import CONTINUOUS, LINKED_WITHIN, LinkedStay, deductibles
-from yigongti.capabilities.payment.decisions.exact import Ints
+from yigongti.capabilities.payment.decisions.exact import Ints, day_numbers
 from yigongti.kernel.money import allocate
 from yigongti.kernel.rules import RuleBook, RuleVersion
 
@@ -45,16 +45,12 @@ def _is_linked(ordered: pa.Table, within: int) -> NDArray[np.bool_]:
     """Whether each stay continues the one above it."""
     linked = np.zeros(len(ordered), bool)
     above, here = ordered.slice(0, len(ordered) - 1), ordered.slice(1)
-    gap = _days(here["admitted_on"]) - _days(above["discharged_on"])
+    gap = day_numbers(here["admitted_on"]) - day_numbers(above["discharged_on"])
     same = pc.equal(above["resident_id"], here["resident_id"])
     moved = pc.not_equal(above["institution_id"], here["institution_id"])
     sent = pc.is_valid(here["referral_id"])
     linked[1:] = pc.and_(pc.and_(same, moved), sent).to_numpy() & (gap >= 0) & (gap <= within)
     return linked
-
-
-def _days(column: pa.ChunkedArray) -> Ints:
-    return np.asarray(column.cast(pa.date32()).cast(pa.int32()).to_numpy(), np.int64)
 
 
 def paid_once(points_e4: Ints, groups: Sequence[str | None], costs: Ints, chains: Ints) -> dict[int, int]:

@@ -79,11 +79,6 @@ def _unweighed(moves: list[Move], weights: tuple[Weights, Weights] | None) -> tu
     return tuple(sorted(missing))
 
 
-def share_moved(found: Difference) -> Decimal:
-    """The share of cases that change their group (0 of no cases)."""
-    return Decimal(found.moved) / found.cases if found.cases else Decimal(0)
-
-
 @dataclass(frozen=True)
 class Change:
     """What an institution's cases are worth by two schemes, in fen, when the money of all of them stays the same."""

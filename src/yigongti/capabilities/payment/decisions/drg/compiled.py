@@ -46,7 +46,6 @@ from yigongti.capabilities.payment.decisions.drg.vocabulary import BitSets, Flag
 
 SEXES = frozenset({"male", "female"})
 NO_OUTCOME = 0
-NOWHERE = CodeList()
 
 
 class Outcome(NamedTuple):
@@ -171,7 +170,7 @@ class _Compiler:
         counted = [atom for atom in self.atoms if isinstance(atom, AtLeast) and atom.role in roles]
         of_many = {atom.codes for atom in asked if atom.role.startswith(("any_", "other_"))}
         of_many |= {codes for atom in counted for codes in atom.lists}
-        lists = {key: self._list(key) for key in sorted({atom.codes for atom in asked} | of_many, key=str)}
+        lists = {key: self.scheme.codes_of(key) for key in sorted({atom.codes for atom in asked} | of_many, key=str)}
         vocabulary = Vocabulary(
             frozenset().union(*(each.codes for each in lists.values()), *(table.by_code for table in tables)),
             frozenset().union(*(each.prefixes for each in lists.values()), *(table.by_prefix for table in tables)),
@@ -180,9 +179,6 @@ class _Compiler:
         return CodeColumn(
             vocabulary, members, BitSets(vocabulary, {key: members[key] for key in lists if key in of_many})
         )
-
-    def _list(self, key: Codes) -> CodeList:
-        return self.scheme.lists.get(key, NOWHERE) if isinstance(key, str) else CodeList(frozenset(key))
 
     def _text_vocabulary(self, role: Role) -> Vocabulary:
         asked = (atom.codes for atom in self.atoms if isinstance(atom, Member) and atom.role == role)

@@ -29,7 +29,6 @@ from yigongti.capabilities.payment.decisions.drg.conditions import (
 from yigongti.capabilities.payment.decisions.drg.phrases import Language, phrase
 from yigongti.capabilities.payment.decisions.drg.scheme import Scheme
 
-NOWHERE = CodeList()
 COMPARE = {
     "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt,
 }  # fmt: skip
@@ -148,7 +147,7 @@ class Narrator:
         values, label = case.codes(role), self.phrase(role)
         if not values:
             return Said(False, self.phrase("without", role=label))
-        hits = [code for code in values if code in self._list(codes)]
+        hits = [code for code in values if code in self.scheme.codes_of(codes)]
         shown = self._codes(hits or values)
         where = self._where(role, codes)
         return Said(bool(hits), self.phrase("in" if hits else "not_in", role=label, codes=shown, where=where))
@@ -163,7 +162,7 @@ class Narrator:
 
     def _at_least(self, condition: AtLeast, case: Case) -> Said:
         values, least = case.codes(condition.role), condition.least
-        hits = [codes for codes in condition.lists if any(code in self._list(codes) for code in values)]
+        hits = [codes for codes in condition.lists if any(code in self.scheme.codes_of(codes) for code in values)]
         names = self._codes(codes if isinstance(codes, str) else self._codes(codes) for codes in hits)
         told = {"hits": len(hits), "names": names or self.phrase("none"), "least": least}
         return Said(len(hits) >= least, self.phrase("at_least", role=self.phrase(condition.role), **told))
@@ -176,9 +175,6 @@ class Narrator:
         if found:
             return Said(False, self.phrase("has_not_void", kind=kind, codes=self._codes(one.code for one in found)))
         return Said(False, self.phrase("has_not", kind=kind))
-
-    def _list(self, codes: Codes) -> CodeList:
-        return self.scheme.lists.get(codes, NOWHERE) if isinstance(codes, str) else CodeList(frozenset(codes))
 
     def unknown(self, case: Case) -> tuple[str, ...]:
         """The codes of a case that the scheme names nowhere: they play no part in its group."""

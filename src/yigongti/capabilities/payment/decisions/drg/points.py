@@ -15,9 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from yigongti.capabilities.payment.decisions.drg.figures import Rules, Sums, total
-
-E4 = 10_000
-"""One point."""
+from yigongti.capabilities.payment.decisions.exact import E4, day_numbers, divided, half_up
 
 POINTS_SCALE = "payment.drg.points_scale"
 HOSPITAL_SHARE = "payment.drg.hospital_factor_share"
@@ -52,11 +50,6 @@ class Standard:
 
     groups: Mapping[str, GroupPoints]
     mean_fen: int
-
-
-def half_up(value: Fraction) -> int:
-    """The nearest integer; a half goes up."""
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
 def standard_of(region: Mapping[str, Sums], *, rules: Rules) -> Standard:
@@ -163,7 +156,7 @@ def _columns(cases: pa.Table, standard: Standard, factors: Factors) -> Columns:
         "base": np.array([group.base_e4 for group in groups], np.int64)[number],
         "high": np.array([half_up(group.high_from * E4) for group in groups], np.int64)[number],
         "factor": _factor_of(cases["institution_id"], number, names, factors),
-        "ratio": _divided(cost * E4, np.maximum(mean, 1)) * (mean > 0),
+        "ratio": divided(cost * E4, np.maximum(mean, 1)) * (mean > 0),
     }
 
 
@@ -190,17 +183,12 @@ def _points(columns: Columns, kind: NDArray[np.int8], standard: Standard, rules:
     base, ratio = columns["base"], columns["ratio"]
     scale = half_up(Fraction(str(rules[POINTS_SCALE].exact)) * E4)
     by_kind: Mapping[Kind, NDArray[np.int64]] = {
-        "normal": _divided(base * columns["factor"], E4),
-        "low": _divided(base * ratio, E4),
-        "high": base + _divided(base * (ratio - columns["high"]), E4),
-        "by_cost": _divided(columns["cost"] * scale, standard.mean_fen),
+        "normal": divided(base * columns["factor"], E4),
+        "low": divided(base * ratio, E4),
+        "high": base + divided(base * (ratio - columns["high"]), E4),
+        "by_cost": divided(columns["cost"] * scale, standard.mean_fen),
     }
     return np.choose(kind, [by_kind[name] for name in KINDS])
-
-
-def _divided(numerator: NDArray[np.int64], denominator: NDArray[np.int64] | int) -> NDArray[np.int64]:
-    """Integer division, half up; numerators ≥ 0."""
-    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def reduced_for_readmission(points_e4: Mapping[str, int], stays: pa.Table, *, rules: Rules) -> dict[str, int]:
@@ -223,7 +211,7 @@ def readmitted(stays: pa.Table, *, rules: Rules) -> NDArray[np.int64]:
     is_same = np.ones(max(len(ordered) - 1, 0), bool)
     for name in SAME_STAY:
         is_same &= pc.equal(ordered[name][:-1], ordered[name][1:]).to_numpy()
-    gap = _day_numbers(ordered["admitted_on"][1:]) - _day_numbers(ordered["discharged_on"][:-1])
+    gap = day_numbers(ordered["admitted_on"][1:]) - day_numbers(ordered["discharged_on"][:-1])
     earlier = np.flatnonzero(is_same & (gap >= 0) & (gap <= rules[READMISSION_WITHIN].days))
     return np.asarray(ordered["row"].to_numpy()[earlier], np.int64)
 
@@ -247,7 +235,7 @@ def less_readmissions(scored: pa.Table, stays: pa.Table, *, rules: Rules) -> pa.
     real = np.flatnonzero(pc.equal(stays["status"], "grouped").to_numpy())
     rows = real[readmitted(stays.take(pa.array(real)), rules=rules)]
     points = np.array(scored["points_e4"].to_numpy(), np.int64)
-    points[rows] = _divided(points[rows] * share.numerator, share.denominator)
+    points[rows] = divided(points[rows] * share.numerator, share.denominator)
     return marked(scored, rows, kind="readmitted", rule=READMISSION_SHARE, points_e4=points)
 
 
@@ -263,10 +251,6 @@ def marked(
         "points_e4": pa.array(points_e4),
     }
     return pa.table({name: changed.get(name, scored[name]) for name in scored.column_names})
-
-
-def _day_numbers(days: pa.ChunkedArray) -> NDArray[np.int64]:
-    return np.asarray(days.cast(pa.date32()).cast(pa.int32()).to_numpy(), np.int64)
 
 
 def point_value_fen(budget_fen: int, points_e4: int) -> Fraction | None:

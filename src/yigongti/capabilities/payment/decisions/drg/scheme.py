@@ -23,7 +23,7 @@ import orjson
 
 from yigongti.capabilities.payment.decisions.drg.codes import CodeList, CodeTable
 from yigongti.capabilities.payment.decisions.drg.compact import from_compact
-from yigongti.capabilities.payment.decisions.drg.conditions import Always, Condition, parse_condition
+from yigongti.capabilities.payment.decisions.drg.conditions import Codes, Condition, parse_condition
 from yigongti.kernel.errors import FileRefused, Refusal
 
 UNGROUPED = "0000"
@@ -118,6 +118,10 @@ class Scheme:
         if make not in kept:
             kept[make] = make(self)
         return cast(T, kept[make])
+
+    def codes_of(self, codes: Codes) -> CodeList:
+        """The codes that a condition means: those of a named list of the scheme (none: no code), or its own."""
+        return self.lists.get(codes, CodeList()) if isinstance(codes, str) else CodeList(frozenset(codes))
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition of the scheme."""
@@ -226,8 +230,3 @@ def _exclusion(raw: Any) -> str:
 
 def _exclusions(raw: Any) -> tuple[str, ...]:
     return tuple(map(_exclusion, raw)) if isinstance(raw, list) else (_exclusion(raw),)
-
-
-def is_default(condition: Condition) -> bool:
-    """Whether a condition takes every case."""
-    return condition == Always(True)
