@@ -119,7 +119,7 @@ def test_a_table_without_header_inside_a_policy_is_left_unread_and_said_so() -> 
     assert "没有表头" in document.notes[0]
 
 
-def test_the_json_has_the_published_fields_and_marks_doubt_beside_them() -> None:
+def test_the_json_has_the_published_fields_and_tells_doubts_and_reasons_beside_them() -> None:
     reading = read_file(DOCUMENTS / "plan.txt").as_json()
     document = reading["documents"][0]
     assert list(document) == ["title", "number", "issuer", "issued_on", "clauses", "notes"]
@@ -127,7 +127,7 @@ def test_the_json_has_the_published_fields_and_marks_doubt_beside_them() -> None
         assert list(one) == ["id", "path", "heading", "text", "lead", "support", "responsible", "targets"]
         for target in one["targets"]:
             required = {"kind", "indicator", "comparator", "value", "upper", "unit", "due", "quote"}
-            assert required <= set(target) <= required | {"per", "unsure"}
+            assert required <= set(target) <= required | {"per", "unsure", "why"}
 
 
 @pytest.mark.parametrize("name", ["plan.txt", "wrapped.txt", "two.txt"])

@@ -1,5 +1,6 @@
 """The same document as text in two encodings, as a web page, as DOCX and as PDF."""
 
+import pytest
 from ledger_files import chinese_numbering, docx, paragraph, pdf, table
 
 from yigongti.capabilities.ledger.reading import Document, Units, read
@@ -22,6 +23,35 @@ def values(document: Document) -> list[float]:
 def test_utf8_and_gbk_read_alike() -> None:
     text = "\n".join(LINES)
     assert read(text.encode("utf-8")).as_json() == read(text.encode("gbk")).as_json()
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_every_encoding_of_chinese_offices_reads_alike_with_and_without_its_mark(encoding: str) -> None:
+    text = "\n".join(LINES)
+    assert read(text.encode(encoding)).as_json() == read(text).as_json()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_web_page_saved_in_wide_characters_is_read_whatever_it_says(encoding: str) -> None:
+    body = "".join(f"<p>{line}</p>" for line in LINES)
+    page = f'<html><head><meta charset="gb2312"></head><body>{body}</body></html>'
+    assert values(read(page.encode(encoding)).documents[0]) == [90, 65, 50, 2]
+
+
+def test_the_cells_of_a_word_table_stay_in_order_with_a_header_over_merged_cells() -> None:
+    rows = table(
+        ("指标", "指标", "单位", "2024年", "2025年"),
+        ("有序就医", "县域内住院人次占比", "%", "79", "≥82"),
+        ("有序就医", "基层诊疗量占比", "%", "58", "60以上"),
+    )
+    data = docx(
+        paragraph("丁县医共体建设实施方案"), paragraph("主要指标", level=0), rows, numbering=chinese_numbering()
+    )
+    (clause,) = read(data, name="方案.docx").documents[0].clauses
+    assert [(t.indicator, t.comparator, t.value, t.due) for t in clause.targets] == [
+        ("县域内住院人次占比", ">=", 82, "2025"),
+        ("基层诊疗量占比", ">=", 60, "2025"),
+    ]
 
 
 def test_a_pdf_with_text_is_read_across_its_lines() -> None:

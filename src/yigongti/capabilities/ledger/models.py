@@ -108,6 +108,11 @@ class PolicyDocument(Case):
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()
 
+    @property
+    def notes(self) -> list[str]:
+        """What the reader left unread and says so: tables without a header, sizes of projects."""
+        return list(self.file.reading["documents"][self.place].get("notes", ()))
+
 
 class Clause(models.Model):
     """One clause.  number: the numbering down to it; is_task: whether it asks for something to be done."""

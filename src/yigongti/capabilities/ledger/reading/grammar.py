@@ -137,8 +137,10 @@ class _SentenceReader:
         share = self._by_unit(share, frame) if share and not share.indicator else share
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
         due = None if self._is_timeless(frame, base) or self._goes_on_timeless(share) else due
+        evidence = kinds.Evidence(frame, self._sentence, due, base, self._setting.genre)
+        kind = self._kind(evidence)
         target = Target(
-            kind=self._kind(frame, due=due, base=base),
+            kind=kind,
             indicator=phrase,
             comparator=_comparator(frame, before, name),
             value=tidy(frame.quantity.value),
@@ -148,6 +150,7 @@ class _SentenceReader:
             per=base,
             quote=self._quote(frame, _span(frame, name, share)),
             unsure=_doubt(frame, phrase, share),
+            why="、".join(kinds.judged(evidence).reasons_for(kind)),
         )
         return _Found(frame, norms.with_ranged_base(target, frame, self._sentence), before, share)
 
@@ -188,14 +191,14 @@ class _SentenceReader:
                 return replace(share, indicator=found.target.indicator, unsure="")
         return share
 
-    def _kind(self, frame: Frame, *, due: str | None, base: str) -> Kind:
+    def _kind(self, evidence: kinds.Evidence) -> Kind:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
+        frame, base, judgement = evidence.frame, evidence.base, kinds.judged(evidence)
         if self._is_timeless(frame, base):
             return "rule"
-        judgement = kinds.judged(kinds.Evidence(frame, self._sentence, due, base, self._setting.genre))
         if judgement.is_spoken and not frame.chained:
             return judgement.kind
-        last, above = (self._last, self._above) if due is None else (None, None)
+        last, above = (self._last, self._above) if evidence.due is None else (None, None)
         if not self._found and above is not None and above.due is None and above.unit == frame.quantity.unit:
             return above.kind
         if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left):

@@ -61,6 +61,10 @@ class Judgement:
         """What was said for either side."""
         return tuple(sign.says for sign in self.signs)
 
+    def reasons_for(self, kind: Kind) -> tuple[str, ...]:
+        """What was said for one side."""
+        return tuple(sign.says for sign in self.signs if (sign.points > 0) == (kind == "rule"))
+
     @property
     def is_spoken(self) -> bool:
         """True when the number's own words make it a norm, whatever stands before it."""

@@ -23,7 +23,7 @@ class Target:
 
     value, upper: as written, in `unit` (upper only for a range).  due: a year `2027` or a day `2024-06-30`.
     quote: an exact piece of the text, at most 60 characters.  per: a rule's base or frequency (每周, 每个街道).
-    unsure: why a person should look at this reading, empty when the grammar is certain.
+    unsure: why a person should look at this reading, empty when the grammar is certain.  why: what the kind rests on.
     """
 
     kind: Kind
@@ -36,9 +36,10 @@ class Target:
     due: str | None = None
     per: str = ""
     unsure: str = ""
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The published fields, and `per` and `unsure` where they say something."""
+        """The published fields, and `per`, `unsure` and `why` where they say something."""
         shape: dict[str, Any] = {
             "kind": self.kind,
             "indicator": self.indicator,
@@ -49,7 +50,8 @@ class Target:
             "due": self.due,
             "quote": self.quote,
         }
-        return shape | {key: text for key, text in (("per", self.per), ("unsure", self.unsure)) if text}
+        said = {"per": self.per, "unsure": self.unsure, "why": self.why}
+        return shape | {key: text for key, text in said.items() if text}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def text_of(data: bytes, *, name: str = "") -> str:
         )
     if len(data) > LARGEST_FILE:
         raise _too_long(where, f"文件大小{len(data) / 1_000_000:.0f}MB")
+    data = plain.narrowed(data)
     text = _reader(data, where)(data, where).replace("\r\n", "\n").replace("\r", "\n")
     return checked_length(text, name=name)
 

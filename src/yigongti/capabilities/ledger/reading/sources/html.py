@@ -53,6 +53,8 @@ def text_of(data: bytes, where: str) -> str:
 
 
 def _decode(data: bytes, where: str) -> str:
+    if data.startswith(plain.UTF8_MARK):
+        return plain.decode(data, where)
     said = _CHARSET.search(data[:4_000])
     encoding = said.group(1).decode("ascii").lower() if said else ""
     if encoding in ("gb2312", "gbk", "gb18030"):

@@ -4,6 +4,7 @@ import re
 
 from yigongti.kernel.errors import FileRefused
 
+UTF8_MARK = b"\xef\xbb\xbf"
 _PROGRAMS = {
     b"MZ": "Windows 可执行程序",
     b"\x7fELF": "Linux 可执行程序",
@@ -21,6 +22,7 @@ _OTHERS = {
     b"{\\rtf": "RTF 文件",
     b"OFDR": "OFD 文件",
 }
+_WIDE_SAMPLE, _WIDE_ZEROS, _WIDE_HAN = 4000, 0.002, 0.3
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MOJIBAKE = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|\ufffd|锟斤拷|烫烫烫|[鏂囦欢鐨勭殑鍗鐢浠鍖鏈绯]{3}")
 
@@ -52,11 +54,16 @@ def text_of(data: bytes, where: str) -> str:
     return text
 
 
+def narrowed(data: bytes) -> bytes:
+    """UTF-16, with or without its mark, as marked UTF-8; anything else as it is."""
+    wide = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _unmarked_wide(data)
+    return UTF8_MARK + data.decode(wide, errors="replace").encode("utf-8") if wide else data
+
+
 def decode(data: bytes, where: str) -> str:
     """Bytes to text in the first encoding that fits."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
+    if data.startswith(UTF8_MARK):
+        return data.decode("utf-8-sig", errors="replace")
     for encoding in ("utf-8", "gb18030"):
         try:
             return data.decode(encoding)
@@ -71,6 +78,17 @@ def decode(data: bytes, where: str) -> str:
         why="内容既不是 UTF-8 也不是 GBK/GB18030,或文件已损坏",
         remedy="请用原始网页重新保存为 UTF-8 文本",
     )
+
+
+def _unmarked_wide(data: bytes) -> str | None:
+    """UTF-16 without its mark: line ends and digits leave a zero on one side of the pairs and not on the other."""
+    sample = data[:_WIDE_SAMPLE]
+    zeros = {"utf-16-le": sample[1::2].count(0), "utf-16-be": sample[0::2].count(0)}
+    likely = max(zeros, key=lambda encoding: zeros[encoding])
+    if zeros[likely] < max(2, len(sample) * _WIDE_ZEROS) or zeros[likely] < 10 * min(zeros.values()):
+        return None
+    text = sample[: len(sample) // 2 * 2].decode(likely, errors="replace")
+    return likely if len(_HAN.findall(text)) > len(text) * _WIDE_HAN else None
 
 
 def check_readable(text: str, where: str) -> None:
