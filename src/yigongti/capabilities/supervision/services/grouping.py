@@ -26,7 +26,9 @@ def with_groups(sources: Mapping[str, Source], detectors: Iterable[Detector], *,
 
 def groups_of(stays: Source, *, rules: Rules) -> pa.Table:
     """Rows of STAY_GROUP: every stay in its core group by the scheme that the rules name.  stays: as in the lake."""
-    if isinstance(stays, pa.Table):
-        return payment.groups_of_stays(stays.select(_NEEDED), rules=rules)
-    parts = [pq.read_table(path, columns=list(_NEEDED)) for path in stays]
-    return payment.groups_of_stays(pa.concat_tables(parts), rules=rules)
+    parts = [_needed(stays)] if isinstance(stays, pa.Table) else [_needed(pq.read_table(path)) for path in stays]
+    return payment.groups_of_stays(pa.concat_tables(parts, promote_options="default"), rules=rules)
+
+
+def _needed(stays: pa.Table) -> pa.Table:
+    return stays.select([name for name in _NEEDED if name in stays.column_names])

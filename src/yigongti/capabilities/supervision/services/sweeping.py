@@ -179,7 +179,8 @@ def _leads(fresh: Sequence[_Hit], *, at: datetime) -> dict[tuple[str, str, str],
         lead.amount_fen += sum(hit.row["amount_fen"] for hit in gathered[key])
         lead.save(update_fields=["amount_fen"])
     new = {key: hits for key, hits in gathered.items() if key not in waiting}
-    drafts = [_draft(hits) for hits in new.values()]
+    names = dict(Institution.objects.values_list("pk", "name"))
+    drafts = [_draft(hits, names) for hits in new.values()]
     notice = f"基金监管筛查发现 {len(drafts)} 条新线索,请分办"
     opened = open_many(SUPERVISION_LEAD.id, drafts, at=at, notice=notice)
     return {**waiting, **dict(zip(new, opened, strict=True))}
@@ -192,19 +193,15 @@ def _waiting(gathered: Mapping[tuple[str, str, str], Sequence[_Hit]]) -> dict[tu
     return {key: lead for key, lead in found.items() if key in months}
 
 
-def _draft(hits: Sequence[_Hit]) -> Draft:
+def _draft(hits: Sequence[_Hit], names: Mapping[str, str]) -> Draft:
     first = min(hits, key=lambda hit: hit.row["day"])
     when = first.month if first.detector.gather is Gather.MONTH else f"{first.row['day']}"
-    name = _name(first.row["institution_id"])
+    name = names[first.row["institution_id"]]
     data = {
         "detector": first.detector.id, "day": first.row["day"], "title": f"{first.detector.label} {name} {when}"[:200],
         "amount_fen": sum(hit.row["amount_fen"] for hit in hits),
     }  # fmt: skip
     return Draft(Parties(None, first.row["institution_id"]), new_id(), data)
-
-
-def _name(institution_id: str) -> str:
-    return str(Institution.objects.values_list("name", flat=True).get(pk=institution_id))
 
 
 def _finding(hit: _Hit, lead: Lead, record: Sweep, evidence: Mapping[str, Mapping[str, Any]]) -> Finding:
