@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yigongti.kernel.errors import Refusal
-from yigongti.kernel.periods import Period, parse
+from yigongti.kernel.periods import Period, parse, written_day
 
 days = st.dates(date(2001, 1, 1), date(2099, 12, 31))
 periods = st.tuples(days, days).map(lambda pair: Period(min(pair), max(pair)))
@@ -61,3 +61,8 @@ def test_the_month_before_march_is_the_whole_of_february():
 def test_a_year_before_keeps_whole_months_whole():
     assert parse("2024-02").a_year_before() == parse("2023-02")
     assert parse("2025-02").a_year_before() == parse("2024-02")
+
+
+@pytest.mark.parametrize(("text", "day"), [("2025-07-01", date(2025, 7, 1)), ("2025-02-30", None), ("today", None)])
+def test_a_written_day_is_read_and_what_is_none_is_passed_over(text, day):
+    assert written_day(text) == day

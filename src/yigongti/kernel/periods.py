@@ -61,7 +61,16 @@ class Period:
         return Period(end - timedelta(days=self.days - 1), end)
 
 
+def written_day(text: str) -> date | None:
+    """The day that a text such as 2025-07-01 names; None where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def month_end(day: date) -> date:
+    """The last day of the month of a day."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 

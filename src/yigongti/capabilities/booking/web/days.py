@@ -1,6 +1,6 @@
 """The day's slots at one's institution."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,11 +9,12 @@ from django.shortcuts import render
 from yigongti.capabilities.booking.selectors.day import day_of, keepable
 from yigongti.kernel import clock
 from yigongti.kernel.ids import new_id
+from yigongti.kernel.periods import written_day
 
 
 def day(request: Any) -> HttpResponse:
     """Every resource in one's scope with its slots and people."""
-    asked = _day(request.GET.get("day", "")) or clock.today()
+    asked = written_day(request.GET.get("day", "")) or clock.today()
     wanted = request.GET.get("resource", "")
     resources = list(keepable(request.user))
     context = {
@@ -26,10 +27,3 @@ def day(request: Any) -> HttpResponse:
         "request_id": new_id(),
     }
     return render(request, "booking/day.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,4 +1,4 @@
-"""What the address of a page asks for: which seat, which run."""
+"""What the address of a page asks for: which seat, which run, which indicator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest
 from yigongti.capabilities.measure.models import Level, Run
 from yigongti.capabilities.measure.selectors import figures, seats
 from yigongti.capabilities.measure.selectors.seats import Seat
+from yigongti.kernel.indicators import Indicator
+from yigongti.kernel.registry import REGISTRY
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,13 @@ def asked(request: HttpRequest) -> Asked:
     level, _colon, group = request.GET.get("seat", "").partition(":")
     chosen = seats.seat(user, level=level, group=group) if level else next(iter(choices), None)
     return Asked(figures.latest_run(), chosen, choices)
+
+
+def indicator_of(key: str) -> Indicator:
+    """The indicator that an address names.  Raises Http404 where there is none."""
+    if key not in REGISTRY.indicators:
+        raise Http404(f"no indicator {key}")
+    return REGISTRY.indicators[key]
 
 
 def ranking_level(request: HttpRequest, allowed: Sequence[Level]) -> Level | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +13,8 @@ from yigongti.capabilities.measure.selectors import figures, seats, watch
 from yigongti.capabilities.measure.selectors.figures import Figure, Month, dimension_label
 from yigongti.capabilities.measure.selectors.seats import Seat
 from yigongti.capabilities.measure.web import drawing, sources
-from yigongti.capabilities.measure.web.asking import Asked, asked, ranking_level
+from yigongti.capabilities.measure.web.asking import Asked, asked, indicator_of, ranking_level
 from yigongti.kernel.indicators import DIMENSIONS, Indicator
-from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.charts import sparkline
 from yigongti.pages.numbers import shown
 from yigongti.pages.tables import Column, Table, answer
@@ -43,7 +42,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
 def one(request: HttpRequest, key: str) -> HttpResponseBase:
     """One indicator at one seat: its number, trend, ranking, map, definition, clause and rules."""
-    indicator, found = _indicator(key), asked(request)
+    indicator, found = indicator_of(key), asked(request)
     if found.run is None or found.seat is None:
         return render(request, "measure/nothing_yet.html", {"asked": found, "indicator": indicator})
     figure = next(iter(figures.at_seat(found.run, found.seat, indicators=[key])), None)
@@ -72,7 +71,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def months(request: HttpRequest, key: str) -> HttpResponseBase:
     """One indicator at one seat month by month, to read and to take away."""
-    indicator, found = _indicator(key), asked(request)
+    indicator, found = indicator_of(key), asked(request)
     figure = None
     if found.run is not None and found.seat is not None:
         figure = next(iter(figures.at_seat(found.run, found.seat, indicators=[key])), None)
@@ -95,12 +94,6 @@ def _rows_of_month(request: HttpRequest, key: str, found: Asked) -> Callable[[Mo
     if seat is None or not sources.may_read(request, seat):
         return lambda month: None
     return lambda month: f"{reverse('indicator_rows', args=[key])}?{seat.address}&month={month.month}"
-
-
-def _indicator(key: str) -> Indicator:
-    if key not in REGISTRY.indicators:
-        raise Http404(f"no indicator {key}")
-    return REGISTRY.indicators[key]
 
 
 def _ranked_by(indicator: Indicator) -> list[Level]:

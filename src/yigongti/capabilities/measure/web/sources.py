@@ -15,10 +15,9 @@ from yigongti.capabilities.measure.models import Level
 from yigongti.capabilities.measure.selectors import figures, seats
 from yigongti.capabilities.measure.selectors.seats import Seat
 from yigongti.capabilities.measure.services import inputs
-from yigongti.capabilities.measure.web.asking import Asked, asked
+from yigongti.capabilities.measure.web.asking import Asked, asked, indicator_of
 from yigongti.kernel.indicators import GROUPS, Indicator
 from yigongti.kernel.periods import parse
-from yigongti.kernel.registry import REGISTRY
 from yigongti.pages.menu import admits
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.access.scope import scope_of
@@ -52,7 +51,7 @@ class ArrowRows(Sequence[dict[str, Any]]):
 
 def source(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rules, queries and row counts of one number, worked out now; a part of the indicator's page."""
-    indicator, found = _indicator(key), asked(request)
+    indicator, found = indicator_of(key), asked(request)
     if found.run is None or found.seat is None:
         raise Http404("no results yet")
     explanation = _explained(indicator, found)
@@ -71,7 +70,7 @@ def source(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def rows(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows behind one number, for whom the whole of the seat is in scope; every export is audited."""
-    indicator, found = _indicator(key), asked(request)
+    indicator, found = indicator_of(key), asked(request)
     if found.run is None or found.seat is None or not may_read(request, found.seat):
         raise Http404("rows outside the scope")
     behind = _behind(request, indicator, found)
@@ -150,9 +149,3 @@ def _label(column: str) -> str:
     if column in FLAGS:
         return _(FLAGS[column])
     return _(GROUPS[column][0]) if column in GROUPS else _(_LABELS.get(column, column))
-
-
-def _indicator(key: str) -> Indicator:
-    if key not in REGISTRY.indicators:
-        raise Http404(f"no indicator {key}")
-    return REGISTRY.indicators[key]

@@ -1,6 +1,5 @@
 """A resident's record: header and timeline, and what is opened from there."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -16,6 +15,7 @@ from yigongti.capabilities.record.selectors.story import Story, Wanted, contents
 from yigongti.capabilities.record.selectors.vitals import drawn
 from yigongti.capabilities.record.selectors.vitals import vitals as vitals_of
 from yigongti.kernel.facts import COUNTY
+from yigongti.kernel.periods import written_day
 from yigongti.spine.access.records import open_person
 
 
@@ -84,15 +84,8 @@ def _wanted(given: QueryDict) -> Wanted:
     return Wanted(
         table=table if table in COUNTY else "",
         year=int(year) if year.isdecimal() and 1900 <= int(year) <= 9000 else 0,
-        before=_day(before),
+        before=written_day(before),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _more(resident_id: str, wanted: Wanted, page: Story) -> str:
