@@ -1,11 +1,13 @@
-"""`yigongti payment long-term-care FILE`: months of long-term care in a JSON file, with what the fund pays and why."""
+"""`yigongti payment long-term-care FILE`: months of long-term care in a JSON file, with what the fund pays and why; and
+a whole year of them cleared by the insurance's own budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from yigongti.capabilities.payment.decisions.long_term_care import CareMonth, Mode, care_payment
+from yigongti.capabilities.payment.decisions.long_term_care_year import CareYear, cleared_care, heads_of
 from yigongti.capabilities.payment.services.json_rows import Row, read_rows
 from yigongti.kernel.errors import FileRefused
 from yigongti.kernel.rules import RuleBook
@@ -83,3 +85,45 @@ def _answered(row: Row, month: CareMonth, hospital: Hospital, *, book: RuleBook)
         **row, "outcome": paid.decision.outcome, "units": paid.units, "covered_fen": paid.covered_fen,
         "fund_fen": paid.fund_fen, "self_fen": paid.self_fen, "reasons": reasons,
     }  # fmt: skip
+
+
+def care_year(year: int, months: Sequence[Row], insured: Mapping[str, int], *, book: RuleBook) -> Row:
+    """A year of care cleared: `year, composition, months, lines, totals`, by the rules of its last day.
+
+    months: as `care_file` gives them, each with its `institution_id`; insured: kind of insurance → people.
+    Raises Refusal on a month without institution or of another year, and on heads that cannot be.
+    """
+    rules = book.on(date(year, 12, 31))
+    paid: dict[str, tuple[int, int]] = {}
+    for number, row in enumerate(months, 1):
+        name = _institution_of(row, year, f"第 {number} 行")
+        count, amount = paid.get(name, (0, 0))
+        paid[name] = (count + 1, amount + row["fund_fen"])
+    return _told(year, months, cleared_care(heads_of(insured, rules=rules), paid, rules=rules))
+
+
+def _institution_of(row: Row, year: int, where: str) -> str:
+    name = row.get("institution_id")
+    if not isinstance(name, str) or not name:
+        raise FileRefused("缺 institution_id", where, "年度结算按护理机构汇总", "补上护理机构")
+    if _day(row["dates"][0], where).year != year:
+        raise FileRefused(f"护理月份不在 {year} 年", where, remedy="一年一个文件,或改正 --year")
+    return name
+
+
+def _told(year: int, months: Sequence[Row], found: CareYear) -> Row:
+    composition = [
+        {"insured_as": each.insured_as, "number": each.number, "per_head_fen": each.per_head_fen,
+         "amount_fen": each.amount_fen}
+        for each in found.heads
+    ]  # fmt: skip
+    lines = [
+        {"institution_id": line.institution_id, "scheme": "long_term_care", "cases": line.months,
+         "recorded_fen": line.recorded_fen, "overrun_borne_fen": line.overrun_borne_fen, "final_fen": line.final_fen}
+        for line in found.lines
+    ]  # fmt: skip
+    totals = {
+        "budget_fen": found.budget_fen, "reserved_fen": found.reserved_fen, "final_fen": found.final_fen,
+        "kept_by_fund_fen": found.kept_by_fund_fen, "fund_share_of_overrun_fen": found.fund_share_fen,
+    }  # fmt: skip
+    return {"year": year, "composition": composition, "lines": lines, "totals": totals, "months": list(months)}
