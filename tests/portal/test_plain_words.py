@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from yigongti.capabilities.portal.decisions.plain import Meaning, blood_pressure, fasting_glucose
+from yigongti.capabilities.portal.decisions.plain import Meaning, blood_pressure, fasting_glucose, plain_name
+from yigongti.capabilities.portal.selectors.standing import WHAT_NOW
+from yigongti.capabilities.referral.workflow import STATES
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
 
 RULES = RuleBook.load(DEFAULT_POLICY).on(date(2025, 3, 3))
@@ -32,3 +34,25 @@ def test_a_fasting_glucose_is_judged_by_the_rules_of_follow_up(value: float, mea
     judged = fasting_glucose(value, rules=RULES)
     assert judged.meaning is meaning
     assert judged.rule_ids
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("J06.900", "感冒(急性上呼吸道感染)"),
+        ("I10.x00x002", "高血压"),
+        ("C16.900", "胃癌"),
+        ("C15.900", "其他恶性肿瘤"),
+    ],
+)
+def test_a_diagnosis_is_called_what_people_call_it(code: str, name: str) -> None:
+    assert plain_name(code, names=RULES["portal.plain_diagnoses"].codes) == name
+
+
+def test_what_no_dictionary_holds_has_no_name() -> None:
+    assert plain_name("Q99.900", names=RULES["portal.plain_diagnoses"].codes) is None
+    assert plain_name("JY0105", names=None) is None
+
+
+def test_every_state_of_a_referral_tells_the_patient_what_to_do() -> None:
+    assert set(WHAT_NOW) == set(STATES)

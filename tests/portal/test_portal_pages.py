@@ -140,6 +140,23 @@ def test_results_say_in_plain_words_what_a_value_means_and_by_which_rules(phone:
     assert "空腹血糖在管理目标以内" in shown
 
 
+def test_codes_are_told_by_plain_names_or_said_to_have_none(phone: Phone) -> None:
+    entry("R1", "visit", "v1", ["outpatient", "内科", ["I10.x00"]])
+    entry("R1", "visit", "v2", ["outpatient", "内科", ["Q99.900"]])
+    shown = text(phone("R1"), "record/")
+    assert "高血压" in shown
+    assert "I10.x00" not in shown
+    assert "未收录名称(Q99.900)" in shown
+
+
+def test_the_free_times_of_a_resource_stand_together_a_day(phone: Phone) -> None:
+    made = opened(2, kind="lab", hours=(9, 17), minutes=60)
+    shown = text(phone("R1"), "booking/?kind=lab")
+    assert shown.count(f"<strong>{made.name}</strong>") == 1
+    assert "2 个时段" in shown  # eight an afternoon, six at once
+    assert shown.count('name="request_id"') == 8
+
+
 def test_a_visit_is_rated_once_and_inside_the_rules_days(phone: Phone) -> None:
     client = phone("R1")
     entry("R1", "visit", "v1", [])

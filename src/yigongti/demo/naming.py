@@ -19,9 +19,11 @@ DICTIONARIES = {
 
 def name_codes() -> None:
     """Write the county's dictionaries of names, as an operator does who has the county's own catalogue."""
-    own = home().own_policy
+    own, known = home().own_policy, county_rules().rules
     write_document(own, _document())
     for rule_id, (catalogue, label) in DICTIONARIES.items():
+        if rule_id in known:
+            continue
         rows = sheet(catalogue)
         draft = Draft(
             rule_id=rule_id, label=label, kind="code_set", unit="code",

@@ -8,9 +8,9 @@ from yigongti.capabilities.record.selectors.lookers import Look, lookers
 from yigongti.capabilities.record.selectors.person import Header, header
 from yigongti.capabilities.record.selectors.story import Contents, Story, Wanted, contents, story
 from yigongti.capabilities.record.selectors.vitals import Vital, vitals
-from yigongti.capabilities.record.selectors.wording import Moment
+from yigongti.capabilities.record.selectors.wording import Moment, Naming
 
 __all__ = [
-    "Contents", "Header", "Look", "Moment", "Story", "Vital", "Wanted", "contents", "header", "lookers", "story",
-    "vitals",
+    "Contents", "Header", "Look", "Moment", "Naming", "Story", "Vital", "Wanted", "contents", "header", "lookers",
+    "story", "vitals",
 ]  # fmt: skip

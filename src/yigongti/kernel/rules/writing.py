@@ -164,7 +164,14 @@ def _version_fields(draft: Draft) -> Mapping[str, object]:
 def _yaml(fields: Mapping[str, object] | list[Mapping[str, object]]) -> str:
     """YAML in the order given, without empty fields."""
     filled = [_filled(each) for each in fields] if isinstance(fields, list) else _filled(fields)
-    return yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=200)
+    return yaml.dump(filled, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=200)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a value wherever it stands: people read the file, and a second version is appended to it."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
 
 
 def _filled(fields: Mapping[str, object]) -> dict[str, object]:

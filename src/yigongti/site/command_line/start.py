@@ -43,6 +43,7 @@ def _first_start(residents: int) -> None:
     from yigongti.demo.finance import fill_finance
     from yigongti.demo.fund import supervise
     from yigongti.demo.ledger import fill_ledger
+    from yigongti.demo.naming import name_codes
     from yigongti.demo.payment import fill_payment
     from yigongti.demo.referrals import fill_referrals
     from yigongti.exchange.files.progress import progress_for
@@ -58,6 +59,7 @@ def _first_start(residents: int) -> None:
     with progress_for() as progress:
         take_in([folder], progress=progress)
     create_demo_accounts()
+    name_codes()
     bureau = User.objects.get(username=Role.BUREAU.value)
     fill_ledger(bureau)
     fill_contracts(bureau, doctor=User.objects.get(username=Role.FAMILY_DOCTOR.value))

@@ -1,4 +1,5 @@
-"""What a measured value means, in a word that a layperson understands; the limits are the follow-up rules'.
+"""What a measured value means and what a code stands for, in words that a layperson understands; the limits are the
+follow-up rules', the names the portal's.
 
 A value is judged only where a rule says how: nothing is called good or bad by default.
 """
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yigongti.kernel.rules import Rules
+from yigongti.kernel.rules.values import CodeSet
 
 ELDERLY = "followup.elderly_from_age"
 
@@ -47,3 +49,16 @@ def fasting_glucose(value: float, *, rules: Rules) -> Judged:
     if value >= rules[high].number:
         return Judged(Meaning.DANGER, (high,))
     return Judged(Meaning.FINE if value < rules[aim].number else Meaning.HIGH, (aim,))
+
+
+FREQUENCIES = {
+    "qd": "每天1次", "bid": "每天2次", "tid": "每天3次", "qid": "每天4次", "qn": "每晚1次", "qod": "隔天1次",
+    "qw": "每周1次", "biw": "每周2次", "tiw": "每周3次", "q4h": "每4小时1次", "q6h": "每6小时1次",
+    "q8h": "每8小时1次", "q12h": "每12小时1次", "st": "立即用1次", "prn": "需要时用", "hs": "睡前用",
+}  # fmt: skip
+"""How often a drug is taken: the abbreviations of prescriptions and what they say."""
+
+
+def plain_name(code: str, *, names: CodeSet | None) -> str | None:
+    """What a code stands for: the name of the first group of a dictionary that holds it; None where none does."""
+    return names.group_of(code) if names is not None else None

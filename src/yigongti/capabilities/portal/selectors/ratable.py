@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yigongti.capabilities.portal.models import Rating
+from yigongti.capabilities.portal.selectors.naming import plain
 from yigongti.capabilities.portal.services.rating import RATED, WITHIN
 from yigongti.capabilities.record import api as record
 from yigongti.kernel import clock
@@ -28,7 +29,8 @@ class Ratable:
 def ratable(resident_id: str) -> Sequence[Ratable]:
     """The latest visits and stays inside the rule's days, newest first."""
     within, today = county_rules().find(WITHIN, on=clock.today()), clock.today()
-    moments = [each for table in RATED for each in record.story(resident_id, record.Wanted(table=table)).moments]
+    stories = [record.story(resident_id, record.Wanted(table=table), naming=plain()) for table in RATED]
+    moments = [each for story in stories for each in story.moments]
     recent = [each for each in moments if within.after(each.day) >= today]
     stars = dict(Rating.objects.filter(resident_id=resident_id).values_list("key", "stars"))
     found = [

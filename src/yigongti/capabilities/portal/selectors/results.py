@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yigongti.capabilities.portal.decisions.plain import Judged, Meaning, blood_pressure, fasting_glucose
+from yigongti.capabilities.portal.selectors.naming import plain
 from yigongti.capabilities.record import api as record
 from yigongti.kernel import clock
 from yigongti.kernel.rules import Rules
@@ -59,7 +60,7 @@ def results(resident_id: str, *, age: int) -> list[Result]:
 
 def exams(resident_id: str) -> list[Exam]:
     """The latest exams, newest first."""
-    moments = record.story(resident_id, record.Wanted(table="exam")).moments[:LATEST]
+    moments = record.story(resident_id, record.Wanted(table="exam"), naming=plain()).moments[:LATEST]
     facts = {item.key: item.facts for item in timeline(resident_id, tables=["exam"])}
     return [_exam(each, facts.get(each.key, {})) for each in moments]
 
@@ -88,7 +89,7 @@ def _exam(moment: record.Moment, facts: Mapping[str, object]) -> Exam:
     if facts.get("critical"):
         text, tone = _("报告为危急值:请马上联系医生,不要等下次就诊。"), "bad"
     elif facts.get("reported_at"):
-        text, tone = _("报告已出。请向开单医生了解结果的含义。"), "good"
+        text, tone = _("报告已出"), "good"
     else:
         text, tone = _("报告还没有出来。"), "none"
     return Exam(moment.title, moment.day.isoformat(), moment.institution, text, tone)

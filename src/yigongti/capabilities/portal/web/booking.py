@@ -1,5 +1,7 @@
 """Booking from the phone: look, book, see, move, cancel, check in, wait."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.portal.web.asking import opened, page
 from yigongti.capabilities.portal.web.forms import SeekForm
 from yigongti.kernel import clock
+from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.geography import Point, point_of
 from yigongti.kernel.ids import new_id
@@ -19,6 +22,33 @@ from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Resident
 
 SHOWN = 24
+TIMES = 6
+"""How many of a resource's times of one day are shown at once; the others open on a tap."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """The free times of one resource on one day, earliest first."""
+
+    day: date
+    first: booking.Offer
+    offers: Sequence[booking.Offer]
+
+    @property
+    def shown(self) -> Sequence[booking.Offer]:
+        return self.offers[:TIMES]
+
+    @property
+    def further(self) -> Sequence[booking.Offer]:
+        return self.offers[TIMES:]
+
+
+def by_day(offers: Iterable[booking.Offer]) -> list[Day]:
+    """Offers gathered by resource and day, in the order of each one's earliest."""
+    found: dict[tuple[date, str], list[booking.Offer]] = {}
+    for offer in offers:
+        found.setdefault((offer.begins.astimezone(COUNTY_TIME).date(), offer.resource_id), []).append(offer)
+    return [Day(day, gathered[0], gathered) for (day, _resource), gathered in found.items()]
 
 
 def seek(request: Any) -> HttpResponse:
@@ -26,9 +56,11 @@ def seek(request: Any) -> HttpResponse:
     resident_id = opened(request, purpose="booking")
     form = SeekForm(request.GET or {})
     sought = _sought(form, resident_id) if form.is_valid() else None
-    found = booking.search(sought, at=clock.now(), limit=SHOWN) if sought else []
+    found = booking.search(sought, at=clock.now()) if sought else []
     resources = booking.resources(sought)[:SHOWN] if sought and not found else []
-    context = {"form": form, "offers": found, "items": booking.items(), "resources": resources, "request_id": new_id()}
+    context = {
+        "form": form, "days": by_day(found), "items": booking.items(), "resources": resources, "request_id": new_id()
+    }  # fmt: skip
     return page(request, "portal/seek.html", context)
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.booking import api as booking
+from yigongti.capabilities.portal.selectors.naming import plain
 from yigongti.capabilities.portal.selectors.ratable import ratable
 from yigongti.capabilities.portal.selectors.results import exams, results
+from yigongti.capabilities.portal.selectors.standing import what_now
 from yigongti.capabilities.portal.services.rating import rate
 from yigongti.capabilities.portal.web.asking import opened, page
 from yigongti.capabilities.portal.web.forms import RatingForm
@@ -39,7 +41,7 @@ def record_page(request: Any) -> HttpResponse:
     resident_id = opened(request, purpose="record")
     kind = request.GET.get("kind", "")
     wanted = record.Wanted(table=kind if kind in KINDS else "", before=_day(request.GET.get("before", "")))
-    story = record.story(resident_id, wanted)
+    story = record.story(resident_id, wanted, naming=plain())
     counted = [each for each in record.contents(resident_id).tables if each[0] in KINDS]
     context = {
         "header": record.header(resident_id, basis="own"), "story": story, "kinds": counted, "kind": wanted.table
@@ -66,7 +68,12 @@ def one_referral(request: Any, case_id: str) -> HttpResponse:
     if found is None:
         raise Http404("no such referral of this person")
     case = Case.objects.get(pk=case_id)
-    context = {"referral": found, "events": happened(case), "bookings": booking.of_case(case_id)}
+    context = {
+        "referral": found,
+        "now": what_now(found.state),
+        "events": happened(case),
+        "bookings": booking.of_case(case_id),
+    }
     return page(request, "portal/referral.html", context)
 
 

@@ -18,10 +18,11 @@ def contracts(request: Any) -> HttpResponse:
     """One's contracts with what falls due; for a relative, with whom they have one."""
     resident_id = opened(request, purpose="contract")
     is_own = resident_id == request.user.resident_id
-    mine = contract.mine(request.user) if is_own else []
+    mine, valid = contract.mine(request.user) if is_own else [], contract.valid(resident_id)
     context = {
         "contracts": [(each, contract.items(request.user, contract_id=each.contract_id)) for each in mine],
-        "valid": None if is_own else contract.valid(resident_id),
+        "valid": None if is_own else valid,
+        "has_valid": valid is not None,
         "is_own": is_own,
         "request_id": new_id(),
     }

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from yigongti.capabilities.record.selectors.wording import LOOKS, Moment, in_words
+from yigongti.capabilities.record.selectors.wording import LOOKS, Moment, Naming, as_coded, in_words
 from yigongti.kernel.facts import COUNTY
 from yigongti.spine.record.models import Entry
 from yigongti.spine.record.selectors import LONGEST, TimelineItem, timeline
@@ -42,10 +42,11 @@ class Contents:
     total: int
 
 
-def story(resident_id: str, wanted: Wanted) -> Story:
-    """One page of the timeline, by one indexed query (two for a day with very many facts)."""
+def story(resident_id: str, wanted: Wanted, *, naming: Naming = as_coded) -> Story:
+    """One page of the timeline, by one indexed query (two for a day with very many facts).  naming: how codes are
+    told."""
     items, is_cut = _whole_days(resident_id, wanted)
-    return Story(in_words(items), items[-1].day if is_cut else None)
+    return Story(in_words(items, naming), items[-1].day if is_cut else None)
 
 
 def contents(resident_id: str) -> Contents:

@@ -13,6 +13,10 @@ from yigongti.pages.numbers import digits, yuan
 from yigongti.spine.places.models import Institution
 from yigongti.spine.record.selectors import TimelineItem
 
+Naming = Callable[[str, str], str]
+"""A column and a code of it → how the reader is told of it."""
+CODED = frozenset({"dx", "procedures", "item_code", "frequency"})
+"""The columns whose codes a naming is asked for."""
 NO_FACTS = frozenset({"tcm", "booked", "resident_id"})
 """Columns that are left out of the details where they say no more than the title, or nothing."""
 
@@ -66,11 +70,30 @@ class Moment:
     has_charges: bool = False
 
 
-def in_words(items: Iterable[TimelineItem]) -> list[Moment]:
+def as_coded(_column: str, code: str) -> str:
+    """The naming of who reads codes."""
+    return code
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a value is told with: the names of institutions, and the naming of codes."""
+
+    institutions: Mapping[str, str]
+    naming: Naming
+
+    def say(self, column: Column, value: Any) -> str:
+        if column.name in CODED and value:
+            codes = value if isinstance(value, list) else [value]
+            return "、".join(self.naming(column.name, str(code)) for code in codes)
+        return said(column, value, self.institutions)
+
+
+def in_words(items: Iterable[TimelineItem], naming: Naming = as_coded) -> list[Moment]:
     """Timeline items as moments; the names of all institutions they mention are asked for once."""
     known = list(items)
-    names = _institutions(known)
-    return [_moment(item, names) for item in known]
+    words = _Words(_institutions(known), naming)
+    return [_moment(item, words) for item in known]
 
 
 def said(column: Column, value: Any, names: Mapping[str, str] | None = None) -> str:
@@ -110,46 +133,46 @@ SAYING: Mapping[Kind, Callable[[Any], str]] = {
 }
 
 
-def _moment(item: TimelineItem, names: Mapping[str, str]) -> Moment:
+def _moment(item: TimelineItem, words: _Words) -> Moment:
     look, table = LOOKS.get(item.table, OTHER), COUNTY[item.table]
-    lines = _lines(item)
+    lines = _lines(item, words)
     return Moment(
         day=item.day,
         table=item.table,
         label=_(item.label),
         key=item.key,
         icon=look.icon,
-        title=" · ".join(_title(item, look, names)) or (lines[0] if len(lines) == 1 else ""),
-        institution=names.get(item.institution_id or "", item.institution_id or ""),
+        title=" · ".join(_title(item, look, words)) or (lines[0] if len(lines) == 1 else ""),
+        institution=words.institutions.get(item.institution_id or "", item.institution_id or ""),
         amount=said(table[look.amount], item.facts.get(look.amount)) if look.amount else "",
         lines=lines if len(lines) > 1 else (),
-        details=_details(item, look, names),
+        details=_details(item, look, words),
         has_charges=item.table in ("visit", "stay"),
     )
 
 
-def _title(item: TimelineItem, look: Look, names: Mapping[str, str]) -> Iterable[str]:
+def _title(item: TimelineItem, look: Look, words: _Words) -> Iterable[str]:
     table = COUNTY[item.table]
     for name in look.title:
         column, value = table[name], item.facts.get(name)
         if column.kind is Kind.FLAG:
             text = _(column.label).removeprefix("是否") if value else ""
         else:
-            text = said(column, value, names)
+            text = words.say(column, value)
             text = f"{_(column.label)} {text}" if text and column.kind is Kind.DAY else text
         if text:
             yield text
 
 
-def _lines(item: TimelineItem) -> tuple[str, ...]:
+def _lines(item: TimelineItem, words: _Words) -> tuple[str, ...]:
     every = item.lines or (item.facts,)
     if item.table == "prescription_line":
-        return tuple(_drug(facts) for facts in every)
+        return tuple(_drug(facts, words) for facts in every)
     return tuple(_measure(facts) for facts in every) if item.table == "measurement" else ()
 
 
-def _drug(facts: Mapping[str, Any]) -> str:
-    name, dose, unit, route, frequency, days = (said(COUNTY["prescription_line"][c], facts.get(c)) for c in DRUG)
+def _drug(facts: Mapping[str, Any], words: _Words) -> str:
+    name, dose, unit, route, frequency, days = (words.say(COUNTY["prescription_line"][c], facts.get(c)) for c in DRUG)
     return " ".join(
         part for part in (name, f"{dose}{unit}", route, frequency, _("%(days)s 天") % {"days": days}) if part
     )
@@ -160,13 +183,13 @@ def _measure(facts: Mapping[str, Any]) -> str:
     return f"{code} {value} {unit}".strip()
 
 
-def _details(item: TimelineItem, look: Look, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _details(item: TimelineItem, look: Look, words: _Words) -> list[tuple[str, str]]:
     """Every other column that has a value, by its label; those of grouped lines are said by the lines."""
     if item.lines:
         return []
     left_out = {*look.title, look.amount, *NO_FACTS, "institution_id"}
     columns = (column for column in COUNTY[item.table].columns if column.name not in left_out)
-    told = ((_(column.label), said(column, item.facts.get(column.name), names)) for column in columns)
+    told = ((_(column.label), words.say(column, item.facts.get(column.name))) for column in columns)
     return [(label, text) for label, text in told if text]
 
 
