@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from yigongti.analytics.engines import DuckDBEngine, unbound
+from yigongti.analytics.engines import Aggregate, DuckDBEngine, unbound
 from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.indicators import as_day
 
@@ -58,3 +58,23 @@ def test_a_defined_table_serves_the_expressions_that_follow(engine):
     engine.define("counted", visit.aggregate(rows=visit.count()))
     counted = ibis.table({"rows": "int64"}, name="counted")
     assert engine.collect(counted).to_pylist() == [{"rows": 2}]
+
+
+def test_several_groupings_in_one_pass_keep_rows_without_a_group_apart_from_the_total(engine):
+    given = {
+        "kind": ["p", "q", "q"],
+        "department": [None, "r", "r"],
+        "total_fen": [1, 2, 2],
+        "tcm": [True, False, None],
+    }
+    engine.attach([VISIT], sources={"visit": pa.table(given)})
+    aggregates = [
+        Aggregate("n", "count"), Aggregate("s", "sum", "total_fen", "tcm"), Aggregate("d", "distinct", "total_fen")
+    ]  # fmt: skip
+    groupings = [(), ("kind",), ("department", "kind")]
+    total, by_kind, by_both = engine.collect_by(unbound([VISIT])["visit"], aggregates, groupings=groupings)
+    assert total.to_pylist() == [{"n": 3, "s": 1, "d": 2}]
+    assert sorted(by_kind.to_pylist(), key=str) == [
+        {"kind": "p", "n": 1, "s": 1, "d": 1}, {"kind": "q", "n": 2, "s": None, "d": 1},
+    ]  # fmt: skip
+    assert {(row["department"], row["kind"]) for row in by_both.to_pylist()} == {(None, "p"), ("r", "q")}

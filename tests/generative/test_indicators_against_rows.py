@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rowwise.engine import evaluate
 from rowwise.generated import MOST, UNUSED, County, arrow, counties
 from yigongti.analytics.engines import DuckDBEngine
-from yigongti.analytics.runner import run
+from yigongti.analytics.runner import run, run_together
 from yigongti.capabilities.measure.facts.tables import MEASURED
 from yigongti.capabilities.measure.indicators import INDICATORS
 from yigongti.kernel.indicators import DIMENSIONS
@@ -51,6 +51,25 @@ def test_the_fused_runner_and_plain_rows_agree(engine, dimension, county, period
 def test_they_agree_on_all_indicators_at_once(engine, by):
     county = County(seed=2024, sizes=tuple((name, MOST) for name in MEASURED if name not in UNUSED))
     compare(list(INDICATORS.values()), engine, county.tables, PERIODS[0], by)
+
+
+SOME = ("primary_visit_share", "inpatient_cost_growth", "shared_reading_coverage", "premature_mortality_4ncd",
+        "senior_postings_per_10k", "contract_coverage", "down_referral_ratio")  # fmt: skip
+"""Rows at their institution and at home, a year before, of the whole year only, without an institution."""
+
+
+@pytest.mark.parametrize(("size", "month"), [(0, ()), (MOST, ()), (MOST, ("month",))])
+def test_groupings_worked_out_together_say_what_each_says_alone(engine, size, month):
+    """The whole county has a row even where nothing is loaded."""
+    county = County(seed=7, sizes=tuple((name, size) for name in MEASURED if name not in UNUSED))
+    asked = {"tables": arrow(county.tables), "period": PERIODS[0], "rules": BOOK, "engine": engine}
+    able = {
+        (*by, *month): [INDICATORS[key] for key in SOME if {*by, *month} <= {*INDICATORS[key].group_by}]
+        for by in ((), ("institution",), ("town", "consortium"))
+    }
+    for by, together in run_together(able, **asked).items():
+        assert together.equals(run(able[by], by=by, **asked)), by
+        assert together.num_rows or by, "the county has no row"
 
 
 def compare(indicators, engine, tables, period, by):

@@ -8,8 +8,9 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from yigongti.analytics.engines.engine import Source
+from yigongti.analytics.engines.engine import Aggregate, Source
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.kernel.facts import Column, FactTable, Kind
 
@@ -71,6 +72,23 @@ class DuckDBEngine:
         """As in Engine.collect."""
         return self._connection.sql(self.sql(expression)).to_arrow_table()
 
+    def collect_by(
+        self, rows: ir.Table, aggregates: Sequence[Aggregate], *, groupings: Sequence[tuple[str, ...]]
+    ) -> list[pa.Table]:
+        """As in Engine.collect_by."""
+        groups = list(dict.fromkeys(group for grouping in groupings for group in grouping))
+        named = [_name(group) for group in groups]
+        sets = ", ".join(f"({', '.join(map(_name, grouping))})" for grouping in groupings)
+        which = f"GROUPING({', '.join(named)})" if named else "0"
+        columns = [f'{which} AS "{WHICH}"', *named, *map(_aggregate, aggregates)]
+        sql = f"SELECT {', '.join(columns)} FROM ({self.sql(rows)}) GROUP BY GROUPING SETS ({sets})"
+        found = self._connection.sql(sql).to_arrow_table()
+        kept = [each.name for each in aggregates]
+        return [
+            found.filter(pc.equal(found[WHICH], _mark(grouping, groups))).select([*grouping, *kept])
+            for grouping in groupings
+        ]
+
     def _attach(self, table: FactTable, source: Source) -> None:
         if isinstance(source, pa.Table):
             self._connection.register(f"{table.name} as given", source)
@@ -92,6 +110,25 @@ class DuckDBEngine:
 
     def _set(self, name: str, value: str) -> None:
         self._connection.execute(f"SET {name} = {_quoted(value)}")
+
+
+WHICH = "which grouping"
+"""The column that tells by which grouping a row was aggregated."""
+
+
+def _mark(grouping: Sequence[str], groups: Sequence[str]) -> int:
+    """What GROUPING() says of a grouping's rows: a bit a group, the first the highest, set where it is left out."""
+    return sum(1 << place for place, group in enumerate(reversed(groups)) if group not in grouping)
+
+
+def _aggregate(each: Aggregate) -> str:
+    value = {"count": "count(*)", "sum": f"sum({_name(each.of)})", "distinct": f"count(DISTINCT {_name(each.of)})"}
+    where = f" FILTER (WHERE {_name(each.where)})" if each.where else ""
+    return f"{value[each.how]}{where} AS {_name(each.name)}"
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
 
 
 def _column(column: Column, present: set[str]) -> str:

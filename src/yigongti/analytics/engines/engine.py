@@ -6,8 +6,9 @@ instant turned into a day is the day in the county (kernel.clock.COUNTY_TIME), n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +18,19 @@ from yigongti.kernel.facts import FactTable
 
 Source: TypeAlias = Sequence[Path] | pa.Table
 """A fact table's Parquet files (none: an empty table), or the table itself in memory."""
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One column of a result: rows counted, a column summed, or its different values counted.
+
+    of: the column ("" for a count of rows); where: the column that says which rows count ("": all).
+    """
+
+    name: str
+    how: Literal["count", "sum", "distinct"]
+    of: str = ""
+    where: str = ""
 
 
 class Engine(Protocol):
@@ -36,6 +50,11 @@ class Engine(Protocol):
 
     def collect(self, expression: ir.Table) -> pa.Table:
         """Work an expression out."""
+
+    def collect_by(
+        self, rows: ir.Table, aggregates: Sequence[Aggregate], *, groupings: Sequence[tuple[str, ...]]
+    ) -> list[pa.Table]:
+        """Aggregate rows by several groupings in one pass: a table a grouping, with its groups and the aggregates."""
 
 
 def unbound(tables: Iterable[FactTable]) -> dict[str, ir.Table]:

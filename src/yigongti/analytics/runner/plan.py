@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 
+from yigongti.analytics.engines import Aggregate
 from yigongti.kernel.indicators import SEATS, Era, Indicator, Relation, Scene, Tally, drawn
 
 
@@ -36,6 +38,22 @@ def expression(scan: Scan, *, scene: Scene) -> ir.Table:
     table = drawn(scan.relation, seat=scan.seat, scene=scene)
     measures = {f"t{index}": measure(tally, table, scene) for index, tally in enumerate(scan.tallies)}
     return table.group_by(*scene.by).aggregate(**measures) if scene.by else table.aggregate(**measures)
+
+
+def rows_and_aggregates(scan: Scan, *, scene: Scene) -> tuple[ir.Table, list[Aggregate]]:
+    """The rows of a scan with their groups and what its tallies look at, and how t0, t1, … come from them."""
+    table = drawn(scan.relation, seat=scan.seat, scene=scene)
+    columns = {group: table[group] for group in scene.by if group in table.columns}
+    aggregates = []
+    for index, tally in enumerate(scan.tallies):
+        passing = tally.rows.passing(table, scene)
+        if passing is not None:
+            columns[f"c{index}"] = passing
+        if tally.of:
+            columns[f"v{index}"] = table[tally.of]
+        where, of = "" if passing is None else f"c{index}", f"v{index}" if tally.of else ""
+        aggregates.append(Aggregate(f"t{index}", tally.how, of, where))
+    return table.select(**columns or {"row": ibis.literal(1)}), aggregates
 
 
 def measure(tally: Tally, table: ir.Table, scene: Scene) -> ir.Scalar:

@@ -10,10 +10,10 @@ import pyarrow as pa
 from yigongti import __version__
 from yigongti.analytics.engines import DuckDBEngine, Engine, Source
 from yigongti.analytics.runner.answers import Answers, answers, unanswered
-from yigongti.analytics.runner.grid import grid
+from yigongti.analytics.runner.grid import Grid, grid
 from yigongti.analytics.runner.outcome import table_of
 from yigongti.analytics.runner.plan import both_eras, expression, fuse
-from yigongti.analytics.runner.presence import census, presence
+from yigongti.analytics.runner.presence import Presence, census, presence
 from yigongti.analytics.runner.rulings import Book, Ruling, rulings, target_for
 from yigongti.analytics.runner.stage import Stage, staged
 from yigongti.kernel.errors import Refusal
@@ -76,6 +76,13 @@ def _table(
     with nullcontext(engine) if engine is not None else DuckDBEngine() as at_work:
         stage = staged(wanted, sources=tables, by=question.by, engine=at_work)
         answered = list(_answered(wanted, question, stage))
+    return result(answered, wanted, question, code_version=code_version)
+
+
+def result(
+    answered: list[Answers], wanted: Sequence[Indicator], question: Question, *, code_version: str = __version__
+) -> pa.Table:
+    """The answers as a table, in the order of the indicators and of time."""
     order = {indicator.id: place for place, indicator in enumerate(wanted)}
     answered.sort(key=lambda each: (order[each.indicator.id], each.period))
     return table_of(answered, by=question.by, code_version=code_version)
@@ -106,15 +113,26 @@ def checked(by: Sequence[str]) -> tuple[str, ...]:
 
 def _answered(wanted: Sequence[Indicator], question: Question, stage: Stage) -> Iterator[Answers]:
     """Answers of all indicators, those of one stretch of days worked out together."""
-    stretches: dict[Period, list[tuple[Indicator, Ruling]]] = {}
+    nulls, stretches = sorted_out(wanted, question)
+    yield from nulls
+    for asked in stretches.values():
+        yield from _worked_out(asked, question, stage)
+
+
+Asked = list[tuple[Indicator, Ruling]]
+
+
+def sorted_out(wanted: Sequence[Indicator], question: Question) -> tuple[list[Answers], dict[Period, Asked]]:
+    """The indicators that have no number whatever the facts; the others by the stretch of days they are asked for."""
+    nulls: list[Answers] = []
+    stretches: dict[Period, Asked] = {}
     for indicator in wanted:
         for ruling in _rulings(indicator, question):
             if ruling.why_null:
-                yield _null(indicator, ruling, question)
+                nulls.append(_null(indicator, ruling, question))
             else:
                 stretches.setdefault(ruling.period, []).append((indicator, ruling))
-    for asked in stretches.values():
-        yield from _worked_out(asked, question, stage)
+    return nulls, stretches
 
 
 def _rulings(indicator: Indicator, question: Question) -> list[Ruling]:
@@ -128,16 +146,20 @@ def _null(indicator: Indicator, ruling: Ruling, question: Question) -> Answers:
     return unanswered(indicator, ruling.period, by=question.by, why=ruling.why_null, versions=ruling.versions)
 
 
-def _worked_out(asked: Sequence[tuple[Indicator, Ruling]], question: Question, stage: Stage) -> Iterator[Answers]:
+def _worked_out(asked: Asked, question: Question, stage: Stage) -> Iterator[Answers]:
     """One stretch: fuse, scan, lay out, and answer indicator by indicator."""
     indicators = [indicator for indicator, _ in asked]
-    scene = scene_of(stage, [ruling for _, ruling in asked], question)
-    eras = both_eras(scene)
+    eras = both_eras(scene_of(stage, [ruling for _, ruling in asked], question))
     scans = fuse(indicators, by=question.by)
     laid = grid(
         ((scan, stage.engine.collect(expression(scan, scene=eras[scan.era]))) for scan in scans), by=question.by
     )
     there = presence(stage.engine.collect(census(needs_of(indicators), scenes=eras)))
+    return answers_of(asked, question, laid=laid, there=there)
+
+
+def answers_of(asked: Asked, question: Question, *, laid: Grid, there: Presence) -> Iterator[Answers]:
+    """Indicator by indicator, from what the scans found."""
     for indicator, ruling in asked:
         target = target_for(indicator, ruling.period, book=question.book, known_on=question.known_on)
         versions = {**ruling.versions, **({target[1].rule_id: target[1]} if target else {})}

@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from yigongti.analytics.engines import DuckDBEngine, Engine, Source
-from yigongti.analytics.runner import Book, run
+from yigongti.analytics.engines import DuckDBEngine, Source
+from yigongti.analytics.runner import Book, run_together
 from yigongti.capabilities.measure.models import Level
 from yigongti.kernel.indicators import MONTH, Indicator
 from yigongti.kernel.periods import Period
@@ -66,28 +66,34 @@ def compute(question: Question, *, sources: Mapping[str, Source]) -> Computed:
     sets: dict[str, int] = {}
     rows: list[Row] = []
     with DuckDBEngine() as engine:
-        for level in Level:
-            whole, months = _asked(question, level, sources=sources, engine=engine)
-            rows += _rows(level, whole, months, sets)
+
+        def asked(period: Period, levels: Iterable[Level], *month: str) -> Iterator[pa.Table]:
+            groupings = {
+                (*_group(level), *month): [each for each in question.indicators if _able(each, level, *month)]
+                for level in levels
+            }
+            book, known_on = question.book, question.known_on
+            yield from run_together(
+                groupings, tables=sources, period=period, rules=book, engine=engine, known_on=known_on
+            ).values()
+
+        whole = dict(zip(Level, asked(question.period, Level), strict=True))
+        months = dict(zip(TRENDING, asked(question.trend, TRENDING, MONTH), strict=True))
+    for level in Level:
+        rows += _rows(level, whole[level], months.get(level), sets)
     return Computed(rows, [json.loads(text) for text in sets])
 
 
-def _asked(
-    question: Question, level: Level, *, sources: Mapping[str, Source], engine: Engine
-) -> tuple[pa.Table, pa.Table]:
-    group = () if level is Level.COUNTY else (level.value,)
-    able = [each for each in question.indicators if set(group) <= set(each.group_by)]
-    monthly = [each for each in able if MONTH in each.group_by and level in TRENDING]
-
-    def asked(indicators: list[Indicator], period: Period, *by: str) -> pa.Table:
-        book, known_on = question.book, question.known_on
-        return run(indicators, tables=sources, period=period, rules=book, by=by, known_on=known_on, engine=engine)
-
-    return asked(able, question.period, *group), asked(monthly, question.trend, *group, MONTH)
+def _group(level: Level) -> tuple[str, ...]:
+    return () if level is Level.COUNTY else (level.value,)
 
 
-def _rows(level: Level, whole: pa.Table, months: pa.Table, sets: dict[str, int]) -> Iterator[Row]:
-    trends = _trends(level, months)
+def _able(indicator: Indicator, level: Level, *month: str) -> bool:
+    return {*_group(level), *month} <= set(indicator.group_by)
+
+
+def _rows(level: Level, whole: pa.Table, months: pa.Table | None, sets: dict[str, int]) -> Iterator[Row]:
+    trends = {} if months is None else _trends(level, months)
     for found in whole.to_pylist():
         group = "" if level is Level.COUNTY else found[level.value]
         if group is not None:
