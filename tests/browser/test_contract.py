@@ -27,7 +27,7 @@ def test_the_doctor_goes_from_a_person_at_risk_to_what_is_due_and_enters_it(visi
     expect(page.locator("h1")).to_have_text(name)
     page.fill("[name=proof]", "服务记录单 2026-11")
     page.click("main button:has-text('登记')")
-    page.wait_for_url(re.compile(r"/work/\w+/$"))
+    page.wait_for_url(re.compile(r"/(work|contracts/held)/[^/]+/$"))
     expect(page.locator("main")).to_contain_text("服务记录单 2026-11")
 
 

@@ -27,11 +27,11 @@ def test_the_desk_sees_emergencies_first_and_what_is_free(visit: Any) -> None:
     expect(page.locator("aside")).to_contain_text("预留")
 
 
-def test_a_case_tells_its_criteria_and_leads_to_the_handover(visit: Any) -> None:
+def test_a_case_is_handed_back_from_its_own_page(visit: Any) -> None:
     page = visit("clinician").open("/referrals/?state=arrived")
     page.locator("tbody a").first.click()
-    page.click("a:has-text('填写交接')")
-    expect(page.locator("[name=discharge_summary]")).to_be_visible()
+    page.locator("details.step", has_text="交回").locator("summary").click()
+    expect(page.locator("[name=return-discharge_summary]")).to_be_visible()
 
 
 def test_referral_speaks_english(visit: Any) -> None:

@@ -7,6 +7,7 @@ on the way; and the hospital's file of the stay, which finds the referral by its
 import csv
 import json
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -121,24 +122,56 @@ def stay_file(path: Path, *, resident_id: str, hospital: str, on: date) -> Path:
     return file
 
 
+@dataclass
+class Story:
+    """Who takes part, in their own browsers, and what later parts must know of earlier ones.
+
+    first, second: addresses of the leg from the village to the centre, and from there to the hospital.
+    """
+
+    county: Any
+    village: Any
+    doctor: Any
+    desk: Any
+    clinician: Any
+    patient: str = ""
+    first: str = ""
+    second: str = ""
+    hospital_id: str = ""
+
+
 def test_a_villager_with_chest_pain_goes_up_and_comes_home(visit: Any, county: Any, tmp_path: Path) -> None:
     county.run("jobs")
     before = figures(county)
-    village, doctor = visit("village_doctor", window=PHONE), visit("family_doctor")
-    desk, clinician = visit("referral_desk"), visit("clinician")
-    patient = patient_of(village.page)
+    story = Story(county, visit("village_doctor", window=PHONE), visit("family_doctor"), visit("referral_desk"),
+                  visit("clinician"))  # fmt: skip
+    the_village_doctor_sends_to_the_centre(story)
+    the_centre_receives_and_a_red_flag_takes_the_emergencys_way(story)
+    the_hospitals_desk_accepts_with_a_reserved_bed(story)
+    the_clinician_hands_back(story)
+    the_centre_takes_over_and_hands_on_to_the_village(story)
+    the_village_doctor_follows_up_and_closes_both_legs(story)
+    the_hospitals_file_of_the_stay_finds_the_referral(story, tmp_path)
+    every_indicator_moved_and_no_step_was_late(story, before)
+    the_bureau_sees_it(visit("bureau"))
 
-    # the village doctor, on a phone: the record, the criteria, sent
-    home = village.open(f"/residents/{patient}/")
+
+def the_village_doctor_sends_to_the_centre(story: Story) -> None:
+    """On a phone: the record, the criteria, sent."""
+    story.patient = patient_of(story.village.page)
+    home = story.village.open(f"/residents/{story.patient}/")
     home.click("a:has-text('发起转诊')")
     home.wait_for_load_state("networkidle")
     centre = home.locator("[name=to_institution] optgroup[label=上转] option", has_text="卫生院").first.inner_text()
-    first = send(home, to=centre, diagnosis=PAIN, summary="晨起干活时胸闷胸痛,休息后稍缓解", answer="符合转诊标准",
-                 findings={"sbp": "138", "dbp": "86", "heart_rate": "92", "chest_pain_minutes": "10"})  # fmt: skip
+    findings = {"sbp": "138", "dbp": "86", "heart_rate": "92", "chest_pain_minutes": "10"}
+    story.first = send(home, to=centre, diagnosis=PAIN, summary="晨起干活时胸闷胸痛,休息后稍缓解", findings=findings,
+                       answer="符合转诊标准")  # fmt: skip
     stands(home, "待接收", due_in=timedelta(hours=24))
 
-    # the centre: told, accepts, receives; the ECG tells more, and a red flag takes the emergency's way
-    page = doctor.page
+
+def the_centre_receives_and_a_red_flag_takes_the_emergencys_way(story: Story) -> None:
+    """Told by the inbox, accepts, receives; the ECG tells more."""
+    page = story.doctor.page
     from_inbox(page, PAIN, "待接收")
     take(page, "accept", arrangement="请即到全科门诊,先做心电图")
     stands(page, "已接收,待到诊", due_in=timedelta(hours=72))
@@ -147,14 +180,17 @@ def test_a_villager_with_chest_pain_goes_up_and_comes_home(visit: Any, county: A
     page.click("a:has-text('继续上转')")
     page.wait_for_load_state("networkidle")
     offered = page.locator("[name=to_institution] option", has_text="县人民医院").first
-    hospital, hospital_id = offered.inner_text(), str(offered.get_attribute("value"))
-    second = send(page, to=hospital, diagnosis=INFARCTION, summary="心电图Ⅱ、Ⅲ、aVF导联ST段抬高,胸痛持续不缓解",
-                  answer="急症红线", findings={"chest_pain_minutes": "45", "sbp": "98", "spo2": "93"})  # fmt: skip
+    hospital, story.hospital_id = offered.inner_text(), str(offered.get_attribute("value"))
+    findings = {"chest_pain_minutes": "45", "sbp": "98", "spo2": "93"}
+    story.second = send(page, to=hospital, diagnosis=INFARCTION, summary="心电图Ⅱ、Ⅲ、aVF导联ST段抬高,胸痛持续不缓解",
+                        findings=findings, answer="急症红线")  # fmt: skip
     stands(page, "急转,待接收", due_in=timedelta(minutes=15))
-    expect(doctor.open(first).locator(".headline .value")).to_have_text("已继续上转")
+    expect(story.doctor.open(story.first).locator(".headline .value")).to_have_text("已继续上转")
 
-    # the hospital's desk: first in the queue; a reserved bed, and the way there
-    queue = desk.open("/referrals/")
+
+def the_hospitals_desk_accepts_with_a_reserved_bed(story: Story) -> None:
+    """First in the queue; a reserved bed, and the way there."""
+    queue = story.desk.open("/referrals/")
     in_order = queue.locator("tbody tr").evaluate_all("each => each.map(row => row.className)")
     assert in_order == sorted(in_order, reverse=True), "emergencies stand first"
     expect(queue.locator("tbody tr.emergency", has_text=INFARCTION)).to_be_visible()
@@ -162,38 +198,40 @@ def test_a_villager_with_chest_pain_goes_up_and_comes_home(visit: Any, county: A
     queue.wait_for_load_state("networkidle")
     expect(queue.locator("main")).to_contain_text("胸痛持续 45 分钟不缓解(界限 >15 分钟)")
     queue.locator("details.step", has_text="接收").first.locator("summary").click()
-    bed = queue.locator("[name=accept-slot] optgroup[label*=床位] option", has_text="预留 ").first.get_attribute(
-        "value"
-    )
-    take(queue, "accept", slot=bed, arrangement="绕行急诊,直达导管室")
+    beds = queue.locator("[name=accept-slot] optgroup[label*=床位] option", has_text="预留 ")
+    take(queue, "accept", slot=str(beds.first.get_attribute("value")), arrangement="绕行急诊,直达导管室")
     stands(queue, "已接收,待到诊", due_in=timedelta(hours=72))
     expect(queue.locator("main")).to_contain_text("预留资源")
     take(queue, "arrive")
     stands(queue, "已到诊,诊治中")
 
-    # the clinician hands back: summary, plan, drugs
-    page = clinician.page
-    from_inbox(page, INFARCTION, "已到诊,诊治中")
-    page.click("a:has-text('填写交接')")
-    for name, value in HANDOVER.items():
-        page.fill(f"[name={name}]", value)
-    page.click("main form button:has-text('交回')")
-    page.wait_for_url("**/work/**")
-    stands(page, "已交回,待接手", due_in=timedelta(hours=24))
 
-    # the centre takes over, and hands on to the village what the hospital wrote
-    page = doctor.page
+def the_clinician_hands_back(story: Story) -> None:
+    """Summary, plan, drugs; and a sheet to print."""
+    page = story.clinician.page
+    from_inbox(page, INFARCTION, "已到诊,诊治中")
+    take(page, "return", **HANDOVER)
+    stands(page, "已交回,待接手", due_in=timedelta(hours=24))
+    page.click("a:has-text('打印')")
+    expect(page.locator(".sheet")).to_contain_text(HANDOVER["plan"])
+
+
+def the_centre_takes_over_and_hands_on_to_the_village(story: Story) -> None:
+    """What the hospital wrote is there already when the centre hands on."""
+    page = story.doctor.page
     from_inbox(page, INFARCTION, "已交回,待接手")
     expect(page.locator("main")).to_contain_text("替格瑞洛 90mg 口服 每日两次")
     take(page, "take_over")
     stands(page, "已接手,待随访", due_in=timedelta(hours=72))
-    page = doctor.open(first)
-    page.click("a:has-text('填写交接')")
-    expect(page.locator("[name=discharge_summary]")).to_have_value(HANDOVER["discharge_summary"])
-    page.click("main form button:has-text('交回')")
-    page.wait_for_url("**/work/**")
+    page = story.doctor.open(story.first)
+    expect(page.locator("[name=return-discharge_summary]")).to_have_value(HANDOVER["discharge_summary"])
+    take(page, "return")
+    stands(page, "已交回,待接手")
 
-    # the village doctor follows up on the phone and closes; both legs are closed with it
+
+def the_village_doctor_follows_up_and_closes_both_legs(story: Story) -> None:
+    """On the phone again."""
+    home = story.village.page
     from_inbox(home, PAIN, "已交回,待接手")
     take(home, "take_over_in_village")
     stands(home, "村医已接手,待随访", due_in=timedelta(days=7))
@@ -201,25 +239,34 @@ def test_a_villager_with_chest_pain_goes_up_and_comes_home(visit: Any, county: A
     take(home, "close", outcome="recovered")
     stands(home, "已结案")
     assert overflow(home) <= 0
-    expect(doctor.open(second).locator(".headline .value")).to_have_text("已结案")
+    expect(story.doctor.open(story.second).locator(".headline .value")).to_have_text("已结案")
 
-    # the hospital's file of the stay names no referral; the link is found, and the family doctor sees it
-    file = stay_file(tmp_path, resident_id=patient, hospital=hospital_id, on=datetime.now(CHINA).date())
-    county.run("load", str(file))
-    assert "住院关联转诊 1 次" in county.run("jobs")
-    expect(doctor.open(second).locator("main")).to_contain_text("对应住院 YX-2026-0001(按时间)")
-    expect(doctor.page.locator("main")).to_contain_text("心内科")
 
-    # every indicator moved by these two referrals, and none of their steps was late
-    grown = {name: (now[0] - before[name][0], now[1] - before[name][1]) for name, now in figures(county).items()}
+def the_hospitals_file_of_the_stay_finds_the_referral(story: Story, folder: Path) -> None:
+    """The file names no referral; the link is found, and the family doctor sees it."""
+    today = datetime.now(CHINA).date()
+    file = stay_file(folder, resident_id=story.patient, hospital=story.hospital_id, on=today)
+    story.county.run("load", str(file))
+    assert "住院关联转诊 1 次" in story.county.run("jobs")
+    shown = story.doctor.open(story.second).locator("main")
+    expect(shown).to_contain_text("对应住院 YX-2026-0001(按时间)")
+    expect(shown).to_contain_text("心内科")
+
+
+def every_indicator_moved_and_no_step_was_late(story: Story, before: dict[str, tuple[float, float]]) -> None:
+    """By these two referrals, and by nothing else."""
+    grown = {name: (now[0] - before[name][0], now[1] - before[name][1]) for name, now in figures(story.county).items()}
     assert grown == {
         "referral_closure_rate": (2, 2), "referral_handed_back_share": (2, 2), "referral_followed_up_in_time": (2, 2),
         "referral_arrival_rate": (2, 2), "reserved_referral_share": (1, 2),
     }  # fmt: skip
-    bureau = visit("bureau")
+    timeline = story.doctor.open(story.first).locator(".timeline")
+    expect(timeline).to_contain_text("登记首次随访")
+    assert "办理超时" not in timeline.inner_text()
+
+
+def the_bureau_sees_it(bureau: Any) -> None:
+    """The indicator with its definition, and referral's own statistics."""
     shown = bureau.open("/indicators/referral_followed_up_in_time/")
     expect(shown.locator("main")).to_contain_text("接手后首次随访及时率")
     expect(bureau.open("/referrals/statistics/").locator(".tile", has_text="上转").first).to_be_visible()
-    timeline = doctor.open(first).locator(".timeline")
-    expect(timeline).to_contain_text("登记首次随访")
-    assert "办理超时" not in timeline.inner_text()

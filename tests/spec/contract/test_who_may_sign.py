@@ -11,7 +11,7 @@ from yigongti.capabilities.contract.decisions.evidence import Proof, Wanted, mat
 from yigongti.capabilities.contract.decisions.packages import package, suited
 from yigongti.capabilities.contract.decisions.risk import Risk, risk_of
 from yigongti.capabilities.contract.decisions.schedule import DAY, Window, end_of, schedule, windows
-from yigongti.capabilities.contract.decisions.signing import Held, Offer, Person, may_renew, may_sign
+from yigongti.capabilities.contract.decisions.signing import Held, Offer, Person, may_renew, may_sign, may_start
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
 
 BOOK = RuleBook.load(DEFAULT_POLICY, ["national"])
@@ -41,6 +41,7 @@ def test_the_dead_and_those_who_moved_away_may_not(person, why):
     found = may_sign(offer(), person=person, others=[], rules=RULES)
     assert found.refused
     assert why in found.reasons[0].text
+    assert reasons(found) == ["contract.residents_only"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,18 @@ def test_jiading_combines_three_institutions_at_most():
     assert may_sign(offer(institutions=3), person=LIVING, others=[], rules=rules).allowed
     found = may_sign(offer(institutions=4), person=LIVING, others=[], rules=rules)
     assert reasons(found) == ["contract.combination_size"]
+
+
+def test_a_contract_is_neither_backdated_nor_made_ahead_longer_than_the_rules_say():
+    today = date(2026, 6, 1)
+    back, ahead = (RULES[name].days for name in ("contract.backdated_at_most", "contract.ahead_at_most"))
+    for start, refused_by in (
+        (today - DAY * back, []),
+        (today - DAY * (back + 1), ["contract.backdated_at_most"]),
+        (today + DAY * ahead, []),
+        (today + DAY * (ahead + 1), ["contract.ahead_at_most"]),
+    ):
+        assert reasons(may_start(start_on=start, on=today, rules=RULES)) == refused_by
 
 
 def test_renewing_is_for_the_ninety_days_before_the_end():

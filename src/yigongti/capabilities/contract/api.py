@@ -4,6 +4,7 @@
     mine(user), items(user, contract_id=…)   # a resident's own contracts and what falls due of them
     apply(Application(…), by=user, at=…, request_id=…)
     confirm(contract_id, …), decline(…), confirm_item(…), dispute_item(…)
+    due_count(user, most=…)                  # what a team's member can do for the team's people now
 
 `by` of everything that changes something is the resident's own account.
 """
@@ -19,10 +20,13 @@ from django.utils.translation import gettext as _
 from yigongti.capabilities.contract.decisions.packages import DUTIES, SUITS, packages, suited
 from yigongti.capabilities.contract.models import HOW, SAID, Contract, DueItem, Member, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
+from yigongti.capabilities.contract.selectors.people import open_items
+from yigongti.capabilities.contract.selectors.teams import own_teams
 from yigongti.capabilities.contract.services import saying
 from yigongti.capabilities.contract.services.signing import Terms, propose, sign
-from yigongti.capabilities.contract.workflow import CONTRACT, LIVE
+from yigongti.capabilities.contract.workflow import CONTRACT, LIVE, TEAM
 from yigongti.kernel import clock
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.checks import steps_for
 from yigongti.spine.cases.engine import take
 from yigongti.spine.county_rules import county_rules
@@ -31,7 +35,7 @@ from yigongti.spine.places.models import Institution
 
 __all__ = [
     "Application", "MyContract", "MyItem", "PackageOffer", "TeamOffer", "Valid", "apply", "confirm", "confirm_item",
-    "decline", "dispute_item", "items", "mine", "package_offers", "team_offers", "valid",
+    "decline", "dispute_item", "due_count", "items", "mine", "package_offers", "team_offers", "valid",
 ]  # fmt: skip
 
 
@@ -209,6 +213,14 @@ def confirm_item(item_id: int, *, by: Any, at: datetime) -> None:
 def dispute_item(item_id: int, *, remark: str, by: Any, at: datetime) -> None:
     """Say what is wrong with a service; the team is told.  Raises as `confirm_item`."""
     saying.dispute(_own_item(item_id, by), remark=remark, by=by, at=at)
+
+
+def due_count(user: Any, *, most: int) -> int:
+    """How many services can be done today for the people of somebody's own teams, counted no further than `most`;
+    0 for who does no such services."""
+    if scope_of(user).roles.isdisjoint(TEAM):
+        return 0
+    return len(open_items(own_teams(user), today=clock.today()).values_list("pk")[:most])
 
 
 def _own(contract_id: str, user: Any) -> Contract:

@@ -94,7 +94,7 @@ class Contract(Case):
     end_on = models.DateField("结束日期")
     years = models.PositiveSmallIntegerField("协议年数")
     paper = models.CharField("纸质协议编号", max_length=60, blank=True)
-    household = models.CharField("家庭编号", max_length=26, blank=True, db_index=True)
+    household = models.CharField("家庭编号", max_length=26, blank=True, db_index=True, editable=False)
     county_hospital = models.ForeignKey(
         Institution, models.PROTECT, null=True, related_name="+", verbose_name="组合中的县级医院"
     )

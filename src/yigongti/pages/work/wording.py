@@ -55,8 +55,12 @@ def names_of(institution_ids: Iterable[str | None]) -> dict[str | None, str]:
 
 def said_in(binding: Binding, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Fields as (label, text).  What refers to something else than an institution is not written out here: the
-    case's page names the person, for those who may see, and its columns by their own words."""
-    columns = {name: _column(binding, name) for name in values if values[name] not in (None, "", [])}
+    case's page names the person, for those who may see, and its columns by their own words; nor are the columns that
+    the model leaves to its panels (`editable=False`)."""
+    left = {each.name for each in binding.model._meta.concrete_fields if not each.editable}
+    columns = {
+        name: _column(binding, name) for name in values if values[name] not in (None, "", []) and name not in left
+    }
     names = names_of(values[name] for name, column in columns.items() if column.refers == INSTITUTION)
     return [
         (_(column.label), (names.get(values[name], "") if column.refers else "") or shown(column, values[name]))

@@ -12,6 +12,7 @@ from yigongti.kernel.rules import Rules
 
 ONE, LIMIT, TERM = "contract.valid_per_person", "contract.residents_per_family_doctor", "contract.term"
 COMBINATION, RENEW_FROM = "contract.combination_size", "contract.renew_from"
+RESIDENTS, BACKDATED, AHEAD = "contract.residents_only", "contract.backdated_at_most", "contract.ahead_at_most"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Offer:
 
 def may_sign(offer: Offer, *, person: Person, others: Sequence[Held], rules: Rules) -> Decision:
     """Allow, or refuse with every reason that counts."""
-    checks = (_person(person), _overlaps(offer, others, rules), _team(offer, rules), _terms(offer, rules))
+    checks = (_person(person, rules), _overlaps(offer, others, rules), _team(offer, rules), _terms(offer, rules))
     reasons = tuple(reason for check in checks for reason in check)
     return Decision("refuse", reasons) if reasons else ALLOWED
 
@@ -63,11 +64,22 @@ def may_renew(*, end_on: date, on: date, rules: Rules) -> Decision:
     return refuse(f"协议 {end_on} 到期,到期前 {version.text}内才能续签", by=version)
 
 
-def _person(person: Person) -> Iterator[Reason]:
+def may_start(*, start_on: date, on: date, rules: Rules) -> Decision:
+    """Whether a contract proposed on a day may hold from another: not from too long ago, nor from too far ahead."""
+    back, ahead = rules[BACKDATED], rules[AHEAD]
+    if (on - start_on).days > back.days:
+        return refuse(f"开始日期 {start_on} 过早,最多可补签 {back.text}以内的协议", by=back)
+    if (start_on - on).days > ahead.days:
+        return refuse(f"开始日期 {start_on} 过远,最多可提前 {ahead.text}签约", by=ahead)
+    return ALLOWED
+
+
+def _person(person: Person, rules: Rules) -> Iterator[Reason]:
+    residents = rules[RESIDENTS]
     if person.died_on is not None:
-        yield because(None, f"居民已于 {person.died_on} 去世")
-    if not person.lives_here:
-        yield because(None, "居民的住址已不在本县,请由居住地签约")
+        yield because(residents, f"居民已于 {person.died_on} 去世")
+    if residents.is_on and not person.lives_here:
+        yield because(residents, "居民的住址已不在本县,请由居住地签约")
 
 
 def _overlaps(offer: Offer, others: Sequence[Held], rules: Rules) -> Iterator[Reason]:

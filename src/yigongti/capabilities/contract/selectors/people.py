@@ -128,9 +128,14 @@ def items_of(teams: Sequence[Team]) -> "QuerySet[DueItem]":
     return DueItem.objects.filter(team_id__in=listed, number__in=in_force)
 
 
+def open_items(teams: Sequence[Team], *, today: date) -> "QuerySet[DueItem]":
+    """Of these items, those that can be done today."""
+    return items_of(teams).filter(done_on__isnull=True, opens_on__lte=today)
+
+
 def _due(teams: Sequence[Team], today: date) -> dict[str, tuple[int, int]]:
     """Contract number → items that can be done now, and of them those past their day."""
-    rows = items_of(teams).filter(done_on__isnull=True, opens_on__lte=today)
+    rows = open_items(teams, today=today)
     counted = rows.order_by().values_list("number").annotate(n=Count("pk"), late=Count("pk", Q(due_on__lt=today)))
     return {number: (n, late) for number, n, late in counted}
 

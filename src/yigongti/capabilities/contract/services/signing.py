@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from yigongti.capabilities.contract.decisions.packages import package
 from yigongti.capabilities.contract.decisions.schedule import end_of
-from yigongti.capabilities.contract.decisions.signing import Offer, may_sign
+from yigongti.capabilities.contract.decisions.signing import Offer, may_sign, may_start
 from yigongti.capabilities.contract.models import Contract, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.services import items
@@ -126,6 +126,8 @@ def describe(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) 
         raise NotAllowed(
             "只能接续本人的签约", where=f"签约 {case.predecessor_id}", remedy="请从本人的签约页面续签或转签"
         )
+    today = day_of(at)
+    _must(may_start(start_on=case.start_on, on=today, rules=county_rules().on(today)), case)
     offered = package(county_rules(), case.package, on=case.start_on)
     case.end_on = end_of(case.start_on, years=case.years)
     case.title = case.title or f"{offered.name} {case.start_on}"

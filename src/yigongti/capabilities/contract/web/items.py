@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.packages import DUTIES
 from yigongti.capabilities.contract.models import DueItem
-from yigongti.capabilities.contract.selectors.people import Known, items_of, known
+from yigongti.capabilities.contract.selectors.people import Known, items_of, known, open_items
 from yigongti.capabilities.contract.selectors.teams import teams
 from yigongti.capabilities.contract.services import items, saying
 from yigongti.capabilities.contract.services.items import Done
@@ -32,7 +32,7 @@ def due(request: Any) -> HttpResponse:
     """What is to be done for one's people now: open, overdue, disputed."""
     here, today = chosen(request), clock.today()
     live = items_of(here.teams).select_related("dispute")
-    open_now = live.filter(done_on__isnull=True, opens_on__lte=today)
+    open_now = open_items(here.teams, today=today).select_related("dispute")
     sets = {"open": open_now, "overdue": open_now.filter(due_on__lt=today), "disputed": live.filter(said="disputed")}
     which = request.GET.get("which", "open")
     rows = sets.get(which, open_now)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.packages import DUTIES, packages
 from yigongti.capabilities.contract.models import FOLLOWS, FOUND, HOW, SAID, Contract, DueItem, Team
+from yigongti.capabilities.contract.selectors.people import known
 from yigongti.capabilities.contract.selectors.standing import members
 from yigongti.capabilities.contract.workflow import CONTRACT, TEAM
 from yigongti.kernel import clock
@@ -57,9 +58,17 @@ def team(case: Any, user: Any) -> dict[str, Any] | None:
         "members": [(each.name or each.staff_id, _(DUTIES[each.duty])) for each in
                     members(contract.team, on=clock.today())],
         "successors": [(each, _(CONTRACT.states[each.state])) for each in contract.successors.all()],
-        "family": Contract.objects.filter(household=contract.household).exclude(pk=contract.pk)
-        if contract.household else (),
+        "family": _family(contract, user),
     }  # fmt: skip
+
+
+def _family(contract: Contract, user: Any) -> list[tuple[Contract, str, bool]]:
+    """Who signed together: contract, the person's name as the reader may know it, whether they may open it."""
+    if not contract.household:
+        return []
+    others = list(Contract.objects.filter(household=contract.household).exclude(pk=contract.pk))
+    people = known([each.resident_id for each in others], user=user)
+    return [(each, people.name(each.resident_id), each.resident_id in people.visible) for each in others]
 
 
 def _item(row: DueItem, today: Any) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def sent_on(case: Any, *, data: Data, by: Any, at: datetime) -> Decision:
     """Guard of referring on: the next leg is under way."""
     if Referral.objects.filter(OPEN, previous_id=case.pk).exclude(state="draft").exists():
         return ALLOWED
-    return refuse("还没有发出下一程转诊,请先填写上转单")
+    return refuse("还没有发出下一程转诊,请从“转诊路径”里的“继续上转”填写")
 
 
 def send(case: Any, *, data: Data, by: Any, at: datetime) -> None:

@@ -47,11 +47,8 @@ def judgement(case: Any, user: Any) -> Context:
 
 
 def handed_back(case: Any, user: Any) -> Context:
-    """The discharge summary with plan and drugs; for who may write it, the way there."""
-    is_there = bool(case.discharge_summary)
-    is_due = case.state in ("arrived", "referred_on", "away")
-    writes = is_due and may(user, HEALERS, institution_id=_side(case))
-    return {"is_there": is_there, "writes": writes} if is_there or writes else None
+    """The discharge summary with plan and drugs, once there is one."""
+    return {} if case.discharge_summary else None
 
 
 def done(case: Any, user: Any) -> Context:
@@ -101,11 +98,6 @@ def _leg(leg: Referral, user: Any) -> dict[str, str]:
         "state": _(STATES[leg.state]),
         "address": case_address(leg.workflow, leg.pk, roles=scope_of(user).roles),
     }
-
-
-def _side(case: Referral) -> str | None:
-    """Whose healers hand back: the receiver's; for one out of the county, the sender's."""
-    return case.institution_id if case.direction == "out" else case.counterpart_id
 
 
 def _found(case: Referral) -> list[str]:
