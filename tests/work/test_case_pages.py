@@ -139,7 +139,7 @@ def test_the_cockpit_counts_what_is_overdue_and_no_further_than_it_need(clinicia
     for number in (1, 2, 3):
         a_pack(clinician, title=f"旧包 {number}", days_ago=60)
     told = {line.address: line.shown for line in todo.lines(clinician, None)}
-    assert told["/work/"] == "3"
-    monkeypatch.setattr(todo, "MOST_OVERDUE", 2)
+    assert told["/work/?list=overdue"] == "3"
+    monkeypatch.setattr(todo, "MOST", 2)
     told = {line.address: line.shown for line in todo.lines(clinician, None)}
-    assert told["/work/"] == "2+"
+    assert told["/work/?list=overdue"] == "2+"

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yigongti.capabilities.contract.api import due_count
 from yigongti.capabilities.ledger.api import overdue_count
 from yigongti.capabilities.measure.api import Picture
 from yigongti.exchange.files.quarantine.selectors import waiting
@@ -17,8 +18,8 @@ from yigongti.spine.cases.listing import count_up_to
 from yigongti.spine.cases.worklists import WorkList
 from yigongti.spine.notices.inbox import unread_count
 
-MOST_OVERDUE = 1000
-"""Who has more overdue cases than this is told so, not how many: the page stays quick at any number."""
+MOST = 100
+"""Who has more cases or services than this to do is told so, not how many: the page stays quick at any number."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,22 @@ class Line:
 @dataclass(frozen=True)
 class Source:
     """page: the name of the page where it is done (who cannot open it is not told); count: how many for a user;
-    most: how far it counts, 0 to the end."""
+    most: how far it counts, 0 to the end; query: which of the page's lists."""
 
     page: str
     text: str
     icon: str
     count: Callable[[Any], int]
     most: int = 0
+    query: str = ""
 
 
-def _overdue(user: Any) -> int:
-    return count_up_to(MOST_OVERDUE + 1, WorkList.OVERDUE, user, at=clock.now())
+def _cases(which: WorkList) -> Callable[[Any], int]:
+    return lambda user: count_up_to(MOST + 1, which, user, at=clock.now())
+
+
+def _services(user: Any) -> int:
+    return due_count(user, most=MOST + 1)
 
 
 def _quarantined(_user: Any) -> int:
@@ -73,7 +79,8 @@ def lines(user: Any, seen: Picture | None) -> list[Line]:
 
 
 def _line(source: Source, user: Any) -> Line:
-    return Line(source.count(user), source.text, reverse(source.page), source.icon, source.most)
+    address = reverse(source.page) + source.query
+    return Line(source.count(user), source.text, address, source.icon, source.most)
 
 
 def _measured(seen: Picture | None) -> list[Line]:
@@ -87,8 +94,11 @@ def _measured(seen: Picture | None) -> list[Line]:
 
 def _sources() -> Sequence[Source]:
     return (
-        Source("work", _("件事项已超时"), icon="clock-exclamation", count=_overdue, most=MOST_OVERDUE),
+        Source("work", _("件事项等您办理"), icon="checklist", count=_cases(WorkList.TO_DO), most=MOST),
+        Source("work", _("件事项已超时"), icon="clock-exclamation", count=_cases(WorkList.OVERDUE), most=MOST,
+               query=f"?list={WorkList.OVERDUE}"),
+        Source("contract_due", _("项签约服务可以做了"), icon="heart-handshake", count=_services, most=MOST),
         Source("ledger_overdue", _("项政策任务已超期"), icon="urgent", count=overdue_count),
         Source("quarantine", _("行数据在隔离区待改正"), icon="database-x", count=_quarantined),
         Source("inbox", _("条未读消息"), icon="inbox", count=_unread),
-    )
+    )  # fmt: skip
