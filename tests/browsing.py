@@ -21,3 +21,9 @@ def text_of(answer: Any) -> str:
 def source_of(answer: Any) -> str:
     """A page as it was sent, with its markup."""
     return str(answer.content.decode())
+
+
+def page_of(answer: Any) -> str:
+    """A page as it was sent, where it is one and not a refusal."""
+    assert answer.status_code == 200
+    return source_of(answer)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.browsing import page_of
 from tests.files.offices import identity, in_lake, visit
 
 from yigongti.exchange.files.models import Load, QuarantinedRow
@@ -26,17 +27,12 @@ def refused(send):
     return list(QuarantinedRow.objects.order_by("pk"))
 
 
-def text(answer) -> str:
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
 def states() -> list[str]:
     return list(QuarantinedRow.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_a_load_tells_its_refusals_by_column_and_reason_with_examples(refused, office):
-    page = text(office("bureau").get(f"/loads/{refused[0].load_id}/"))
+    page = page_of(office("bureau").get(f"/loads/{refused[0].load_id}/"))
     assert "就诊日期 · 类型" in page
     assert "总费用 · 金额合计" in page
     assert "2025-13-01" in page
@@ -46,21 +42,21 @@ def test_a_refused_file_says_why(office):
     file = SimpleUploadedFile("visit.csv", b"visit_id,nonsense\nV1,x\n")
     office("bureau").post("/loads/upload/", {"files": file})
     load = Load.objects.latest("pk")
-    page = text(office("bureau").get(f"/loads/{load.pk}/"))
+    page = page_of(office("bureau").get(f"/loads/{load.pk}/"))
     assert load.error["what"] in page
     assert "整份拒收" in page
 
 
 def test_the_quarantine_is_narrowed_by_table_and_rule_and_state(refused, office):
     browser = office("bureau")
-    assert "2025-13-01" in text(browser.get("/quarantine/"))
-    assert "2025-13-01" not in text(browser.get("/quarantine/?table=visit&rule=sum"))
-    assert "这里没有隔离的行" in text(browser.get("/quarantine/?state=discarded"))
-    assert "2025-13-01" in text(browser.get("/quarantine/?load=nonsense&state=nonsense"))
+    assert "2025-13-01" in page_of(browser.get("/quarantine/"))
+    assert "2025-13-01" not in page_of(browser.get("/quarantine/?table=visit&rule=sum"))
+    assert "这里没有隔离的行" in page_of(browser.get("/quarantine/?state=discarded"))
+    assert "2025-13-01" in page_of(browser.get("/quarantine/?load=nonsense&state=nonsense"))
 
 
 def test_a_row_is_shown_whole_with_every_problem(refused, office):
-    page = text(office("bureau").get(f"/quarantine/{refused[0].pk}/"))
+    page = page_of(office("bureau").get(f"/quarantine/{refused[0].pk}/"))
     assert "resident_id" in page
     assert "不是日期" in page
 
@@ -84,7 +80,7 @@ def test_rows_taken_away_and_mended_load_again_and_leave_the_quarantine(refused,
 def test_picked_rows_are_given_up_with_a_reason_and_that_is_audited(refused, office):
     form = {"row": [str(refused[2].pk)], "decision": "discarded", "why": "医院确认是重复上报"}
     answer = office("bureau").post("/quarantine/settle/", form, follow=True)
-    assert "已处理 1 行" in text(answer)
+    assert "已处理 1 行" in page_of(answer)
     assert states() == ["open", "open", "discarded"]
     settled = QuarantinedRow.objects.get(pk=refused[2].pk)
     assert (settled.settled_by, settled.settled_why) == ("bureau", "医院确认是重复上报")
@@ -107,7 +103,7 @@ def test_nothing_is_settled_without_a_reason_or_for_a_made_up_state(refused, off
 
 def test_nothing_picked_settles_nothing(refused, office):
     answer = office("bureau").post("/quarantine/settle/", {"decision": "discarded", "why": "理由"}, follow=True)
-    assert "没有选中任何待处理的行" in text(answer)
+    assert "没有选中任何待处理的行" in page_of(answer)
     assert states() == ["open"] * 3
 
 
@@ -120,7 +116,7 @@ def test_a_row_that_is_settled_is_not_settled_again(refused, office):
 
 def test_nobody_sees_or_settles_rows_of_other_peoples_loads(refused, office):
     browser = office("manager")
-    assert "这里没有隔离的行" in text(browser.get("/quarantine/"))
+    assert "这里没有隔离的行" in page_of(browser.get("/quarantine/"))
     assert browser.get(f"/quarantine/{refused[0].pk}/").status_code == 404
     browser.post("/quarantine/settle/", {"all": "1", "decision": "discarded", "why": "理由"})
     assert states() == ["open"] * 3
@@ -129,7 +125,7 @@ def test_nobody_sees_or_settles_rows_of_other_peoples_loads(refused, office):
 
 def test_an_auditor_sees_the_rows_and_can_neither_take_nor_settle_them(refused, office):
     browser = office("auditor")
-    assert "下载待改正的行" not in text(browser.get("/quarantine/"))
+    assert "下载待改正的行" not in page_of(browser.get("/quarantine/"))
     assert browser.get("/quarantine/mend/").status_code == 403
     assert browser.post("/quarantine/settle/", {"all": "1"}).status_code == 403
 
@@ -137,7 +133,7 @@ def test_an_auditor_sees_the_rows_and_can_neither_take_nor_settle_them(refused, 
 def test_identities_are_never_on_a_page_and_their_download_is_audited(send, office):
     send("bureau", identity=[identity(1, name="")])
     row = QuarantinedRow.objects.get()
-    page = text(office("bureau").get(f"/quarantine/{row.pk}/")) + text(office("bureau").get("/quarantine/"))
+    page = page_of(office("bureau").get(f"/quarantine/{row.pk}/")) + page_of(office("bureau").get("/quarantine/"))
     assert "500113196005010021" not in page
     assert "已加密保存" in page
     assert "500113196005010021" in office("bureau").get("/quarantine/mend/").content.decode("utf-8-sig")
