@@ -150,7 +150,7 @@ class _SentenceReader:
             per=base,
             quote=self._quote(frame, _span(frame, name, share)),
             unsure=_doubt(frame, phrase, share),
-            why="、".join(kinds.judged(evidence).reasons_for(kind)),
+            why=";".join(kinds.judged(evidence).reasons_for(kind)),
         )
         return _Found(frame, norms.with_ranged_base(target, frame, self._sentence), before, share)
 

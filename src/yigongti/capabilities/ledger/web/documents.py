@@ -26,7 +26,7 @@ from yigongti.capabilities.ledger.web.forms import (
     ReplaceForm,
     RuleForm,
 )
-from yigongti.capabilities.ledger.web.saying import said
+from yigongti.capabilities.ledger.web.saying import explain, said
 from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_DOCUMENT
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -111,7 +111,11 @@ def step(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Refusal(_("请把表单填写完整"), remedy="；".join(str(error) for error in form.errors.values()))
     data = {field: getattr(value, "pk", value) for field, value in form.cleaned_data.items()}
     request_id = request.POST.get("request_id") or new_id()
-    take(document, name, by=request.user, at=clock.now(), request_id=request_id, data=data)
+    try:
+        take(document, name, by=request.user, at=clock.now(), request_id=request_id, data=data)
+    except NotAllowed as refused:
+        explain(request, refused, document, name)
+        return redirect("policy_review" if name == "confirm" else "policy_document", key)
     messages.success(request, _("已办理:%(step)s") % {"step": _(POLICY_DOCUMENT.labelled(name))})
     return redirect("policy_document", key)
 

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.ledger.models import Evidence
 from yigongti.capabilities.ledger.workflow import OUTCOMES
+from yigongti.kernel import clock
+from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.workflow import Workflow
-from yigongti.spine.cases.models import CaseEvent
+from yigongti.spine.cases.checks import permitted
+from yigongti.spine.cases.models import Case, CaseEvent
 
 _SPOKEN = ("plan", "progress", "opinion", "outcome", "reason")
 
@@ -37,3 +42,9 @@ def said(workflow: Workflow, event: CaseEvent, *, papers: Sequence[Evidence] = (
 
 def _value(name: str, value: Any) -> str:
     return _(OUTCOMES[value]) if name == "outcome" else str(value)
+
+
+def explain(request: HttpRequest, refused: NotAllowed, case: Case, step: str) -> None:
+    """Say on the case's own page why a step has to wait; raises NotAllowed anew where the person may never take it."""
+    permitted(case, step, by=request.user, at=clock.now())
+    messages.error(request, str(refused))

@@ -24,7 +24,7 @@ from yigongti.capabilities.ledger.web.forms import (
     ReasonForm,
     ReportForm,
 )
-from yigongti.capabilities.ledger.web.saying import Said, said
+from yigongti.capabilities.ledger.web.saying import Said, explain, said
 from yigongti.capabilities.ledger.workflow import POLICY_TASK
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
@@ -82,7 +82,11 @@ def step(request: HttpRequest, key: str) -> HttpResponseBase:
             messages.error(request, "".join(str(error) for error in errors))
         return redirect("policy_task", key)
     request_id = request.POST.get("request_id") or new_id()
-    _TAKEN.get(name, _take)(task, name, form.cleaned_data, user, request_id)
+    try:
+        _TAKEN.get(name, _take)(task, name, form.cleaned_data, user, request_id)
+    except NotAllowed as refused:
+        explain(request, refused, task, name)
+        return redirect("policy_task", key)
     messages.success(request, _("已办理:%(step)s") % {"step": _(POLICY_TASK.labelled(name))})
     return redirect("policy_task", key)
 
