@@ -143,3 +143,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 UPLOAD_LARGEST, UPLOAD_MOST = 200 << 20, 40  # bytes and files sent at once by a browser
 FORM_RENDERER = "yigongti.pages.forms.Renderer"
 CSRF_FAILURE_VIEW = "yigongti.pages.failures.stale_form"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # pages that are not there are no trouble of ours
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

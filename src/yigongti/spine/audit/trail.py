@@ -19,7 +19,8 @@ from yigongti.spine.home import home
 _ADVISORY_CLASS = 0x59475401
 """Names our advisory locks in PostgreSQL, apart from anybody else's."""
 _APPEND = f"""INSERT INTO {AuditRecord._meta.db_table} ({", ".join(Link.__dataclass_fields__)})
-    VALUES ({", ".join("%s" for _ in Link.__dataclass_fields__)}) ON CONFLICT DO NOTHING"""
+    SELECT {", ".join("%s" for _ in Link.__dataclass_fields__)} WHERE pg_try_advisory_xact_lock(%s, %s)
+    ON CONFLICT DO NOTHING"""
 
 
 def record(
@@ -60,11 +61,11 @@ def _anchor(link: Link) -> None:
 
 
 def _appended_at_once(said: Link) -> bool:
-    """Append where nothing else is to be committed: in one statement, which the database refuses (one record a place
-    in the chain) to whoever was a moment too late.  False then: it is to be done under the shard's lock."""
+    """Append where nothing else is to be committed, in one statement: it appends nothing where somebody else holds the
+    shard, or has appended since the shard's head was read.  False then: it is to be done under the shard's lock."""
     link = _chained(said)
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, list(vars(link).values()))
+        cursor.execute(_APPEND, [*vars(link).values(), _ADVISORY_CLASS, link.shard])
         appended = bool(cursor.rowcount)
     if appended:
         transaction.on_commit(partial(_anchor, link), robust=True)

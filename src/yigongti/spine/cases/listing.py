@@ -8,17 +8,18 @@ each branch is read in order from where the last page ended, and what was read i
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.cases.searching import named
-from yigongti.spine.cases.sight import seen_by, waiting_on
+from yigongti.spine.cases.sight import seat_of, seen_by, waiting_on
+from yigongti.spine.cases.statements import MOMENT, can_keep, kept
 from yigongti.spine.cases.worklists import WorkList
 
 PAGE_SIZE = 30
@@ -71,10 +72,18 @@ class _Stretch:
             return further
         return Q(**{f"{self.field}__{onward}e": moment}) & (Q(**{f"{self.field}__{onward}": moment}) | further)
 
-    @property
-    def order(self) -> list[str]:
-        sign = "-" if self.falling else ""
-        return [f"{sign}{name}" for name in (self.field, "case_id") if name]
+    def queries(self, branches: Iterable[Q], *, after: Key | None = None, most: int) -> list[QuerySet]:
+        """The first rows of every branch, after a key where one is given."""
+        where = self.where & self.beyond(after) if after else self.where
+        columns = [name for name in (self.field, "case_id") if name]
+        order = [f"-{name}" if self.falling else name for name in columns]
+        rows = Case.objects.order_by(*order).values_list(*columns)
+        return [rows.filter(where & branch)[:most] for branch in branches]
+
+    def merged(self, rows: Iterable[tuple[Any, ...]], *, most: int) -> list[Key]:
+        """What the branches yielded, each case once, in the stretch's order."""
+        found = {(row[0] if self.field else None, row[-1]) for row in rows}
+        return sorted(found, key=_sortable, reverse=self.falling)[:most]
 
 
 def page_of(
@@ -106,32 +115,37 @@ def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int
 
 
 def _keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, after: Key | None, most: int) -> list[Key]:
+    if can_keep() and after is None and not wanted.text.strip():
+        return _kept_keys(which, user, wanted, at=at, most=most)
     branches = _branches(which, user, wanted)
     found: list[Key] = []
     for stretch in _stretches(which, at, after):
         begin = after if after and (after[0] is None) == (stretch.field is None) else None
-        found += _merged(stretch, branches, after=begin, most=most - len(found))
+        queries = stretch.queries(branches, after=begin, most=most - len(found))
+        rows = itertools.chain.from_iterable(queries)
+        found += stretch.merged(rows, most=most - len(found))
         if len(found) >= most:
             break
     return found
 
 
-def _merged(stretch: _Stretch, branches: Sequence[Q], *, after: Key | None, most: int) -> list[Key]:
-    where = stretch.where & stretch.beyond(after) if after else stretch.where
-    columns = (stretch.field, "pk") if stretch.field else ("pk",)
-    queries = [
-        Case.objects.filter(where & each).order_by(*stretch.order).values_list(*columns)[:most] for each in branches
-    ]
-    found = {(row[0] if stretch.field else None, row[-1]) for row in _together(queries)}
-    return sorted(found, key=_sortable, reverse=stretch.falling)[:most]
+def _kept_keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, most: int) -> list[Key]:
+    """The beginning of a list, as everybody with the same seat asks for it, in one statement a stretch."""
+    asked = (which, wanted.workflow_id, wanted.state, seat_of(user), which is WorkList.MINE and user.pk)
+    found: list[Key] = []
+    for stretch in _stretches(which, MOMENT, None):
+        left = most - len(found)
+        query = partial(_together, stretch, which, user, wanted, most=left)
+        found += stretch.merged(kept((*asked, stretch.field, left), query).rows(at=at), most=left)
+        if len(found) >= most:
+            break
+    return found
 
 
-def _together(queries: Sequence[QuerySet]) -> Iterator[tuple[Any, ...]]:
-    """The rows of all queries, asked for in one statement where the database allows each its own order and limit."""
-    if len(queries) > 1 and connection.features.supports_slicing_ordering_in_compound:
-        first, *others = queries
-        queries = [first.union(*others, all=True)]
-    return itertools.chain.from_iterable(queries)
+def _together(stretch: _Stretch, which: WorkList, user: Any, wanted: Wanted, *, most: int) -> QuerySet:
+    """All branches of a stretch, each with its own order and limit."""
+    first, *others = stretch.queries(_branches(which, user, wanted), most=most) or [Case.objects.none()]
+    return first.union(*others, all=True) if others else first
 
 
 def _sortable(key: Key) -> tuple[float, str]:

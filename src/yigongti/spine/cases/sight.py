@@ -6,7 +6,7 @@ all branches by OR would have to be sorted whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -65,6 +65,12 @@ def waiting_on(user: Any, *, workflow_id: str = "") -> list[Q]:
         found = _in_states(wanted)
         branches += [Q(resident_id=user.resident_id) & found] if own else [s & found for s in _sides(reach, side)]
     return branches
+
+
+def seat_of(user: Any) -> Hashable:
+    """Everything that `seen_by` and `waiting_on` depend on: who has the same seat sees the same cases."""
+    by_role = scope_of(user).by_role
+    return tuple((role, by_role[role]) for role in sorted(by_role)), user.resident_id, tuple(REGISTRY.workflows)
 
 
 def any_of(branches: Iterable[Q]) -> Q:
