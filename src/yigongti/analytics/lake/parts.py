@@ -20,7 +20,6 @@ from yigongti.spine.home import home
 
 ROW_GROUP = 122_880
 PENDING = 1_200_000
-PART_ROWS = 1_500_000
 WHOLE, UNDATED = "all", "undated"
 COUNTY_OFFSET = np.timedelta64(8, "h")
 """From UTC to the county's time: the month of an instant is the county's."""

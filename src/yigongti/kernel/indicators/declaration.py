@@ -108,11 +108,6 @@ class Indicator:
         besides = (table.name for tally in self.tallies for table in tally.rows.reads)
         return tuple(dict.fromkeys((*self.needs, *besides)))
 
-    @property
-    def looks_a_year_back(self) -> bool:
-        """Whether it compares with the same days a year before."""
-        return any(tally.era == "a_year_before" for tally in self.tallies)
-
 
 def problems(indicator: Indicator) -> list[str]:
     """What is wrong with a declaration, in English for its author; empty when nothing is."""

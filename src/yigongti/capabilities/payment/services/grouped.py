@@ -27,7 +27,6 @@ from yigongti.spine.home import home
 
 Method = Literal["drg", "dip"]
 HISTORY_YEARS = 3
-OUTLIERS = ("normal", "low", "high", "by_cost")
 KEPT = (
     "stay_id", "resident_id", "institution_id", "discharged_on", "total_fen", "dx", "procedures", "sex",
     "discharge_way", "age_years", "age_days", "birth_weight_g",

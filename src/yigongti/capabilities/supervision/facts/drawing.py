@@ -15,12 +15,6 @@ def in_codes(column: ir.StringValue, codes: CodeSet) -> ir.BooleanValue:
     return reduce(or_, tests).fill_null(False)
 
 
-def any_in_codes(column: ir.ArrayValue, codes: CodeSet) -> ir.BooleanValue:
-    """Whether a list holds a code of the set."""
-    held = column.filter(lambda code: in_codes(code, codes))
-    return (held.length() > 0).fill_null(False)
-
-
 def days_between(earlier: ir.DateValue, later: ir.DateValue) -> ir.IntegerValue:
     """Days from one day to another; 0 when they are the same."""
     return later.delta(earlier, unit="day")
