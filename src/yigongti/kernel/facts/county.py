@@ -49,18 +49,22 @@ count, number, money = _maker(Kind.INTEGER, low=0), _maker(Kind.NUMBER), _maker(
 
 
 def code(name: str, label: str, choices: Mapping[str, str]) -> Column:
+    """A column of one of the choices (code → label); a name ending in ? may be null."""
     return Column(name.removesuffix("?"), label, Kind.CODE, null=name.endswith("?"), choices=choices)
 
 
 def institution(name: str = "institution_id", label: str = "机构编号") -> Column:
+    """A column that refers to an institution."""
     return Column(name.removesuffix("?"), label, Kind.TEXT, null=name.endswith("?"), refers="institution")
 
 
 def resident(name: str = "resident_id") -> Column:
+    """A column that refers to a resident."""
     return Column(name.removesuffix("?"), "居民编号", Kind.TEXT, null=name.endswith("?"), refers="resident")
 
 
 def place(name: str = "place_id", label: str = "地区编号") -> Column:
+    """A column that refers to a place."""
     return Column(name.removesuffix("?"), label, Kind.TEXT, null=name.endswith("?"), refers="place")
 
 

@@ -45,6 +45,8 @@ COUNTED = PAGE_SIZE + 1
 
 @dataclass(frozen=True)
 class Tab:
+    """One list among those of the page: its name, address, whether it is open, how many cases it has."""
+
     label: str
     address: str
     is_open: bool

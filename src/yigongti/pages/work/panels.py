@@ -61,6 +61,7 @@ def step_form(workflow_id: str, step: str, form: type[forms.Form]) -> None:
 
 
 def panels_of(workflow_id: str) -> tuple[Panel, ...]:
+    """What a capability adds to the page of a case, in the order it was registered."""
     return tuple(_panels.get(workflow_id, {}).values())
 
 
@@ -70,8 +71,10 @@ def new_page_of(workflow_id: str) -> str:
 
 
 def choices_of(workflow_id: str, field: str) -> Choices | None:
+    """What can be chosen for a field of a workflow; None where nothing was registered."""
     return _choices.get((workflow_id, field))
 
 
 def form_of(workflow_id: str, step: str) -> type[forms.Form] | None:
+    """A capability's own form of a step; None: it is derived."""
     return _forms.get((workflow_id, step))

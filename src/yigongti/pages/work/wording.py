@@ -89,10 +89,12 @@ def opener_of(case: Case) -> str:
 
 
 def state_of(workflow: Workflow, state: str) -> str:
+    """A state's label in the reader's language."""
     return _(workflow.states.get(state, state))
 
 
 def step_of(workflow: Workflow, name: str) -> str:
+    """A step's label in the reader's language; opening is a step too."""
     return _("发起") if name == OPEN_STEP else _(workflow.labelled(name))
 
 

@@ -10,6 +10,7 @@ KINDS = {
 
 
 def facts_page() -> str:
+    """The dictionary of facts: every table with its columns."""
     opening = "数据文件、档案、数据湖、指标与支付共用的一本字典。列名是约定;文件也可以用中文表头。"
     return page("数据字典 Facts", opening, *(_table(each) for each in COUNTY.values()))
 

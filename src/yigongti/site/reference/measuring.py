@@ -10,6 +10,7 @@ from yigongti.site.reference.markdown import page, table
 
 
 def indicators_page() -> str:
+    """Every indicator with its definition, unit, groups, rules and source."""
     sections = [_indicator(each) for each in catalogue()]
     return page("指标 Indicators", "每个指标一个定义。由 `yigongti why 编号` 可以看到查询与背后的记录。", *sections)
 
@@ -31,6 +32,7 @@ def _told(value: Any) -> str:
 
 
 def workflows_page() -> str:
+    """Every workflow with its states, steps, roles and deadlines."""
     sections = [_workflow(REGISTRY.workflows[name]) for name in sorted(REGISTRY.workflows)]
     return page("流程 Workflows", "每项服务声明一次;每个状态都能到达终点。", *sections)
 

@@ -22,6 +22,7 @@ def versions() -> list[RuleVersion]:
 
 
 def rules_page() -> str:
+    """Every version of every rule with its value and clause."""
     rows = [
         (f"`{v.rule_id}`", v.label, v.pack, v.text, v.effective_from, v.due, v.source.text,
          CONFIDENCE_LABELS[v.confidence])
@@ -32,6 +33,7 @@ def rules_page() -> str:
 
 
 def documents_page() -> str:
+    """Every policy document and the values that cite it."""
     cited = versions()
     documents = {d.id: d for book in books().values() for d in book.documents.values()}
     sections = [_document(documents[name], [v for v in cited if v.source.doc == name]) for name in sorted(documents)]

@@ -14,6 +14,8 @@ TOKEN_DAYS = ((30, _("30 天")), (90, _("90 天")), (180, _("180 天")), (365, _
 
 
 class NewAccount(forms.Form):
+    """An account: its login name, whose it is, its first password."""
+
     username = UsernameField(label=_("登录名"), max_length=64)
     display_name = forms.CharField(label=_("姓名"), max_length=100)
     password = forms.CharField(label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
@@ -22,6 +24,8 @@ class NewAccount(forms.Form):
 
 
 class NewRole(forms.Form):
+    """A role of an account, and how far it reaches."""
+
     role = forms.ChoiceField(label=_("角色"), choices=[(role.value, role.label) for role in Role])
     reach = forms.ChoiceField(label=_("范围"), choices=[(reach.value, reach.label) for reach in Reach])
     institution = forms.ModelChoiceField(
@@ -30,6 +34,8 @@ class NewRole(forms.Form):
 
 
 class NewPassword(forms.Form):
+    """A new password, given by an administrator."""
+
     password = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
 

@@ -61,4 +61,5 @@ def register(relationship: Relationship) -> None:
 
 
 def relationships() -> tuple[Relationship, ...]:
+    """Every registered way in which somebody may be bound to a person, in the order of registration."""
     return tuple(_registered.values())

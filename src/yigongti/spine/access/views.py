@@ -18,6 +18,8 @@ from yigongti.spine.audit import trail
 
 
 class SignInForm(AuthenticationForm):
+    """Login name and password; what is wrong is told without saying which."""
+
     error_messages = {
         "invalid_login": _("登录名或密码不正确。连续多次输错后账号会暂时锁定。"),
         "inactive": _("这个账号已停用,请联系系统管理员。"),
@@ -30,6 +32,8 @@ class SignInForm(AuthenticationForm):
 
 
 class CodeForm(forms.Form):
+    """The six digits of the second factor."""
+
     code = forms.RegexField(
         r"^\s*\d{3}\s?\d{3}\s*$",
         label=_("动态码"),
@@ -42,6 +46,8 @@ class CodeForm(forms.Form):
 
 
 class SignIn(views.LoginView):
+    """Signing in, audited."""
+
     template_name = "access/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
@@ -53,6 +59,8 @@ class SignIn(views.LoginView):
 
 
 class SignOut(views.LogoutView):
+    """Signing out, audited."""
+
     next_page = "login"
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
@@ -62,6 +70,8 @@ class SignOut(views.LogoutView):
 
 
 class ChangePassword(views.PasswordChangeView):
+    """Changing one's own password, audited."""
+
     template_name = "access/password.html"
     success_url = settings.LOGIN_REDIRECT_URL
 

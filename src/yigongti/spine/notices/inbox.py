@@ -23,6 +23,7 @@ def inbox(user_id: int) -> QuerySet:
 
 
 def unread_count(user_id: int) -> int:
+    """How many notices somebody has not read."""
     count: int = Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
     return count
 

@@ -62,6 +62,7 @@ def lines_of(run: Run) -> list[Told]:
 
 
 def told(line: Line, run: Run, names: dict[str, str]) -> Told:
+    """A line as people read it.  names: institution or zone id → name."""
     kind, member = Kind(run.kind), str(line.institution_id or line.zone_id)
     factor = FACTORS.get(line.factor, line.factor)
     return Told(

@@ -33,10 +33,12 @@ def statement(request: Any, institution_id: str) -> HttpResponseBase:
 
 
 def headings() -> list[str]:
+    """The columns of a statement on paper."""
     return [_("项目"), _("期间"), _("因素"), _("怎么算的"), _("金额(元)")]
 
 
 def rows(found: Statement) -> list[list[Any]]:
+    """A line of every sharing, under `headings`; amounts in yuan."""
     return [
         [_(part.label), part.period, _(line.factor), line.reckoning, line.amount_fen / 100]
         for part in found.parts

@@ -39,6 +39,7 @@ _PRECISE = re.compile(r"[+-]?[\d,]*\.\d{3,}")
 
 
 def missing(column: Column) -> Why:
+    """A cell is empty that must be filled."""
     return Why(f"“{column.label}”不能为空", "请补填", "missing")
 
 
@@ -71,6 +72,7 @@ def _passes(column: Column, text: str, *, unit: str) -> bool:
 
 
 def out_of_bounds(column: Column) -> Why:
+    """A value outside the column's bounds, told in the unit of the file."""
     low, high = _bound(column, column.low), _bound(column, column.high)
     wanted = f"{low} 到 {high}" if low and high else f"不小于 {low}" if low else f"不大于 {high}"
     return Why(f"超出范围:“{column.label}”应为 {wanted}", "请核对后改正", "bounds")
@@ -85,14 +87,17 @@ def _bound(column: Column, bound: object) -> str:
 
 
 def in_future(column: Column, today: object) -> Why:
+    """A day or an instant that has not come yet."""
     return Why(f"“{column.label}”晚于今天({today})", "请核对年份和月份", "future")
 
 
 def disordered(table: FactTable, earlier: str, later: str) -> Why:
+    """The later of two days comes before the earlier."""
     return Why(f"“{table[later].label}”早于“{table[earlier].label}”", "请核对这两个日期", "order")
 
 
 def not_adding_up(table: FactTable, rule: Sum, total: int, parts: int) -> Why:
+    """Parts (fen) that are not, or are more than, their total (fen)."""
     sign = "应等于" if rule.exact else "不应超过"
     names = "+".join(table[part].label for part in rule.parts)
     sums = f"{yuan(parts)} 元,而“{table[rule.total].label}”是 {yuan(total)} 元"
@@ -100,6 +105,7 @@ def not_adding_up(table: FactTable, rule: Sum, total: int, parts: int) -> Why:
 
 
 def not_the_product(table: FactTable, rule: Product, product: int, total: int) -> Why:
+    """A total (fen) that is not quantity × unit price (fen)."""
     names = f"{table[rule.quantity].label}×{table[rule.unit].label}"
     return Why(
         f"金额不平:{names}={yuan(product)} 元,而“{table[rule.total].label}”是 {yuan(total)} 元",
@@ -109,13 +115,16 @@ def not_the_product(table: FactTable, rule: Product, product: int, total: int) -
 
 
 def unknown_institution(column: Column) -> Why:
+    """An institution that no loaded table knows."""
     return Why(f"“{column.label}”不在机构表里", "请先装载 institution(机构)表,或改正编号", "institution")
 
 
 def repeated(table: FactTable, place: str) -> Why:
+    """A key that stands elsewhere in the same delivery already."""
     keys = "、".join(table[name].label for name in table.key)
     return Why(f"{keys}与{place}重复,已装载那一行", "请核对哪一行对:删去另一行,或改正编号", "repeat")
 
 
 def too_long(column: Column, longest: int) -> Why:
+    """A text longer than the store takes."""
     return Why(f"“{column.label}”超过 {longest} 个字符", "请核对是否错列", "length")

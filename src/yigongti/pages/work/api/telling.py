@@ -14,6 +14,7 @@ from yigongti.spine.cases.selectors import timeline
 
 
 def line_shape(case: Case) -> CaseLine:
+    """A case as lists tell it."""
     return CaseLine(**{name: getattr(case, name) for name in CaseLine.model_fields})
 
 
