@@ -14,26 +14,18 @@ import csv
 import json
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+from yigongti.capabilities.ledger.reading import read, read_file
+from yigongti.capabilities.ledger.reading.grammar import Setting, read_targets
+from yigongti.capabilities.ledger.reading.passage import Passage
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "spec" / "ledger_reading"))
-
-from ledger_annotations import (  # noqa: E402  # path set above
-    FIRST_SIGHT,
-    FRESH,
-    SEEDS,
-    SENTENCES,
-    Score,
-    annotated_document,
-    annotated_seed,
-    annotated_sentences,
-)
-
-from yigongti.capabilities.ledger.reading import read, read_file  # noqa: E402
-from yigongti.capabilities.ledger.reading.grammar import Setting, read_targets  # noqa: E402
-from yigongti.capabilities.ledger.reading.passage import Passage  # noqa: E402
+spec: Any = import_module("ledger_annotations")  # stands beside the annotations, which no package holds
 
 CHARACTERS = 20_000
 LIMIT_MS = 300
@@ -53,46 +45,46 @@ def main() -> None:
     print(json.dumps(timed(rounds), ensure_ascii=False))
 
 
-def sentences_score() -> Score:
+def sentences_score() -> Any:
     """All annotated sentences, those without a target among them."""
-    score = Score()
-    for path in sorted(SENTENCES.glob("*.txt")):
+    score = spec.Score()
+    for path in sorted(spec.SENTENCES.glob("*.txt")):
         year = 2024 if path.stem == "nothing" else None
-        for sentence, expected in annotated_sentences(path):
+        for sentence, expected in spec.annotated_sentences(path):
             score.add(sentence, expected, read_targets(Passage.of(sentence, [(0, len(sentence))]), Setting(year)))
     return score
 
 
-def seed_scores() -> list[tuple[str, Score]]:
+def seed_scores() -> list[tuple[str, Any]]:
     """The policy documents that are there, matched with their annotations by title."""
     folder = ROOT.parent / "shared" / "seeds"
     if not folder.is_dir():
         print(f"no policy documents at {folder}: only the sentences are scored", file=sys.stderr)
         return []
-    annotated = {path.stem: annotated_seed(path) for path in sorted(SEEDS.glob("*.txt"))}
+    annotated = {path.stem: spec.annotated_seed(path) for path in sorted(spec.SEEDS.glob("*.txt"))}
     scores = []
     for path in sorted(folder.glob("*.txt")):
         for document in read_file(path).documents:
             for name, (title, expected) in annotated.items():
                 if document.title.endswith(title):
-                    score = Score()
+                    score = spec.Score()
                     score.add(name, expected, document.targets)
                     scores.append((name, score))
     return scores
 
 
-def fresh_score() -> Score:
+def fresh_score() -> Any:
     """All fresh documents as the reader takes them now."""
-    score = Score()
-    for path in sorted(FRESH.glob("*/*.txt")):
-        text, expected = annotated_document(path)
+    score = spec.Score()
+    for path in sorted(spec.FRESH.glob("*/*.txt")):
+        text, expected = spec.annotated_document(path)
         score.add(path.stem, expected, [target for document in read(text).documents for target in document.targets])
     return score
 
 
 def first_sights() -> list[dict[str, object]]:
     """What each fresh batch scored before the grammar was mended by it, in the order they were written."""
-    rows = csv.DictReader(FIRST_SIGHT.read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader(spec.FIRST_SIGHT.read_text(encoding="utf-8").splitlines())
     return [_first_sight(row["batch"], {name: int(row[name]) for name in row if name != "batch"}) for row in rows]
 
 
@@ -107,7 +99,7 @@ def _first_sight(batch: str, count: dict[str, int]) -> dict[str, object]:
     }
 
 
-def shown(name: str, score: Score) -> dict[str, object]:
+def shown(name: str, score: Any) -> dict[str, object]:
     """The counts of a score as the benchmark prints them."""
     return {
         "read": name,
@@ -143,7 +135,9 @@ def timed(rounds: int) -> dict[str, object]:
 
 def dense_document() -> str:
     """20,000 characters of numbered clauses made of the annotated sentences, over and over."""
-    sentences = [sentence for path in sorted(SENTENCES.glob("*.txt")) for sentence, _ in annotated_sentences(path)]
+    sentences = [
+        sentence for path in sorted(spec.SENTENCES.glob("*.txt")) for sentence, _ in spec.annotated_sentences(path)
+    ]
     lines = ["某县卫生健康发展实施方案", "一、主要任务"]
     while sum(map(len, lines)) + len(lines) < CHARACTERS:
         lines.append(

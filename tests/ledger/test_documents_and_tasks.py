@@ -331,3 +331,10 @@ def test_what_is_no_policy_document_is_refused_and_nothing_is_stored(bureau, dat
     assert refused.value.remedy
     assert not Content.objects.exists()
     assert not SourceFile.objects.exists()
+
+
+def test_what_counts_for_a_task_is_kept_as_it_was_when_it_ended(bureau):
+    papers.move(papers.enforced(bureau), "withdraw", by=bureau, reason="废止")
+    task = PolicyTask.objects.first()
+    with pytest.raises(Refusal, match="已经结束"):
+        name_services(task, [], by=bureau, at=clock.now())

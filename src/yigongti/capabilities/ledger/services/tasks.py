@@ -75,6 +75,8 @@ def name_services(task: PolicyTask, services: Sequence[str], *, by: Any, at: dat
     """Say which workflows' closed cases count as a task's progress.  Raises Refusal on one the county has not."""
     if not may(by, KEEPERS):
         raise NotAllowed("由卫生健康局指定计入进展的服务流程", remedy="请转交卫生健康局")
+    if task.closed_at:
+        raise Refusal("任务已经结束", why="结束时计入进展的服务留作记录", remedy="请在结转到的任务上指定")
     if strange := [name for name in services if name not in REGISTRY.workflows]:
         raise Refusal(f"没有流程“{strange[0]}”", remedy="请从列表中选择")
     PolicyTask.objects.filter(pk=task.pk).update(services=list(services))

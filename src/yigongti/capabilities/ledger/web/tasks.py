@@ -1,6 +1,6 @@
 """One task: its targets measured over time, its steps, what was reported and with what evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,10 +63,14 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "offered": offered(task, user),
         "events": [_event(task, each) for each in timeline(task)],
         "services": [(_service_label(name), done, going) for name, done, going in tasks.services_done(task)],
-        "choices": [(name, _(label), name in task.services) for name, label in documents.workflows()],
+        "choices": [(name, _(label), name in task.services) for name, label in _choosable(task)],
         "forerunner": task.carried_from.first(),
     }
     return render(request, "ledger/task.html", context)
+
+
+def _choosable(task: PolicyTask) -> Sequence[tuple[str, str]]:
+    return () if task.closed_at else documents.workflows()
 
 
 @require_POST
