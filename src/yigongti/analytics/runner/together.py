@@ -4,7 +4,7 @@ What a county refreshes every day is every indicator for the county, each consor
 institution: one by one these would draw and read the same visits six times.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from yigongti.analytics.runner.presence import census, presence
 from yigongti.analytics.runner.rulings import Book
 from yigongti.analytics.runner.run import Asked, Question, answers_of, checked, needs_of, result, scene_of, sorted_out
 from yigongti.analytics.runner.stage import Stage, staged
-from yigongti.kernel.indicators import MONTH, Era, Indicator, Scene
+from yigongti.kernel.indicators import MONTH, Era, Indicator, Scene, Tally
 from yigongti.kernel.periods import Period
 
 By = tuple[str, ...]
@@ -62,9 +62,10 @@ def _worked_out(
     any_question = Question(everything[0][1].period, next(iter(questions.values())).book, groups)
     eras = both_eras(scene_of(stage, [ruling for _, ruling in everything], any_question))
     indicators = list(dict.fromkeys(indicator for indicator, _ in everything))
+    tallies = {by: {tally for each, _ in asked for tally in each.tallies} for by, asked in together.items()}
     laid: dict[By, list[tuple[Scan, pa.Table]]] = {by: [] for by in together}
     for scan in fuse(indicators, by=groups):
-        for by, table in _scanned(scan, together, eras=eras, stage=stage):
+        for by, table in _scanned(scan, tallies, eras=eras, stage=stage):
             laid[by].append((scan, table))
     there = presence(stage.engine.collect(census(needs_of(indicators), scenes=eras)))
     for by, asked in together.items():
@@ -73,10 +74,9 @@ def _worked_out(
 
 
 def _scanned(
-    scan: Scan, together: Mapping[By, Asked], *, eras: Mapping[Era, Scene], stage: Stage
+    scan: Scan, tallies: Mapping[By, Set[Tally]], *, eras: Mapping[Era, Scene], stage: Stage
 ) -> Iterable[tuple[By, pa.Table]]:
-    """A scan's results for the groupings of which some indicator rests on it."""
-    wanted = set(scan.tallies)
-    resting = [by for by, asked in together.items() if any(wanted & set(each.tallies) for each, _ in asked)]
+    """A scan's results for the groupings of which some tally is the scan's."""
+    resting = [by for by, wanted in tallies.items() if not wanted.isdisjoint(scan.tallies)]
     rows, aggregates = rows_and_aggregates(scan, scene=eras[scan.era])
     return zip(resting, stage.engine.collect_by(rows, aggregates, groupings=resting), strict=True)
