@@ -13,7 +13,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases import live_facts
-from yigongti.spine.cases.engine import take
+from yigongti.spine.cases.engine import Parties, open_case, take
 from yigongti.spine.record.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +192,23 @@ def test_an_application_that_nobody_answers_lapses(doctor, patient):
     with clock.at(clock.today() + timedelta(days=31)):
         run_due(at=clock.now(), tell=str)
     assert Contract.objects.get(pk=contract.pk).state == "declined"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"team": "ZZ"}, "没有编号为“ZZ”的团队"), ({"county_hospital": "ZZ"}, "没有编号为“ZZ”的县级医院"),
+     ({"predecessor": "ZZ"}, "没有编号为“ZZ”的原签约")],
+)  # fmt: skip
+def test_terms_that_name_what_is_not_there_are_refused_by_whichever_door_they_come(doctor, changed, told):
+    data = {"team": "A", "package": "basic", "start_on": str(clock.today()), "years": 1, **changed}
+    with pytest.raises(NotAllowed, match=told):
+        open_case(
+            "contract", parties=Parties("T1", resident_id="R1"), by=doctor, at=clock.now(), request_id="z", data=data
+        )
+    assert not Contract.objects.exists()
+
+
+def test_a_paper_signed_long_ago_is_not_registered_as_if_it_were_of_today(doctor):
+    with pytest.raises(NotAllowed, match="backdated_at_most"):
+        people.signed(doctor, start_on=date(2025, 1, 1))
+    assert not Contract.objects.exists()

@@ -178,7 +178,9 @@ class TestRefused:
     """Nothing half done, and why in words."""
 
     def test_to_ones_own_institution(self, cast: Cast) -> None:
-        assert "不能是同一家" in refused(cast, to_institution_id="V1")
+        told = refused(cast, to_institution_id="V1")
+        assert "不能是同一家" in told
+        assert "jiading-2020-1 5" in told, "the clause is named"
 
     def test_to_a_closed_institution(self, cast: Cast) -> None:
         Institution.objects.filter(pk="T1").update(closed_on="2025-01-01")

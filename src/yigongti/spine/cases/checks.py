@@ -81,7 +81,8 @@ def check_open(
 ) -> Actor:
     """The part in which `by` may open a case there.  Raises NotAllowed with the reason."""
     if institution_id is not None and institution_id == counterpart_id:
-        raise NotAllowed("发起机构与承接机构不能是同一家", remedy="请另选承接机构")
+        why = f"“{workflow.label}”在两家机构之间办理({workflow.source})" if workflow.source else ""
+        raise NotAllowed("发起机构与承接机构不能是同一家", why=why, remedy="请另选承接机构")
     actor = _acting(by, workflow.openers, {institution_id}, resident_id)
     if actor is None:
         raise NotAllowed(f"您不能在该机构发起“{workflow.label}”", why=f"应由{_named(workflow.openers)}在本机构发起")

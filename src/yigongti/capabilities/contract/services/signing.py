@@ -31,6 +31,8 @@ from yigongti.spine.cases.models import Case
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Resident
 
+_NAMED = {"team": "团队", "county_hospital": "县级医院", "city_hospital": "市级医院", "predecessor": "原签约"}
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -120,6 +122,7 @@ def describe(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) 
     """Effect of opening: the terms completed and checked; two proposals for one person come one after the other."""
     if case.resident_id is None or not Resident.objects.select_for_update().filter(pk=case.resident_id).exists():
         raise NotAllowed("没有登记这样的居民", where=f"居民 {case.resident_id}", remedy="请核对居民编号,或先建立档案")
+    _must_be_known(case)
     if case.institution_id != case.team.institution_id:
         raise NotAllowed("签约机构应为团队所在机构", where=case.team.name, remedy="请另选团队")
     if case.predecessor is not None and case.predecessor.resident_id != case.resident_id:
@@ -232,6 +235,15 @@ def _must(decision: Decision, case: Contract) -> None:
         texts = ";".join(reason.text for reason in decision.reasons)
         rules = "、".join(reason.rule_id for reason in decision.reasons if reason.rule_id)
         raise NotAllowed(f"不能签约:{texts}", where=f"居民 {case.resident_id}", why=rules and f"规则 {rules}")
+
+
+def _must_be_known(case: Contract) -> None:
+    """What the terms name must be there; an unknown name is told, whichever door it came by."""
+    for name, label in _NAMED.items():
+        field = Contract._meta.get_field(name)
+        key = getattr(case, field.attname)
+        if key and not field.related_model.objects.filter(pk=key).exists():
+            raise NotAllowed(f"没有编号为“{key}”的{label}", where="签约内容", remedy="请从列表中选择")
 
 
 def _own(case: Case) -> Contract:
