@@ -125,3 +125,28 @@ def test_negative_amounts_and_double_claims_are_refused():
 
 def test_a_pool_without_any_care_stays_in_the_fund():
     assert clear(replace(POOL, claims=()), rules=rules()).kept_by_fund_fen == 1000
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ("budget__reserved_share", "150%"),
+        ("budget__reserved_share", "-5%"),
+        ("outpatient__contract_share", "200%"),
+        ("clearing__surplus_share", "500%"),
+        ("clearing__surplus_cap", "-50%"),
+        ("clearing__least_use", "-1%"),
+        ("clearing__quality_factor", "-50%"),
+    ],
+)
+def test_a_share_that_is_none_is_refused_with_its_rule_and_nothing_is_cleared(rule, value):
+    pool = replace(POOL, scheme="global", claims=(replace(LEAD, outpatient=care(50, 3)), TOWN, AWAY))
+    with pytest.raises(Refusal, match="的值应为") as refused:
+        clear(pool, rules=rules(**{rule: value}))
+    assert rule.replace("__", ".") in refused.value.where
+
+
+def test_the_fund_does_not_bear_more_than_an_overrun():
+    tiers = [{"up_to": "5%", "value": "300%"}, {"above": "5%", "value": "0%"}]
+    with pytest.raises(Refusal, match="0% 至 100%"):
+        clear(replace(POOL, budget_fen=800), rules=rules(clearing__overrun_tiers=tiers))

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, get_args
 from yigongti.kernel.errors import PolicyError
 from yigongti.kernel.money import fen
 from yigongti.kernel.periods import month_end
-from yigongti.kernel.rules.values import Band, CodeSet, Exact, Table, Value
+from yigongti.kernel.rules.values import Band, CodeSet, Exact, Point, Table, Value
 from yigongti.kernel.rules.wording import in_words
 
 Level = Literal["county", "city", "province", "nation"]
@@ -170,11 +170,11 @@ class RuleVersion:
         assert isinstance(self.value, tuple)
         return self.value
 
-    def covers(self, point: Exact | float) -> bool:
+    def covers(self, point: Point) -> bool:
         """Whether a point lies in any band (a target of the kind "within")."""
         return any(band.contains(point) for band in self.bands)
 
-    def band(self, point: Exact | float) -> Band:
+    def band(self, point: Point) -> Band:
         """The band that holds a point.  Raises PolicyError outside all bands: there is no default."""
         found = next((band for band in self.bands if band.contains(point)), None)
         if found is None:
@@ -204,7 +204,12 @@ class RuleVersion:
     def text(self) -> str:
         """The value as people read it: ≥81%, 4 次/年, 2 小时."""
         sign = "" if isinstance(self.value, Mapping | tuple | CodeSet) else _SIGNS.get(self.comparator, "")
-        return sign + in_words(self.value, unit=self.unit)
+        return sign + self.amount
+
+    @property
+    def amount(self) -> str:
+        """The value without its comparator, for a sentence that says itself how it binds: 14 日."""
+        return in_words(self.value, unit=self.unit)
 
     def with_value(self, value: Value) -> "RuleVersion":
         """The same version worth something else, marked as a supposition (for what-if)."""

@@ -8,11 +8,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 Exact = int | Decimal
 """Numbers in rules are exact: an int, or a Decimal with the digits as written."""
+Point = Exact | Fraction | float
+"""A place on the axis of bands."""
 
 _NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 _SHARE = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*([%％‰])$")
@@ -34,11 +38,18 @@ class Band:
     value: Exact | str | None = None
     label: str = ""
 
-    def contains(self, point: Exact | float) -> bool:
-        """Whether a point of the axis lies in the band."""
-        above = self.low is None or point > self.low or (self.low_included and point == self.low)
-        below = self.high is None or point < self.high or (self.high_included and point == self.high)
+    def contains(self, point: Point) -> bool:
+        """Whether a point of the axis lies in the band; 3 of 5 is 60 %, however a float holds it."""
+        at = _exactly(point)
+        low, high = (None if end is None else _exactly(end) for end in (self.low, self.high))
+        above = low is None or at > low or (self.low_included and at == low)
+        below = high is None or at < high or (self.high_included and at == high)
         return above and below
+
+
+def _exactly(point: Point) -> Fraction | float:
+    """A number as it is written; what is not finite stays a float."""
+    return Fraction(str(point)) if isfinite(point) else float(point)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def quality(measured: Mapping[str, float | None], *, rules: Rules) -> Quality:
     if not sum(weight for weight, _ in known):
         return Quality(marks, None, untied)
     score = sum((weight * mark for weight, mark in known), Fraction(0)) / sum(weight for weight, _ in known)
-    band = rules[FACTOR].band(float(score))
+    band = rules[FACTOR].band(score)
     return Quality(marks, score, untied or Fraction(str(band.value)), band.label)
 
 

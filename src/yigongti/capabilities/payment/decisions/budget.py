@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yigongti.capabilities.payment.decisions.exact import half_up
+from yigongti.capabilities.payment.decisions.shares import share_in, share_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate, yuan
 from yigongti.kernel.rules import RuleVersion
@@ -55,9 +56,10 @@ def composed(heads: Iterable[Heads], spent_fen: Spent, *, growth: Fraction, rule
     Raises Refusal on a negative amount or number or where no year is known, ValueError unless there are three.
     """
     by_heads, by_history = by_heads_fen(heads), by_history_fen(spent_fen, growth=growth, rules=rules)
-    share = Fraction(str(rules[PER_HEAD_SHARE].exact))
+    share = share_of(rules[PER_HEAD_SHARE])
     gross = half_up(share * by_heads + (1 - share) * by_history)
-    parts = {name: Fraction(str(value)) for name, value in rules[DEDUCTIONS].table.items()}
+    parts = {name: share_in(rules[DEDUCTIONS], value) for name, value in rules[DEDUCTIONS].table.items()}
+    share_in(rules[DEDUCTIONS], sum(rules[DEDUCTIONS].table.values()))
     *taken, net = allocate(gross, [*parts.values(), 1 - sum(parts.values())])
     return Composition(by_heads, by_history, gross, dict(zip(parts, taken, strict=True)), net)
 

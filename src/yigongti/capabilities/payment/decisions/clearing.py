@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from yigongti.capabilities.payment.decisions.pools import Account, Care, Claim, Cleared, Due, Line, Pool
+from yigongti.capabilities.payment.decisions.shares import factor_of, share_in, share_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate
 from yigongti.kernel.rules import RuleVersion
@@ -80,7 +81,7 @@ class _Terms:
     @classmethod
     def of(cls, pool: Pool, *, shared: int, beyond: int, rules: Rules) -> "_Terms":
         tie = in_region_factor(pool.in_region, rules=rules)
-        quality = Fraction(str(rules[QUALITY_FACTOR].exact)) if pool.quality is None else pool.quality
+        quality = factor_of(rules[QUALITY_FACTOR]) if pool.quality is None else pool.quality
         return cls(pool.budget_fen, shared, beyond, quality, tie, rules)
 
 
@@ -100,8 +101,8 @@ def _checked(pool: Pool) -> tuple[Claim, ...]:
 
 
 def _reserved(budget: int, rules: Rules) -> tuple[int, int]:
-    share = Fraction(str(rules[RESERVED_SHARE].exact))
-    reserved, available = allocate(budget, [share, 1 - share])
+    kept = share_of(rules[RESERVED_SHARE])
+    reserved, available = allocate(budget, [kept, 1 - kept])
     return reserved, available
 
 
@@ -141,11 +142,11 @@ def _by_worth(cares: Sequence[Care], total: int, rules: Rules) -> tuple[list[int
 
 def by_people_fen(cares: Sequence[Care], total: int, *, rules: Rules) -> list[int]:
     """Outpatient money: a share by contracted people (capitation), the rest by recorded cost."""
-    share = Fraction(str(rules[CONTRACT_SHARE].exact))
+    by_heads = share_of(rules[CONTRACT_SHARE])
     people = [care.weight for care in cares]
-    if not sum(people) or not share:
+    if not sum(people) or not by_heads:
         return _by_cost(cares, total)
-    per_head, rest = allocate(total, [share, 1 - share])
+    per_head, rest = allocate(total, [by_heads, 1 - by_heads])
     pairs = zip(allocate(per_head, people), _by_cost(cares, rest), strict=True)
     return [a + b for a, b in pairs]
 
@@ -164,11 +165,11 @@ def in_region_factor(in_region: Fraction | None, *, rules: Rules) -> Fraction:
 
 def kept_of_surplus(surplus: int, *, of_fen: int, factor: Fraction, rules: Rules) -> int:
     """What institutions keep of a surplus: share × factor, capped; nothing where too little was done for the budget."""
-    least = Fraction(str(rules[LEAST_USE].exact))
+    least = share_of(rules[LEAST_USE])
     if not rules[SURPLUS_KEPT].is_on or (of_fen - surplus) < least * of_fen:
         return 0
-    share, cap = (Fraction(str(rules[rule].exact)) for rule in (SURPLUS_SHARE, SURPLUS_CAP))
-    return int(min(surplus * min(share * factor, Fraction(1)), of_fen * cap))
+    part, cap = (share_of(rules[rule]) for rule in (SURPLUS_SHARE, SURPLUS_CAP))
+    return int(min(surplus * min(part * factor, Fraction(1)), of_fen * cap))
 
 
 def fund_share_of(overrun: int, *, of_fen: int, factor: Fraction, rules: Rules) -> int:
@@ -179,7 +180,7 @@ def fund_share_of(overrun: int, *, of_fen: int, factor: Fraction, rules: Rules) 
     for band in rules[OVERRUN_TIERS].bands:
         low = Fraction(str(band.low or 0)) * of_fen
         high = Fraction(overrun) if band.high is None else min(Fraction(overrun), Fraction(str(band.high)) * of_fen)
-        borne += max(Fraction(0), high - low) * Fraction(str(band.value))
+        borne += max(Fraction(0), high - low) * share_in(rules[OVERRUN_TIERS], band.value)
     return int(borne * factor)
 
 

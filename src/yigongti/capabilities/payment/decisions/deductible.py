@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from yigongti.capabilities.payment.decisions.exact import half_up
+from yigongti.capabilities.payment.decisions.shares import share_of
 from yigongti.kernel.decisions import Reason, because
 from yigongti.kernel.facts.county import LEVELS
 from yigongti.kernel.money import fen, yuan
@@ -118,7 +119,7 @@ def _moved(stay: LinkedStay, chain: _Chain, standard: int, rules: Rules) -> tupl
     before, now = order.index(chain.last.level), order.index(stay.level)
     if now == before:
         share = rules[SAME_LEVEL_SHARE]
-        due = half_up(standard * Fraction(str(share.exact)))
+        due = half_up(standard * share_of(share))
         return due, because(share, f"同级转诊,按起付标准的 {share.text} 计收" if due else "同级转诊,不再计收")
     if now < before:
         return 0, because(rules[CONTINUOUS], f"由{LEVELS[chain.last.level]}下转{LEVELS[stay.level]},不再计收")

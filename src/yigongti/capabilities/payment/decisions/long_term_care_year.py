@@ -6,9 +6,9 @@ The fund stands apart from that of medical care: what it keeps stays with it.  A
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from yigongti.capabilities.payment.decisions.exact import half_up
+from yigongti.capabilities.payment.decisions.shares import share_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate, fen
 from yigongti.kernel.rules import Rules
@@ -81,12 +81,12 @@ def heads_of(insured: Mapping[str, int], *, rules: Rules) -> tuple[Heads, ...]:
 def cleared_care(heads: tuple[Heads, ...], paid: Mapping[str, tuple[int, int]], *, rules: Rules) -> CareYear:
     """The year cleared.  paid: institution → months of care and what the fund owes for them (fen, not negative)."""
     budget, recorded = sum(each.amount_fen for each in heads), sum(amount for _, amount in paid.values())
-    share = Fraction(str(rules[RESERVED_SHARE].exact))
+    share = share_of(rules[RESERVED_SHARE])
     reserved, available = allocate(budget, [share, 1 - share])
     overrun = max(0, recorded - available)
     of_reserve = min(overrun, reserved)
     beyond = overrun - of_reserve
-    fund = half_up(beyond * Fraction(str(rules[OVERRUN_SHARE].exact)))
+    fund = half_up(beyond * share_of(rules[OVERRUN_SHARE]))
     names = sorted(paid)
     borne = allocate(beyond - fund, [paid[name][1] for name in names]) if beyond > fund else [0] * len(names)
     lines = tuple(CareLine(name, *paid[name], part) for name, part in zip(names, borne, strict=True))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from yigongti.capabilities.payment.decisions.exact import half_up
+from yigongti.capabilities.payment.decisions.shares import share_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.money import allocate
 from yigongti.kernel.rules import RuleVersion
@@ -28,14 +29,14 @@ def advances_fen(budget_fen: int, month: int, shares: Sequence[int], *, rules: R
     """
     if budget_fen < 0:
         raise Refusal(f"预算为负:{budget_fen} 分", "budget", "预付按总额计算", "改正预算")
-    yearly = half_up(budget_fen * Fraction(str(rules[ADVANCE_SHARE].exact)))
+    yearly = half_up(budget_fen * share_of(rules[ADVANCE_SHARE]))
     of_month = allocate(yearly, [1] * MONTHS)[_month(month) - 1]
     return allocate(of_month, list(shares) if sum(shares) else [1] * len(shares)) if shares else []
 
 
 def settled_fen(recorded_fen: int, *, rules: Rules) -> int:
     """What a month's recorded cost is settled at; the rest is held back until the year is cleared."""
-    return half_up(recorded_fen * Fraction(str(rules[PAID_SHARE].exact)))
+    return half_up(recorded_fen * share_of(rules[PAID_SHARE]))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def use_of(budget_fen: int, spent_fen: int, month: int, *, rules: Rules) -> Use:
     if not budget_fen:
         return Use(0, spent_fen, passed, None, "bad" if spent_fen else "good")
     ratio = Fraction(spent_fen) / (budget_fen * passed)
-    found = str(rules[USE_LIMITS].band(float(ratio)).value)
+    found = str(rules[USE_LIMITS].band(ratio).value)
     tones: dict[str, Tone] = {"good": "good", "warn": "warn", "bad": "bad"}
     return Use(budget_fen, spent_fen, passed, ratio, tones[found])
 

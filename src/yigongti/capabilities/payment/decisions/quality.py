@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from yigongti.capabilities.payment.decisions.shares import share_in
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.rules import RuleVersion
 
@@ -26,4 +27,4 @@ def quality_of(met: int, judged: int, *, rules: Rules) -> Fraction:
             "清算的考核系数取自固化的年度评价",
             "补齐数据后重做并固化年度评价",
         )
-    return Fraction(str(rules[QUALITY_BANDS].band(met / judged).value))
+    return share_in(rules[QUALITY_BANDS], rules[QUALITY_BANDS].band(Fraction(met, judged)).value)

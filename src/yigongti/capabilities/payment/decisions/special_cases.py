@@ -12,6 +12,7 @@ from math import floor
 from typing import Literal, get_args
 
 from yigongti.capabilities.payment.decisions.exact import half_up
+from yigongti.capabilities.payment.decisions.shares import share_of
 from yigongti.kernel.decisions import Decision, Reason, because
 from yigongti.kernel.money import yuan
 from yigongti.kernel.rules import RuleVersion
@@ -61,7 +62,7 @@ class Judged:
 
 def quota(discharges: int, *, scheme: Scheme, rules: Rules) -> int:
     """How many special cases a number of discharges allows."""
-    return floor(Fraction(str(rules[SHARE[scheme]].exact)) * discharges)
+    return floor(share_of(rules[SHARE[scheme]]) * discharges)
 
 
 def judged(applications: Sequence[Application], *, discharges: int, scheme: Scheme, rules: Rules) -> tuple[Judged, ...]:
@@ -102,6 +103,6 @@ def _refused(one: Application, rules: Rules) -> Reason | None:
 
 def _admit(one: Application, rules: Rules) -> Judged:
     share = rules[RECOGNISED_SHARE]
-    worth = max(half_up(Fraction(str(share.exact)) * one.cost_fen), one.standard_fen)
+    worth = max(half_up(share_of(share) * one.cost_fen), one.standard_fen)
     told = f"{GROUND_LABELS[one.ground]},准予单议,按费用的 {share.text} 认可 {yuan(worth)} 元"
     return Judged(one, Decision("allow", (because(share, told),)), worth)

@@ -65,7 +65,7 @@ def standard_of(region: Mapping[str, Sums], *, rules: Rules) -> Standard:
 
 
 def _group(points: Fraction, mean: Fraction, rules: Rules) -> GroupPoints:
-    high_from = rules[HIGH_OUTLIER].band(float(points)).value
+    high_from = rules[HIGH_OUTLIER].band(points).value
     return GroupPoints(half_up(points * E4), half_up(mean), Fraction(str(high_from)))
 
 
