@@ -91,7 +91,7 @@ def test_a_relative_who_was_given_consent_acts_for_the_person(lab: Resource) -> 
 def test_a_step_that_does_not_follow_is_refused(lab: Resource) -> None:
     made = booked(slot_at(lab, 9, day=TUESDAY), "R0")
     step(made, "cancel", "R0")
-    with pytest.raises(NotAllowed, match="已取消"):
+    with pytest.raises(NotAllowed, match="处于“已取消”"):
         step(made, "check_in", "R0")
 
 

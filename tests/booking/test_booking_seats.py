@@ -68,6 +68,13 @@ def test_a_slot_that_has_passed_is_refused() -> None:
         booked(slot, "R1", at=slot.begins)
 
 
+def test_a_slot_that_was_never_there_is_refused() -> None:
+    person("R1")
+    for key in (0, 10**25):
+        with pytest.raises(Refusal, match="没有这个时段"):
+            api.book(key, resident_id="R1", by=user("R1"), at=NOW, source=api.Source.RESIDENT, request_id="x")
+
+
 def test_shortly_before_the_slot_booking_is_closed_by_rule() -> None:
     slot = slot_at(opened(kind="lab"), 9)
     person("R1")
@@ -79,7 +86,7 @@ def test_residents_book_no_further_ahead_than_the_rule_but_referrals_do() -> Non
     slot = slot_at(opened(2, kind="lab"), 9)
     person("R1")
     early = slot.begins - timedelta(days=15)
-    with pytest.raises(Refusal, match=r"booking\.opens_before"):
+    with pytest.raises(Refusal, match=r"最多提前 14 日.*booking\.opens_before"):
         booked(slot, "R1", at=early)
     assert referred(slot, "R1", at=early).source == "referral"
 

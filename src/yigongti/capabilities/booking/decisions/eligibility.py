@@ -30,9 +30,9 @@ def may_book(asked: Asked, *, rules: Rules) -> Decision:
         return ALLOWED
     closes, opens = rules["booking.closes_before"], rules["booking.opens_before"]
     if asked.begins - asked.at < closes.timedelta:
-        return refuse(f"开诊前 {closes.text} 停止预约,该时段 {minute_of(asked.begins)} 开始", by=closes)
+        return refuse(f"开诊前 {closes.amount} 停止预约,该时段 {minute_of(asked.begins)} 开始", by=closes)
     if asked.begins - asked.at > opens.timedelta:
-        return refuse(f"最多提前 {opens.text} 预约", by=opens)
+        return refuse(f"最多提前 {opens.amount} 预约", by=opens)
     return _not_paused(asked, rules)
 
 
@@ -53,7 +53,7 @@ def may_give_up(*, source: Source, begins: datetime, at: datetime, rules: Rules)
         return refuse(f"{minute_of(begins)} 的时段已经开始")
     limit = rules["booking.cancel_before"]
     if source is Source.RESIDENT and begins - at < limit.timedelta:
-        return refuse(f"开诊前 {limit.text} 内不能自行取消或改期,请联系机构办理", by=limit)
+        return refuse(f"开诊前 {limit.amount} 内不能自行取消或改期,请联系机构办理", by=limit)
     return ALLOWED
 
 
@@ -61,7 +61,7 @@ def may_check_in(*, begins: datetime, ends: datetime, at: datetime, rules: Rules
     """People check in from the rule's minutes before the slot until the rule's minutes after it."""
     early, late = rules["booking.check_in_before"], rules["booking.no_show_after"]
     if at < begins - early.timedelta:
-        return refuse(f"该时段 {minute_of(begins)} 开始,提前 {early.text} 起可签到", by=early)
+        return refuse(f"该时段 {minute_of(begins)} 开始,提前 {early.amount} 起可签到", by=early)
     if at > ends + late.timedelta:
         return refuse(f"该时段已于 {minute_of(ends)} 结束", by=late)
     return ALLOWED
@@ -70,4 +70,4 @@ def may_check_in(*, begins: datetime, ends: datetime, at: datetime, rules: Rules
 def may_miss(*, ends: datetime, at: datetime, rules: Rules) -> Decision:
     """Nobody is said to have stayed away before the rule's minutes after the slot's end."""
     late = rules["booking.no_show_after"]
-    return ALLOWED if at > ends + late.timedelta else refuse(f"时段结束 {late.text} 后方可记为爽约", by=late)
+    return ALLOWED if at > ends + late.timedelta else refuse(f"时段结束 {late.amount} 后方可记为爽约", by=late)

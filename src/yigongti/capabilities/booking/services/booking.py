@@ -28,9 +28,9 @@ def book(slot_id: int, wish: Wish, *, by: Any, at: datetime, request_id: str) ->
     Raises Refusal: past, closed, full, kept for referrals, paused, in conflict; NotAllowed: not for `by` to do.
     Nothing is written where it refuses.
     """
+    slot = slot_for(wish.resident_id, slot_id)
     try:
         with transaction.atomic():
-            slot = slot_for(wish.resident_id, slot_id)
             role = acting_role(
                 by, roles=MAY_BOOK[wish.source], resident_id=wish.resident_id,
                 institution_id=slot.resource.institution_id,

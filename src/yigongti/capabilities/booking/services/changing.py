@@ -100,7 +100,10 @@ def _done(booking: Booking, request_id: str) -> bool:
 def _permitted(booking: Booking, name: str, *, by: Any, at: datetime, request_id: str, reason: str = "") -> Taken:
     declared, state = LIFE.step(name, state=booking.state), LIFE.states[booking.state]
     if declared is None:
-        raise NotAllowed(f"该预约{state},不能“{LIFE.labelled(name)}”", where=booking.pk, remedy="请刷新后再办理")
+        follow = "、".join(dict.fromkeys(step.title for step in LIFE.steps_from(booking.state)))
+        why = f"“{state}”之后只能:{follow}" if follow else f"“{state}”已是终点"
+        raise NotAllowed(f"预约处于“{state}”,不能“{LIFE.labelled(name)}”", where=booking.pk, why=why,
+                         remedy="请刷新后再办理")  # fmt: skip
     if "reason" in declared.needs and not reason.strip():
         raise Refusal("请填写理由", where=declared.title)
     role = acting_role(

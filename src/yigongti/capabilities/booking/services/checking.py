@@ -45,18 +45,20 @@ def check(slot: Slot, wish: Wish, *, at: datetime) -> None:
     rules = county_rules().on(day_of(at))
     counted = _counted(wish.resident_id)
     missed = [day_of(each.begins) for each in counted if each.state == "no_show"]
-    refuse_unless(may_book(Asked(wish.source, slot.begins, at, missed), rules=rules), where=_named(slot))
+    refuse_unless(
+        may_book(Asked(wish.source, slot.begins, at, missed), rules=rules), where=_named(slot), remedy="请另选时段"
+    )
     _check_free(slot, [each for each in counted if each.state in COMING])
     if wish.source is Source.REFERRAL:
         _check_case(wish)
 
 
-def refuse_unless(decision: Decision, *, where: str) -> None:
+def refuse_unless(decision: Decision, *, where: str, remedy: str = "") -> None:
     """Raises Refusal with the decision's reasons and the clauses of their rules."""
     if decision.allowed:
         return
     why = ";".join(_clause(reason) for reason in decision.reasons if reason.rule_id)
-    raise Refusal(";".join(reason.text for reason in decision.reasons), where=where, why=why)
+    raise Refusal(";".join(reason.text for reason in decision.reasons), where=where, why=why, remedy=remedy)
 
 
 def _clause(reason: Reason) -> str:

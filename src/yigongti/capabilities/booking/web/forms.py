@@ -58,6 +58,7 @@ class SearchForm(forms.Form):
         _any(self, "source").choices = [(source.value, _now(source.label)) for source in sources]
         here = Institution.objects.filter(in_county=True, lon__isnull=False, closed_on__isnull=True)
         _any(self, "near").queryset = here.order_by("kind", "name")
+        _any(self, "near").empty_label = _now("不限")
         self.fields["item"].widget = forms.TextInput(attrs={"list": "items"})
         self.items = items
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from yigongti.capabilities.portal.selectors.people import Member, members
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -26,8 +27,14 @@ def kindly(view: View) -> View:
         except Refusal as refusal:
             status = 403 if isinstance(refusal, NotAllowed) else 409
             return page(request, "portal/refused.html", {"refusal": refusal}, status=status)
+        except Http404:
+            return page(request, "portal/refused.html", {"refusal": _not_there()}, status=404)
 
     return answered
+
+
+def _not_there() -> Refusal:
+    return Refusal(_("没有找到这一项"), why=_("可能已经结束,或不属于您和您的家人"), remedy=_("请返回首页再进入"))
 
 
 def chosen(request: Any) -> str:

@@ -2,6 +2,7 @@
 engine.  Who comes shows a token, or the browser's session; with a session, what changes something needs the CSRF token
 too."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -128,4 +129,6 @@ def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _not_taken(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _problem(error.status_code, "请求没有被接受", why=str(error), remedy="修改数据的请求要带上 X-CSRFToken")
+    csrf = "用会话修改数据的请求要带上 X-CSRFToken;或改用接口令牌"
+    remedy = csrf if error.status_code == HTTPStatus.FORBIDDEN else "请对照 /api/work/openapi.json"
+    return _problem(error.status_code, "请求没有被接受", why=str(error), remedy=remedy)
