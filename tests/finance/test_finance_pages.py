@@ -52,8 +52,22 @@ def test_a_faulty_form_says_what_is_wrong_and_keeps_nothing(people, frozen, fiel
     assert not Run.objects.exists()
 
 
-def test_a_stranger_finds_no_consortium_and_no_statement(people):
+def test_a_township_director_comes_straight_to_the_centres_own_statement(people, frozen):
+    director = browser(account("other", (Role.MANAGER, "institution", "T2")))
+    assert director.get(reverse("finance")).url == reverse("finance_statement", args=["T2"])
+    form = {"consortium": "C1", "kind": "distribution", "period": "2025", "total_fen": "12345.67", "source": "结余"}
+    pool = {"consortium": "C1", "source": "surplus", "amount_fen": "50000", "day": "2026-01-05", "memo": ""}
+    browser(people.bureau).post(reverse("finance_pool_in"), {**pool, "request_id": "a"})
+    browser(people.manager).post(reverse("finance_new"), form)
+    run = Run.objects.get()
+    browser(people.bureau).post(reverse("finance_post", args=[run.pk]))
+    page = director.get(reverse("finance_statement", args=["T2"])).content.decode()
+    assert "× 本单位" in page
+    assert reverse("finance_sharing", args=[run.pk]) not in page
+
+
+def test_a_stranger_finds_no_consortium_and_no_statement_of_others(people):
     stranger = browser(account("other", (Role.MANAGER, "institution", "T2")))
-    assert "没有您可以查看的医共体" in stranger.get(reverse("finance")).content.decode()
     assert stranger.get(reverse("finance_statement", args=["T1"])).status_code == 404
-    assert stranger.get(reverse("finance_statement", args=["T2"])).status_code == 200
+    nobody = browser(account("nobody", (Role.MANAGER, "institution", "V")))
+    assert "没有您可以查看的医共体" in nobody.get(reverse("finance")).content.decode()

@@ -157,7 +157,7 @@ def test_a_director_follows_the_statement_from_the_total_to_his_own_line(people,
     found = statement_of("T1", 2025, people.bureau)
     assert found.received_fen == sum(line.amount_fen for line in run.lines.filter(institution_id="T1"))
     [part] = found.parts
-    assert "30 ÷ 38" in next(line.reckoning for line in part.lines if line.factor == "服务能力")
+    assert "本单位 30 ÷ 全体 38" in next(line.reckoning for line in part.lines if line.factor == "服务能力")
 
 
 def test_pay_that_makes_a_payment_standard_a_quota_is_refused_with_what_it_offends(people, frozen, monkeypatch):

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from yigongti.capabilities.finance.models import FACTORS, Kind, Line, Run
-from yigongti.capabilities.finance.services.members import members_of
+from yigongti.capabilities.finance.services.members import BRANCHES, members_of
 from yigongti.kernel.money import yuan
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.scope import scope_of
@@ -38,6 +38,15 @@ def consortia(user: Any) -> list[tuple[str, str]]:
     leads = Institution.objects.filter(consortium_id__isnull=False, is_lead=True).order_by("consortium_id")
     scope = scope_of(user)
     return [(each.consortium_id, each.name) for each in leads if scope.covers(each.pk)]
+
+
+def own_members(user: Any) -> list[Institution]:
+    """The members with books that somebody may look into without seeing their consortium as a whole."""
+    whole, scope = dict(consortia(user)), scope_of(user)
+    members = Institution.objects.filter(
+        consortium_id__isnull=False, ownership="public", closed_on__isnull=True
+    ).exclude(kind__in=BRANCHES)
+    return [each for each in members.order_by("pk") if scope.covers(each.pk) and each.consortium_id not in whole]
 
 
 def may_manage(user: Any, consortium_id: str) -> bool:
@@ -77,7 +86,7 @@ def _reckoning(line: Line, kind: Kind) -> str:
         cut = "" if line.pot_fen == line.amount_fen else f" → 资金不足,按比例付 {yuan(line.amount_fen)} 元"
         return f"{own} 次 × {yuan(line.price_fen or 0)} 元 × 系数 {_number(mark)} = {yuan(line.pot_fen)} 元{cut}"
     scored = f"(已乘评价系数 {_number(mark)})" if mark != 1 else ""
-    share = f"{yuan(line.pot_fen)} 元 × {_number(own)} ÷ {_number(whole)}{scored}"
+    share = f"{yuan(line.pot_fen)} 元 × 本单位 {_number(own)} ÷ 全体 {_number(whole)}{scored}"
     return f"{share} = {yuan(line.amount_fen)} 元;该项占总额 {float(Fraction(line.weight)):.1%}"
 
 

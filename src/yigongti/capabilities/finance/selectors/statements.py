@@ -1,5 +1,6 @@
 """A member's statement of a year: what reached it from every sharing that is in the books, down to each line."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from yigongti.capabilities.finance.models import Kind, Line, Posting
-from yigongti.capabilities.finance.selectors.sharings import Told, told
+from yigongti.capabilities.finance.selectors.sharings import Told, consortia, told
 from yigongti.kernel.periods import Period
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.places.models import Institution
@@ -15,7 +16,7 @@ from yigongti.spine.places.models import Institution
 
 @dataclass(frozen=True)
 class Part:
-    """One sharing's part of a statement."""
+    """One sharing's part of a statement.  run_id: "" where the reader may not see the sharing as a whole."""
 
     run_id: str
     label: str
@@ -56,7 +57,8 @@ def statement_of(institution_id: str, year: int, user: Any) -> Statement:
     by_run: dict[str, list[Line]] = {}
     for line in lines:
         by_run.setdefault(line.run_id, []).append(line)
-    parts = tuple(_part(found, institution) for found in by_run.values())
+    whole = dict(consortia(user))
+    parts = tuple(_part(found, institution, whole) for found in by_run.values())
     return Statement(institution, year, parts, *_moved(institution_id, year))
 
 
@@ -66,11 +68,12 @@ def years_of(institution_id: str) -> list[int]:
     return sorted({day.year for day in days.values_list("run__period_start", flat=True)}, reverse=True)
 
 
-def _part(lines: list[Line], institution: Institution) -> Part:
+def _part(lines: list[Line], institution: Institution, whole: Container[str]) -> Part:
     run = lines[0].run
     shown = tuple(told(line, run, {institution.pk: institution.name}) for line in lines)
     period = Period(run.period_start, run.period_end).label
-    return Part(run.pk, Kind(run.kind).label, period, f"{run.posted_at:%Y-%m-%d}", run.total_fen, shown)
+    run_id = run.pk if run.consortium_id in whole else ""
+    return Part(run_id, Kind(run.kind).label, period, f"{run.posted_at:%Y-%m-%d}", run.total_fen, shown)
 
 
 def _moved(institution_id: str, year: int) -> tuple[int, int]:

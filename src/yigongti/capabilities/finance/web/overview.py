@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.finance.models import Run
 from yigongti.capabilities.finance.selectors.books import Book, books, together
+from yigongti.capabilities.finance.selectors.sharings import own_members
 from yigongti.capabilities.finance.services.pool import balance
 from yigongti.capabilities.finance.web.choosing import last_year, seat
 from yigongti.pages.charts import Chart, Series
@@ -17,8 +19,11 @@ LATEST = 8
 
 
 def finance(request: HttpRequest) -> HttpResponse:
-    """Books, pool, warnings and the latest sharings of one consortium."""
+    """Books, pool, warnings and the latest sharings of one consortium; to whom sees a member alone, its statement."""
     here, period = seat(request), last_year()
+    own = [] if here.id else own_members(request.user)
+    if len(own) == 1:
+        return redirect("finance_statement", own[0].pk)
     found = books(here.members, period) if here.members else []
     runs = Run.objects.filter(consortium_id=here.id).order_by("-created_at")[:LATEST]
     return answer(
@@ -26,6 +31,7 @@ def finance(request: HttpRequest) -> HttpResponse:
         "finance/overview.html",
         _table(found),
         seat=here,
+        own=own,
         period=period.label,
         sums=together(found),
         pool_fen=balance(here.id) if here.id else None,
