@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from django.db import transaction
 from tests.browsing import browser, source_of
 from tests.spine.county import account
@@ -12,8 +13,15 @@ from tests.work.seats import a_pack
 from yigongti.analytics.lake.appending import append
 from yigongti.kernel import clock
 from yigongti.pages.work.figures import Lateness, figures
+from yigongti.pages.work.lately import HUNDREDFOLD, forget, lately
 from yigongti.spine.cases import buffer
 from yigongti.spine.cases.engine import take
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    forget()
+
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=clock.COUNTY_TIME)
 RULE_ALLOWS = timedelta(days=30)
@@ -72,9 +80,27 @@ def test_a_case_opened_before_the_time_asked_for_does_not_count(clinician):
 def test_the_page_shows_them_and_says_so_where_there_is_nothing(clinician, technician):
     empty = source_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply"}))
     assert "这段时间没有发起过" in empty
+    forget()
     step(a_pack(clinician, days_ago=60), "collect", technician, hours=40 * 24)
     page = source_of(browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "days": "90"}))
     for word in ("办结率", "回收", "H1", "100.0%", "已申领"):
         assert word in page
     file = browser(technician).get("/work/statistics/", {"workflow": "sterile_supply", "export": "steps.csv"})
     assert "回收,1,1,1.0" in b"".join(file.streaming_content).decode()
+
+
+def test_what_took_long_is_kept_a_hundred_times_as_long_and_says_as_of_when(clinician, monkeypatch):
+    now, asked = clock.now(), []
+    empty = figures(STERILE_SUPPLY, since=LONG_AGO, own=[])
+    seconds = iter([0, 3, 0, 3])
+    monkeypatch.setattr("yigongti.pages.work.lately.time.perf_counter", lambda: next(seconds))
+
+    def at(later):
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: now + later)
+            return lately("key", lambda instant: asked.append(instant) or empty).at
+
+    assert at(timedelta()) == now
+    assert at(timedelta(seconds=3 * HUNDREDFOLD - 1)) == now
+    assert at(timedelta(seconds=3 * HUNDREDFOLD)) == now + timedelta(seconds=3 * HUNDREDFOLD)
+    assert len(asked) == 2

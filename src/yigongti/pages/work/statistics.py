@@ -1,6 +1,7 @@
 """The statistics of a workflow: how many, how many closed, how long in each state, who is late with what."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,15 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from yigongti.kernel import clock
 from yigongti.kernel.workflow import Workflow
 from yigongti.pages.charts import Chart, Series
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.pages.work import wording
 from yigongti.pages.work.figures import Figures, Lateness, Stay, figures
+from yigongti.pages.work.lately import lately
 from yigongti.pages.work.lists import seen_workflows
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.selectors import visible_cases
+from yigongti.spine.cases.sight import seat_of
 
 SPANS = {
     "30": gettext_noop("近 30 天"),
@@ -39,18 +41,23 @@ def statistics(request: HttpRequest) -> HttpResponse:
     workflow = next((each for each in workflows if each.id == asked), workflows[0])
     days = request.GET.get("days", "")
     days = days if days in SPANS else USUAL_SPAN
-    since = clock.now() - timedelta(days=int(days))
-    found = figures(workflow, since=since, own=_own(user, workflow, since))
+    kept = lately((workflow.id, days, seat_of(user)), partial(_figures, user, workflow, timedelta(days=int(days))))
+    found = kept.figures
     context = {
         "workflow": workflow,
         "workflows": [(each.id, _(each.label)) for each in workflows],
         "spans": [(each, _(label)) for each, label in SPANS.items()],
         "days": days,
         "found": found,
+        "at": kept.at,
         "now": _now(workflow, found),
         "chart": _by_month(found),
     }
     return answer(request, "work/statistics.html", *_tables(workflow, found), **context)
+
+
+def _figures(user: Any, workflow: Workflow, span: timedelta, now: datetime) -> Figures:
+    return figures(workflow, since=now - span, own=_own(user, workflow, now - span))
 
 
 def _own(user: Any, workflow: Workflow, since: datetime) -> list[str] | None:
