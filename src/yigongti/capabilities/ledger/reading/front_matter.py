@@ -40,7 +40,7 @@ _OFFICE = re.compile(
     r"^[一-鿿()]{2,40}(?:办公室|人民政府|委员会|局|厅|政府办|党委|部|委|领导小组|领导小组办公室|指挥部|联席会议|管委会|中心|院|会)$"
 )
 _NOT_OFFICE = re.compile(r"总体|目标|任务|保障|工作|体系|建设|管理中心$|组织实施|加强|推进|完善")
-_YEARS = re.compile(r"(20\d\d)(?:-20\d\d)?年?")
+_YEARS = re.compile(r"(20\d\d)(?:-20\d\d年?|年)")  # 健康某地2030 names its aim, not its beginning
 _PLAN_START = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 LONGEST_TITLE = 90
 

@@ -223,7 +223,11 @@ class _SentenceReader:
     def _goes_on_norm(self, frame: Frame) -> bool:
         """每年4次随访和1次检查, 标准为94元,新增5元: an item of the same unit is as timeless as the norm before it."""
         last = self._last
-        if last is None or last.kind != "rule" or last.due is not None or last.unit != frame.quantity.unit:
+        if last is None or last.kind != "rule" or last.due is not None:
+            return False
+        if last.unit.endswith(("元", "%")) and norms.goes_on_paying(frame):
+            return True
+        if last.unit != frame.quantity.unit:
             return False
         return frame.chained or last.unit.endswith("元")
 

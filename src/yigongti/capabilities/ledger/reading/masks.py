@@ -86,7 +86,7 @@ _RATED = re.compile(
 )
 _REACHED = re.compile(r"(?:达到|达|不低于|[和、])(?P<grade>[1-8]级)(?!医院|公立|综合|医疗)")
 _RATING = re.compile(r"电子病历|互联互通|智慧服务|智慧管理|分级评价")
-_LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]*")
+_LIFE = re.compile(r"(?:寿命|年龄)[^,;。、]*(?:[,、]到?20\d\d年[^,;。、]*)*")
 
 # A bracket with numbers inside a noun phrase tells what the phrase means: 经常锻炼(每周3次以上)人数比例.
 _EXPLANATION = re.compile(

@@ -20,7 +20,7 @@ _ALLOCATED = re.compile(
     r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:直接|全部|主要|专项|优先)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
 )
 _SHARED_OUT = re.compile(
-    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查比例|抽样比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
+    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查(?!.*率).{0,3}比例|抽样比例|用于[^,;。]{2,12}的比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
@@ -56,6 +56,8 @@ _PAY = re.compile(r"薪酬|工资|年薪")
 _FOR_THOSE = re.compile(
     r"(?:超过|不足|低于|高于|多于|少于|以上|以下)[^,;。]*的(?:县|市|区|乡镇|镇|街道|村|社区|机构|医院|卫生院|地区)[^,;。]{0,4}设[^,;。]{0,2}$"
 )
+_OWN_RATE = re.compile(r"(?:率|比例)(?:提高|降低)$")
+_PAYS = re.compile(r"(?:资助|补助|补贴|救助|减免|支付|报销|降低|提高)$")
 _PER_ONE = re.compile(r"每(?:人|次|床|张|户|村|例|日|台|所|家)(?:每?[年月日次天])?$")
 _RAISES = re.compile(r"提高|提升|增加|上调|新增|^达到?")
 _MANNING = re.compile(r"(?:床|护|医|师|人|员|患|生|教|者).{0,6}比(?![重较率])")
@@ -184,6 +186,8 @@ def _with_bound(frame: Frame) -> str:
 
 def is_benefit(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """起付标准为500元, 支付比例为60%, 个人缴费标准每人每年380元: what one is entitled to or has to pay."""
+    if frame.quantity.unit.endswith("元") and frame.left.startswith(("最高", "最多")):
+        return True
     if frame.quantity.unit.endswith("元") and _PER_ONE.search(_stem(frame)) and not _RAISES.search(frame.left):
         return True
     plain = frame.before is None or frame.before.sign == "="
@@ -193,6 +197,17 @@ def is_benefit(frame: Frame, _sentence: Sentence, _base: str) -> bool:
 def _is_price(frame: Frame, sentence: Sentence, base: str) -> bool:
     """2024年个人缴费标准为380元: a year's price holds for the year and is not reached by its end."""
     return frame.quantity.unit.endswith("元") and is_benefit(frame, sentence, base)
+
+
+def goes_on_paying(frame: Frame) -> bool:
+    """…个人缴费400元,低保对象资助60%; …报销90%,未经转诊的降低10个百分点: said of the payment before it."""
+    unit = frame.quantity.unit
+    return (
+        (unit.endswith("元") or unit in ("%", "百分点"))
+        and frame.before is None
+        and bool(_PAYS.search(frame.left))
+        and not _OWN_RATE.search(frame.left)
+    )
 
 
 def is_manning_ratio(frame: Frame, _sentence: Sentence, _base: str) -> bool:

@@ -23,7 +23,7 @@ _RANKED = re.compile(r"进入|跻身|迈入|挺进|排名|位居|位列|位次|�
 _RANK_END = re.compile(r"^(?:以内|之内|行列|名次|序列|水平|左右|$)")
 _COUNTABLE_ONE = re.compile(r"^1(?:所|家|座|名|台|辆)$")
 _PERMISSION = re.compile(
-    r"(?:(?<!不)可(?!及|持续|复制|追溯|追踪|靠|行|能|用|比|穿戴|转换|视|控|疑|再生|降解)|允许|视情)[^,;。]{0,16}$"
+    r"(?:(?<!不)可(?!支付|及|持续|复制|追溯|追踪|靠|行|能|用|比|穿戴|转换|视|控|疑|再生|降解)|允许|视情)[^,;。]{0,16}$"
 )
 _PROJECT_SIZE = re.compile(
     r"(?:总投资额?|占地(?:面积)?|建筑面积|总面积|概算|估算|用地(?:面积)?|^投资)(?:约|为|共|共计)*$"
@@ -41,7 +41,8 @@ _SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|�
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分|考核)[^,;]{0,3}后$|末位$|倒数$")
-_LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日)(?:为)?$")
+_LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日|等待期|服务期|公示期)(?:为)?$")
+_DONE_IN = re.compile(r"(?:办结|完成|答复|反馈|送达|审结|到账|出具)(?=$|[,;。、])")
 _BAND = re.compile(r"(?:以上|以下|以内)?(?:(?:至|到|-|、)[\d.]+[万千]?元)?(?:\([^()]*\))?(?:以上|以下|以内)?的?部分")
 _DEFINES = re.compile(r"(?:的,|的部分|的(?:视?为|称为|属于|认定为|不予|足额|全额))")
 _DEDUCTS = re.compile(r"每(?:再)?(?:低|高|少|多|超|增|减|下降|上升)[^,;。]*扣减?$")
@@ -184,7 +185,7 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         return (
             (_bounded(frame) and not served)
             or prescribed
-            or bool(_LASTING.search(frame.left) or _LEAVE.match(frame.right))
+            or bool(_DONE_IN.match(frame.right) or _LASTING.search(frame.left) or _LEAVE.match(frame.right))
         )
     if measure_words.is_frequency(unit):
         return (
