@@ -97,10 +97,11 @@ def fill_referrals() -> int:
 
 
 def _people(users: Mapping[str, User]) -> dict[str, Iterator[str]]:
-    """Patients whom a sender may send, no two the same: the clinician's are known below, too."""
-    known = visible_residents(users[DOCTOR]).filter(died_on__isnull=True).order_by("pk")
-    if village := User.objects.filter(username=Role.VILLAGE_DOCTOR.value).first():
-        known = known.exclude(pk__in=visible_residents(village).values("pk"))  # left for who tries it out
+    """Patients whom a sender may send, no two the same: the clinician's are known below, too.
+
+    Those with the last numbers, so that the first of a list are left for who tries it out.
+    """
+    known = visible_residents(users[DOCTOR]).filter(died_on__isnull=True).order_by("-pk")
     in_hospital = visible_residents(users[CLINICIAN]).values("pk")
     seen_above = list(known.filter(pk__in=in_hospital).values_list("pk", flat=True)[:4])
     others = known.exclude(pk__in=seen_above).values_list("pk", flat=True)[:20]
