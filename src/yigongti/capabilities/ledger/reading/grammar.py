@@ -138,7 +138,8 @@ class _SentenceReader:
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
         due = None if self._is_timeless(frame, base) or self._goes_on_timeless(share) else due
         evidence = kinds.Evidence(frame, self._sentence, due, base, self._setting.genre)
-        kind = self._kind(evidence)
+        judgement = kinds.judged(evidence)
+        kind = self._kind(evidence, judgement)
         target = Target(
             kind=kind,
             indicator=phrase,
@@ -150,7 +151,7 @@ class _SentenceReader:
             per=base,
             quote=self._quote(frame, _span(frame, name, share)),
             unsure=_doubt(frame, phrase, share),
-            why=";".join(kinds.judged(evidence).reasons_for(kind)),
+            why=";".join(judgement.reasons_for(kind)),
         )
         return _Found(frame, norms.with_ranged_base(target, frame, self._sentence), before, share)
 
@@ -191,9 +192,9 @@ class _SentenceReader:
                 return replace(share, indicator=found.target.indicator, unsure="")
         return share
 
-    def _kind(self, evidence: kinds.Evidence) -> Kind:
+    def _kind(self, evidence: kinds.Evidence, judgement: kinds.Judgement) -> Kind:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""
-        frame, base, judgement = evidence.frame, evidence.base, kinds.judged(evidence)
+        frame, base = evidence.frame, evidence.base
         if self._is_timeless(frame, base):
             return "rule"
         if judgement.is_spoken and not frame.chained:
