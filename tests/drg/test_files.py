@@ -8,9 +8,11 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from yigongti.capabilities.payment.services.drg import drg_group
 from yigongti.kernel.errors import FileRefused
+from yigongti.site.command_line.main import app
 
 CASES = [
     {"id": 7, "sex": "male", "age_years": 66, "birth_weight_g": None, "dx": ["I63.900", "J96.000"], "procedures": []},
@@ -142,3 +144,16 @@ def test_a_column_the_scheme_asks_for_but_can_do_without_is_named(tmp_path):
     done = drg_group(written(tmp_path, "cases.jsonl", cases), "county-core", tmp_path / "out.jsonl")
     assert done.absent == ("birth_weight_g",)
     assert done.statuses == {"grouped": 3}
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_csv_is_refused_before_it_is_read(tmp_path, content):
+    (tmp_path / "cases.csv").write_text(content)
+    with pytest.raises(FileRefused, match="空文件"):
+        drg_group(tmp_path / "cases.csv", "county-core", tmp_path / "out.csv")
+
+
+def test_a_case_that_cannot_be_grouped_is_named_by_its_place_in_the_file(tmp_path):
+    path = written(tmp_path, "cases.jsonl", [{**CASES[0], "sex": None}, *CASES[1:]])
+    told = CliRunner().invoke(app, ["drg", "group", str(path), "--out", str(tmp_path / "out.jsonl")])
+    assert "第 1 例无效" in told.stderr

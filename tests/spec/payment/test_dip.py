@@ -265,3 +265,10 @@ def test_missing_columns_files_and_endings_are_refused(tmp_path):
         (("build", tmp_path / "stay.xls"), "文件类型"),
     ):
         assert said in str(run(*arguments, "--out", tmp_path / "c.json").exception)
+
+
+def test_an_empty_file_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "stay.csv").write_text("")
+    done = run("build", tmp_path / "stay.csv", "--out", tmp_path / "catalogue.json")
+    assert "空文件" in str(done.exception)
+    assert not (tmp_path / "catalogue.json").exists()

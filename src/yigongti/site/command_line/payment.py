@@ -56,7 +56,7 @@ def group(
     if done.repeated_ids:
         typer.echo(f"说明:{done.repeated_ids:,} 行的 id 与别的行相同")
     for row, reason in done.invalid:
-        typer.secho(f"第 {row + 1} 例无效:{reason}", fg=typer.colors.YELLOW, err=True)
+        typer.secho(f"第 {row} 例无效:{reason}", fg=typer.colors.YELLOW, err=True)
 
 
 @scheme.command("list")

@@ -28,7 +28,8 @@ class Grouped:
     """What a run did, to be told to whoever ran it.
 
     statuses: status → cases; repeated_ids: rows whose id another row has too; absent: columns that the scheme's
-    conditions ask for and the file lacks, taken as without value; invalid: the first such rows and their reasons.
+    conditions ask for and the file lacks, taken as without value; invalid: the first such rows, from 1, with
+    their reasons.
     """
 
     scheme: str

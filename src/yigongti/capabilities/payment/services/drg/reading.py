@@ -144,6 +144,8 @@ def _texts(value: Any) -> list[str | None] | None:
 
 def _csv(path: Path) -> pa.Table:
     raw = _unpacked(path)
+    if not raw.strip():
+        raise FileRefused(f"{path.name} 是空文件", str(path.parent), remedy="至少要有一行表头")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
