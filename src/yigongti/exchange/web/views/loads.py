@@ -105,7 +105,7 @@ def _tables_of(found: Any) -> list[tuple[str, str]]:
 def _table(found: Any) -> Table:
     columns = (
         Column("ended_at", _("时间")),
-        Column("file", _("文件"), value=lambda row: listings.file_name(row.file), link=_address),
+        Column("file", _("数据文件"), value=lambda row: listings.file_name(row.file), link=_address),
         Column("table", _("表"), value=lambda row: listings.table_label(row.table)),
         Column("state", _("结果"), value=lambda row: _state_label(state_of(row)),
                tone=lambda row: TONES[state_of(row)], order=None),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,8 @@ from yigongti.exchange.web.forms import SettleForm
 from yigongti.pages.tables import Column, Table, answer
 
 FILTERS = ("table", "rule", "load")
+SHOWN = 60
+"""Characters of a value that the list shows; the row's own page has it whole."""
 TONES = {"open": "warn", "mended": "good", "replaced": "none", "discarded": "none"}
 
 
@@ -107,10 +110,10 @@ def _table(rows: Any, *, picking: bool) -> Table:
         *([pick] if picking else []),
         Column("pk", _("编号"), link=lambda row: reverse("quarantined", args=[row.pk])),
         Column("table", _("表"), value=lambda row: listings.table_label(row.table)),
-        Column("file", _("文件"), value=lambda row: listings.file_name(row.file)),
+        Column("file", _("数据文件"), value=lambda row: listings.file_name(row.file)),
         Column("line", _("行号"), unit=""),
         Column("column", _("列"), value=lambda row: listings.column_label(row.table, row.column)),
-        Column("value", _("值"), order=None),
+        Column("value", _("值"), show=lambda row: Truncator(row.value).chars(SHOWN), order=None),
         Column("reason", _("原因"), order=None),
         Column("remedy", _("处理办法"), order=None),
     )
