@@ -38,6 +38,7 @@ def test_a_drug_is_not_prescribed_while_more_than_twelve_weeks_and_one_to_refill
     lines = [prescription(1, "2025-02-01", 60), prescription(2, "2025-02-20", 60)]
     (hit,) = found("over_prescribing", prescription_line=lines)
     assert (hit["subject"], hit["measured"], hit["allowed"]) == ("P2/1", 101, 91)
+    assert set(hit["evidence"]) == {"prescription_line:P1/1", "prescription_line:P2/1"}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ def test_tests_moved_out_of_the_stay_show_up_before_it():
     usual = [each for number in range(1, 6) for each in visits_around(number, 5_000 + 500 * number)]
     (hit,) = found("cost_shifting", stay=stays, visit=[*usual, *visits_around(6, 200_000)])
     assert hit["institution_id"] == "H6"
+    assert hit["evidence"][0] == "stay:H6-0"
+    assert len(hit["evidence"]) == 40
     assert hit["measured"] == pytest.approx(40)
 
 

@@ -46,16 +46,15 @@ def _over_prescribed(sight: Sight) -> ir.Table:
     lines = lines.filter(lines.day.between(sight.period.start, sight.period.end), lines.in_hand > most)
     lines = lines.left_join(_priced(sight), [("drug_code", "item_code")])
     too_many = ibis.least(lines.in_hand - most, lines.days) / lines.days
-    key = lines.prescription_id + "/" + lines.line.cast("string")
     return hits(
-        lines, subject=key, day=lines.day, resident=lines.resident_id, doctor=lines.prescriber_id, note=lines.drug_name,
-        evidence=[keyed("prescription_line", key)], measured=lines.in_hand, allowed=most,
+        lines, subject=lines.key, day=lines.day, resident=lines.resident_id, doctor=lines.prescriber_id,
+        note=lines.drug_name, evidence=lines.counted, measured=lines.in_hand, allowed=most,
         amount_fen=(lines.piece_fen.fill_null(0) * lines.quantity * too_many).round().cast("int64"),
     )  # fmt: skip
 
 
 def _in_hand(lines: ir.Table, *, look_back: int) -> ir.Table:
-    """`in_hand`: for how many days the person has the drug after each line.
+    """`in_hand`: for how many days the person has the drug after each line; `counted`: the lines that say so.
 
     What was supplied since some day, less the days gone since then, for the day that makes it most: an empty box stays
     empty until the next prescription.
@@ -63,12 +62,16 @@ def _in_hand(lines: ir.Table, *, look_back: int) -> ir.Table:
     own = [lines.resident_id, lines.drug_code]
     so_far = ibis.window(group_by=own, order_by=[lines.day, lines.prescription_id, lines.line], following=0)
     since = days_between(ibis.literal(EPOCH), lines.day)
-    lines = lines.mutate(supplied=lines.days.sum().over(so_far), since=since)
+    key = lines.prescription_id + "/" + lines.line.cast("string")
+    lines = lines.mutate(supplied=lines.days.sum().over(so_far), since=since, key=key)
     lines = lines.mutate(before=lines.supplied - lines.days - lines.since)
     recent = ibis.range_window(
         preceding=look_back, following=0, group_by=[lines.resident_id, lines.drug_code], order_by=lines.since
     )
-    return lines.mutate(in_hand=lines.supplied - lines.since - lines.before.min().over(recent))
+    return lines.mutate(
+        in_hand=lines.supplied - lines.since - lines.before.min().over(recent),
+        counted=keyed("prescription_line", lines.key).collect().over(recent),
+    )
 
 
 def _impossible_volume(sight: Sight) -> ir.Table:

@@ -8,6 +8,9 @@ import ibis.expr.types as ir
 from yigongti.capabilities.supervision.decisions.detector import Detector, Severity, Sight, hits
 from yigongti.capabilities.supervision.facts.drawing import days_between, keyed, principal
 
+MOST_ROWS = 50
+"""Stays that a finding about an institution shows, those that say most first."""
+
 
 def _ratios(sight: Sight) -> ir.Table:
     """Stays of the period with cost ÷ the county's median of the same category (`ratio`)."""
@@ -68,13 +71,16 @@ def _shifting(sight: Sight) -> ir.Table:
     sums = stays.group_by("institution_id").agg(
         cases=stays.count(), share=stays.around_fen.sum().fill_null(0) / stays.total_fen.sum().nullif(0),
         fund_fen=stays.around_fund.sum().fill_null(0),
+        rows=keyed("stay", stays.stay_id).collect(
+            where=stays.around_fen.notnull(), order_by=[stays.around_fen.desc(), stays.stay_id]
+        ),
     )  # fmt: skip
     sums = sums.filter(sums.cases >= sight.number("least_cases"))
     sums = _robust(sums, "share")
     sums = sums.filter(sums.z >= sight.number("deviation"))
     return hits(
         sums, subject=sums.institution_id + f" {sight.year}", day=ibis.literal(sight.period.end),
-        evidence=[keyed("institution", sums.institution_id)], amount_fen=sums.fund_fen, measured=sums.share * 100,
+        evidence=sums.rows[:MOST_ROWS], amount_fen=sums.fund_fen, measured=sums.share * 100,
         allowed=sums.middle * 100,
     )  # fmt: skip
 
