@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from yigongti.capabilities.booking.decisions.life import HOLDING, LIFE, Source
 from yigongti.capabilities.booking.decisions.planning import Exceptional, Session, Weekly
 from yigongti.kernel.ids import new_id
+from yigongti.spine.choices import labelled
 from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution
 from yigongti.spine.row_scope import ByInstitution
@@ -60,8 +61,8 @@ class WaitingState(StrEnum):
         return {"waiting": "候补中", "promoted": "已递补", "withdrawn": "已退出", "expired": "已过期"}[self]
 
 
-KINDS = [(kind.value, kind.label) for kind in Kind]
-SOURCES = [(source.value, source.label) for source in Source]
+KINDS = labelled(Kind)
+SOURCES = labelled(Source)
 HELD = Q(state__in=HOLDING)
 COUNTS = Q(state__in=("booked", "checked_in", "no_show"))
 """What is looked at before a person may book again."""
@@ -282,9 +283,7 @@ class WaitingEntry(models.Model):
     latest_on = models.DateField("最晚日期", editable=False)
     source = models.CharField("预约途径", max_length=20, choices=SOURCES, editable=False)
     case_id = models.CharField("转诊事项编号", max_length=26, blank=True, editable=False)
-    state = models.CharField(
-        "状态", max_length=20, choices=[(state.value, state.label) for state in WaitingState], editable=False
-    )
+    state = models.CharField("状态", max_length=20, choices=labelled(WaitingState), editable=False)
     asked_at = models.DateTimeField("登记时间", editable=False)
     opener = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     booking = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="promoted_from", editable=False)

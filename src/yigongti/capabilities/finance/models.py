@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import PROGRAMMES
 from yigongti.kernel.ids import new_id
+from yigongti.spine.choices import labelled
 from yigongti.spine.places.models import Institution
 
 POOL = "pool"
@@ -80,7 +81,7 @@ class Run(models.Model):
     reversed_at: when a correction took it back."""
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
-    kind = models.CharField("种类", max_length=20, choices=[(kind.value, kind.label) for kind in Kind])
+    kind = models.CharField("种类", max_length=20, choices=labelled(Kind))
     consortium_id = models.CharField("医共体编号", max_length=64)
     period_start = models.DateField("起")
     period_end = models.DateField("止")

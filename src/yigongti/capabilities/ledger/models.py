@@ -4,7 +4,6 @@ A document and a task are cases: only their workflows' steps change where they s
 `reading` beside what a person made of it; nothing counts before its verdict is CONFIRMED.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -17,6 +16,7 @@ from yigongti.capabilities.ledger.decisions.dues import due_day
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.rules.model import LEVEL_LABELS
 from yigongti.spine.cases.models import Case
+from yigongti.spine.choices import labelled, one_of
 from yigongti.spine.row_scope import ByInstitution
 
 
@@ -42,14 +42,6 @@ class Part(StrEnum):
     @property
     def label(self) -> str:
         return {"lead": "牵头", "support": "配合", "responsible": "责任"}[self]
-
-
-def _choices(options: Iterable[Verdict | Part]) -> list[tuple[str, str]]:
-    return [(option.value, option.label) for option in options]
-
-
-def _one_of(column: str, options: Iterable[StrEnum]) -> Q:
-    return Q(**{f"{column}__in": [option.value for option in options]})
 
 
 class Content(models.Model):
@@ -125,7 +117,7 @@ class Clause(models.Model):
     heading = models.CharField("标题", max_length=300, blank=True)
     text = models.TextField("正文", blank=True)
     is_task = models.BooleanField("列为任务")
-    verdict = models.CharField("核对", max_length=10, choices=_choices(Verdict), default=Verdict.UNREAD.value)
+    verdict = models.CharField("核对", max_length=10, choices=labelled(Verdict), default=Verdict.UNREAD.value)
     decided_at = models.DateTimeField("核对时间", null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reading = models.JSONField("机器读取", default=dict)
@@ -135,7 +127,7 @@ class Clause(models.Model):
         ordering: ClassVar[list[str]] = ["document", "place"]
         constraints = [
             models.UniqueConstraint(fields=["document", "place"], name="clause_place_once"),
-            models.CheckConstraint(condition=_one_of("verdict", Verdict), name="clause_verdict_known"),
+            models.CheckConstraint(condition=one_of("verdict", Verdict), name="clause_verdict_known"),
         ]
 
     def __str__(self) -> str:
@@ -147,14 +139,14 @@ class ClauseUnit(models.Model):
 
     clause = models.ForeignKey(Clause, models.CASCADE, related_name="units")
     name = models.CharField("单位", max_length=120)
-    part = models.CharField("分工", max_length=12, choices=_choices(Part))
+    part = models.CharField("分工", max_length=12, choices=labelled(Part))
 
     class Meta:
         verbose_name = "责任单位"
         ordering: ClassVar[list[str]] = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["clause", "name"], name="unit_once_a_clause"),
-            models.CheckConstraint(condition=_one_of("part", Part), name="unit_part_known"),
+            models.CheckConstraint(condition=one_of("part", Part), name="unit_part_known"),
         ]
         indexes = [models.Index(fields=["name"], name="unit_by_name")]
 
@@ -185,7 +177,7 @@ class Target(models.Model):
     indicator = models.CharField("对应指标", max_length=64, blank=True)
     baseline = models.FloatField("基期值", null=True, blank=True)
     baseline_on = models.DateField("基期", null=True, blank=True)
-    verdict = models.CharField("核对", max_length=10, choices=_choices(Verdict), default=Verdict.UNREAD.value)
+    verdict = models.CharField("核对", max_length=10, choices=labelled(Verdict), default=Verdict.UNREAD.value)
     decided_at = models.DateTimeField("核对时间", null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     rule_id = models.CharField("规则编号", max_length=120, blank=True)
@@ -196,7 +188,7 @@ class Target(models.Model):
         ordering: ClassVar[list[str]] = ["clause", "place"]
         constraints = [
             models.UniqueConstraint(fields=["clause", "place"], name="target_place_once"),
-            models.CheckConstraint(condition=_one_of("verdict", Verdict), name="target_verdict_known"),
+            models.CheckConstraint(condition=one_of("verdict", Verdict), name="target_verdict_known"),
             models.CheckConstraint(
                 condition=Q(upper__isnull=True) | Q(upper__gte=models.F("value")), name="target_range_ordered"
             ),

@@ -3,7 +3,6 @@
 A frozen run cannot change: triggers in the database (migration 0002) refuse it to whoever tries.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from yigongti.kernel.clock import day_of
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.indicators import GROUPS
 from yigongti.kernel.periods import Period
+from yigongti.spine.choices import labelled, one_of
 
 
 class Kind(StrEnum):
@@ -56,14 +56,6 @@ class Severity(StrEnum):
         return {"red": "红色", "amber": "黄色"}[self]
 
 
-def _choices(options: Iterable[Kind | Level | Severity]) -> list[tuple[str, str]]:
-    return [(option.value, option.label) for option in options]
-
-
-def _one_of(column: str, options: Iterable[StrEnum]) -> Q:
-    return Q(**{f"{column}__in": [option.value for option in options]})
-
-
 class Run(models.Model):
     """One computation of all indicators.
 
@@ -74,7 +66,7 @@ class Run(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
-    kind = models.CharField("类别", max_length=20, choices=_choices(Kind))
+    kind = models.CharField("类别", max_length=20, choices=labelled(Kind))
     period_start = models.DateField("期间起")
     period_end = models.DateField("期间止")
     trend_start = models.DateField("趋势起")
@@ -93,7 +85,7 @@ class Run(models.Model):
         verbose_name = "计算批次"
         indexes = [models.Index(fields=["kind", "-created_at"], name="run_latest")]
         constraints = [
-            models.CheckConstraint(condition=_one_of("kind", Kind), name="run_kind_known"),
+            models.CheckConstraint(condition=one_of("kind", Kind), name="run_kind_known"),
             models.CheckConstraint(condition=Q(period_end__gte=models.F("period_start")), name="run_period_ordered"),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.REFRESH.value) | Q(frozen_at__isnull=True),
@@ -132,7 +124,7 @@ class Value(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="values")
     indicator = models.CharField(max_length=64)
-    level = models.CharField(max_length=12, choices=_choices(Level))
+    level = models.CharField(max_length=12, choices=labelled(Level))
     group = models.CharField(max_length=64, blank=True)
     period_start = models.DateField()
     period_end = models.DateField()
@@ -154,7 +146,7 @@ class Value(models.Model):
             models.UniqueConstraint(
                 fields=["run", "level", "group", "indicator", "period_start"], name="value_once_in_run"
             ),
-            models.CheckConstraint(condition=_one_of("level", Level), name="value_level_known"),
+            models.CheckConstraint(condition=one_of("level", Level), name="value_level_known"),
             models.CheckConstraint(condition=Q(value__isnull=True) ^ Q(why_null=""), name="value_or_why_null"),
         ]
         indexes = [models.Index(fields=["run", "indicator", "level"], name="value_by_indicator")]
@@ -168,10 +160,10 @@ class EarlyWarning(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="warnings")
     indicator = models.CharField("指标", max_length=64)
-    level = models.CharField("层级", max_length=12, choices=_choices(Level))
+    level = models.CharField("层级", max_length=12, choices=labelled(Level))
     group = models.CharField("对象", max_length=64, blank=True)
     kind = models.CharField("类别", max_length=30)
-    severity = models.CharField("程度", max_length=10, choices=_choices(Severity))
+    severity = models.CharField("程度", max_length=10, choices=labelled(Severity))
     period_start = models.DateField()
     period_end = models.DateField()
     value = models.FloatField(null=True)
@@ -187,7 +179,7 @@ class EarlyWarning(models.Model):
             models.UniqueConstraint(
                 fields=["run", "indicator", "level", "group", "kind", "period_start"], name="warning_once_in_run"
             ),
-            models.CheckConstraint(condition=_one_of("severity", Severity), name="warning_severity_known"),
+            models.CheckConstraint(condition=one_of("severity", Severity), name="warning_severity_known"),
             models.CheckConstraint(condition=~Q(clause=""), name="warning_names_clause"),
         ]
         indexes = [models.Index(fields=["run", "level", "group"], name="warning_by_group")]
@@ -200,7 +192,7 @@ class Acknowledgement(models.Model):
     """Somebody has seen a warning and said what is done about it; it outlives the run that found the warning."""
 
     indicator = models.CharField(max_length=64)
-    level = models.CharField(max_length=12, choices=_choices(Level))
+    level = models.CharField(max_length=12, choices=labelled(Level))
     group = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=30)
     period_end = models.DateField()

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import SCHEMES
+from yigongti.spine.choices import labelled
 from yigongti.spine.places.models import Institution
 from yigongti.spine.row_scope import ByInstitution
 
@@ -312,7 +313,7 @@ class BudgetUse(models.Model):
     budget_fen = models.BigIntegerField("总额")
     spent_fen = models.BigIntegerField("累计支出")
     ratio = models.CharField("使用进度", max_length=80, blank=True)
-    tone = models.CharField("状况", max_length=10, choices=[(tone.value, tone.label) for tone in Tone])
+    tone = models.CharField("状况", max_length=10, choices=labelled(Tone))
 
     class Meta:
         verbose_name = "总额使用"

@@ -13,6 +13,7 @@ from yigongti.capabilities.supervision.decisions.recovery import Entry
 from yigongti.capabilities.supervision.facts.tables import LIMIT_KINDS, WITHIN
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases.models import Case
+from yigongti.spine.choices import labelled
 from yigongti.spine.places.models import Institution
 from yigongti.spine.row_scope import ByInstitution
 
@@ -152,7 +153,7 @@ class RecoveryLine(models.Model):
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="recovery")
-    entry = models.CharField("事项", max_length=12, choices=[(each.value, each.label) for each in Entry])
+    entry = models.CharField("事项", max_length=12, choices=labelled(Entry))
     amount_fen = models.BigIntegerField("金额")
     at = models.DateTimeField("时间")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigongti.kernel.roles import Role
 from yigongti.spine.access.models import Reach
+from yigongti.spine.choices import labelled
 from yigongti.spine.places.models import Institution
 
 TOKEN_DAYS = ((30, _("30 天")), (90, _("90 天")), (180, _("180 天")), (365, _("365 天")))
@@ -26,8 +27,8 @@ class NewAccount(forms.Form):
 class NewRole(forms.Form):
     """A role of an account, and how far it reaches."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=[(role.value, role.label) for role in Role])
-    reach = forms.ChoiceField(label=_("范围"), choices=[(reach.value, reach.label) for reach in Reach])
+    role = forms.ChoiceField(label=_("角色"), choices=labelled(Role))
+    reach = forms.ChoiceField(label=_("范围"), choices=labelled(Reach))
     institution = forms.ModelChoiceField(
         Institution.objects.order_by("name"), label=_("机构"), required=False, empty_label=_("全县")
     )

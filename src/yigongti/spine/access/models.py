@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yigongti.kernel.roles import Role
+from yigongti.spine.choices import labelled
 from yigongti.spine.people.models import Resident, Staff
 from yigongti.spine.places.models import Institution
 
@@ -98,8 +99,8 @@ class Assignment(models.Model):
     """A role that a user plays, and where: one institution, its branches, its consortium, or the whole county."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
-    role = models.CharField("角色", max_length=30, choices=[(role.value, role.label) for role in Role])
-    reach = models.CharField("范围", max_length=20, choices=[(reach.value, reach.label) for reach in Reach])
+    role = models.CharField("角色", max_length=30, choices=labelled(Role))
+    reach = models.CharField("范围", max_length=20, choices=labelled(Reach))
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -10,6 +10,7 @@ from yigongti.capabilities.finance.models import CENTRES, Kind
 from yigongti.capabilities.finance.services.pool import SOURCES
 from yigongti.kernel import clock
 from yigongti.pages.work.fields import FenField
+from yigongti.spine.choices import labelled
 
 AmountField = partial(FenField, min_value=0, max_value=10**10)
 """An amount typed in yuan, up to ten thousand million; its cleaned value is fen."""
@@ -18,7 +19,7 @@ AmountField = partial(FenField, min_value=0, max_value=10**10)
 class SharingForm(forms.Form):
     """What is shared, for which period, how much."""
 
-    kind = forms.ChoiceField(label=_("种类"), choices=[(kind.value, kind.label) for kind in Kind])
+    kind = forms.ChoiceField(label=_("种类"), choices=labelled(Kind))
     period = forms.CharField(label=_("期间"), max_length=23, help_text=_("如 2025、2025H1、2025Q3、2025-07"))
     total_fen = AmountField(label=_("金额(元)"), required=False, help_text=_("成本分摊以登记的成本为准,不必填。"))
     source = forms.CharField(label=_("资金来源"), max_length=200, required=False)
