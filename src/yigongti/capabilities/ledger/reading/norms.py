@@ -94,11 +94,11 @@ def is_rhythm(frame: Frame, _sentence: Sentence, base: str) -> bool:
     return measure_words.is_frequency(unit) and bool(base or frame.before or frame.after)
 
 
-def is_norm_of_each(frame: Frame, _sentence: Sentence, base: str) -> bool:
+def is_norm_of_each(frame: Frame, sentence: Sentence, base: str) -> bool:
     """每个街道设置1个."""
     if frame.quantity.form == "ratio" or base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")):
         return False
-    if _FOR_THOSE.search(frame.left) or _FOR_THOSE.search(_sentence.text[: frame.quantity.start]):
+    if _FOR_THOSE.search(sentence.text[: frame.quantity.start]):
         return True
     if base.startswith(("每日", "每天")) and frame.before is not None and _MOVES.match(frame.before.word):
         return False
