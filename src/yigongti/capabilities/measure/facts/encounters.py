@@ -68,7 +68,7 @@ CONTRACTED_VISITS = Relation(
     seat="contracted_id",
 )
 """One row a visit of a contracted resident to a base-level institution in the county, belonging to the contract's
-institution and team; in_team: to that institution, one that belongs to it or it belongs to, or one of the same parent."""
+institution and team; in_team: to that institution, its parent or branch, or one of the same parent."""
 
 IN_COUNTY_VISITS = VISITS.where(lambda visit: visit.in_county)
 IN_COUNTY_STAYS = STAYS.where(lambda stay: stay.in_county)

@@ -1,6 +1,5 @@
 """Record, results, who looked, contract, referrals, ratings and complaints."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -20,6 +19,7 @@ from yigongti.capabilities.record import api as record
 from yigongti.capabilities.referral import api as referral
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.periods import written_day
 from yigongti.kernel.roles import Role
 from yigongti.spine.cases.bindings import binding_of
 from yigongti.spine.cases.models import Case
@@ -40,7 +40,7 @@ def record_page(request: Any) -> HttpResponse:
     """The record, newest first; `?kind=` one kind alone, `?before=` the next days."""
     resident_id = opened(request, purpose="record")
     kind = request.GET.get("kind", "")
-    wanted = record.Wanted(table=kind if kind in KINDS else "", before=_day(request.GET.get("before", "")))
+    wanted = record.Wanted(table=kind if kind in KINDS else "", before=written_day(request.GET.get("before", "")))
     story = record.story(resident_id, wanted, naming=plain())
     counted = [each for each in record.contents(resident_id).tables if each[0] in KINDS]
     context = {
@@ -110,10 +110,3 @@ def happened(case: Case) -> list[dict[str, Any]]:
 
 def _role(name: str) -> str:
     return _(Role(name).label) if name in set(Role) else _("系统")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
