@@ -7,6 +7,7 @@ import pytest
 from payment_runs import county
 from yigongti.capabilities.payment.models import LineResult, Run
 from yigongti.capabilities.payment.services import runs
+from yigongti.kernel import clock
 from yigongti.spine.home import home
 
 pytestmark = pytest.mark.store
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.store
 
 def another_trial(number: int) -> runs.Settled:
     county.bring(stay=[county.stay(500 + number, "C1", 0, date(2025, 9, 9), 100_000 + number)])
-    return runs.settle_year(2025)
+    with clock.at(date(2026, 1, 16 + number)):
+        return runs.settle_year(2025)
 
 
 def folders() -> set[str]:
