@@ -59,6 +59,7 @@ ACTIONS = {
     "contract_member_joined": _("成员加入团队"),
     "contract_member_left": _("成员退出团队"),
     "contract_team_closed": _("停止家庭医生团队"),
+    "open_contract": _("查看装载的签约"),
     "contract_fee_issued": _("定稿签约服务费结算单"),
 }
 
