@@ -12,7 +12,14 @@ from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.roles import Role
 from yigongti.spine.access import relationships
 from yigongti.spine.access.models import Consent, User
-from yigongti.spine.access.records import basis_of, break_glass, open_person, person_visible, visible_residents
+from yigongti.spine.access.records import (
+    basis_of,
+    break_glass,
+    open_person,
+    person_visible,
+    record_opens,
+    visible_residents,
+)
 from yigongti.spine.access.rows import scoped
 from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.notices.models import Notice
@@ -56,6 +63,22 @@ def test_a_member_of_a_team_sees_its_people_wherever_the_member_works(monkeypatc
     assert [person_visible(member, f"R{n}") for n in (1, 2, 3)] == [False, True, False]
     assert set(visible_residents(member).values_list("pk", flat=True)) == {"R2"}
     assert not visible_residents(other).exists()
+
+
+@pytest.mark.store
+def test_a_link_to_a_record_asks_as_the_record_does_also_when_a_consent_comes_and_ends() -> None:
+    user, given_at = doctor(), clock.now()
+
+    def opens() -> list[bool]:
+        told = [record_opens(user, resident_id=f"R{n}") for n in (1, 2, 3)]
+        assert told == [person_visible(user, f"R{n}") for n in (1, 2, 3)]
+        return told
+
+    assert opens() == [True, False, False]
+    Consent.objects.create(resident_id="R3", institution_id="T1", given_at=given_at, evidence="纸质")
+    assert opens() == [True, False, True]
+    Consent.objects.update(ends_at=given_at)
+    assert opens() == [True, False, False]
 
 
 @pytest.mark.parametrize("role", [Role.BUREAU, Role.MANAGER, Role.INSURER, Role.AUDITOR, Role.ADMIN])

@@ -45,9 +45,12 @@ class Rules(Mapping[str, RuleVersion]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
-    """rules by id; documents by id; packs by id, in the order of lookup: own, county, city, province, nation."""
+    """rules by id; documents by id; packs by id, in the order of lookup: own, county, city, province, nation.
+
+    A book is itself and equal to no other, so that what was worked out from it can be kept under it.
+    """
 
     rules: Mapping[str, Rule]
     documents: Mapping[str, Document]

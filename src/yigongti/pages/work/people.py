@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yigongti.kernel import clock
 from yigongti.pages.menu import admits
-from yigongti.spine.access.records import CARING_ROLES, visible_residents
+from yigongti.spine.access.records import CARING_ROLES, record_opens, visible_residents
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.searching import people_named
@@ -63,7 +63,7 @@ def _has_record(case: Case, user: Any) -> bool:
     """Whether the reader may open the record: who cares for people where a case is open may."""
     caring = scope_of(user).narrowed(CARING_ROLES)
     bound = case.closed_at is None and any(map(caring.covers, (case.institution_id, case.counterpart_id)))
-    return bound or visible_residents(user).filter(pk=case.resident_id).exists()
+    return bound or record_opens(user, resident_id=case.resident_id)
 
 
 def masked(resident_ids: Iterable[str | None]) -> dict[str | None, str]:

@@ -20,6 +20,7 @@ from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.inbox import notify
 from yigongti.spine.people.models import Resident
+from yigongti.spine.statements import MOMENT, SOMEBODY, can_keep, kept
 
 CARING_ROLES = frozenset(
     {
@@ -76,12 +77,24 @@ def open_person(user: Any, *, resident_id: str, purpose: str) -> Basis:
     return basis
 
 
-def visible_residents(user: Any) -> QuerySet:
-    """The residents whose records the user may see."""
+def record_opens(user: Any, *, resident_id: str) -> bool:
+    """Whether the resident is among the `visible_residents`, for a link beside something else: asked in one statement,
+    which is written once a seat and day where the database allows."""
+    if not can_keep():
+        return bool(visible_residents(user).filter(pk=resident_id).exists())
+    seat = (user.pk, user.resident_id, user.staff_id, tuple(scope_of(user).by_role.items()))
+    depends = ("record_opens", *seat, clock.today(), relationships(), county_rules())
+    statement = kept(depends, lambda: visible_residents(user, at=MOMENT).filter(pk=SOMEBODY).values_list("pk"))
+    return bool(statement.rows({MOMENT: clock.now(), SOMEBODY: resident_id}))
+
+
+def visible_residents(user: Any, *, at: datetime | None = None) -> QuerySet:
+    """The residents whose records the user may see at an instant (now)."""
+    at = at or clock.now()
     condition = Q(resident_id=user.resident_id) if user.is_authenticated and user.resident_id else Q(pk__in=[])
     if scope_of(user).roles:
-        condition |= Exists(_consents(user).filter(resident_id=OuterRef("resident_id")))
-        condition |= Exists(_broken_glass(user).filter(resident_id=OuterRef("resident_id")))
+        condition |= Exists(_consents(user, at).filter(resident_id=OuterRef("resident_id")))
+        condition |= Exists(_broken_glass(user, at).filter(resident_id=OuterRef("resident_id")))
         condition |= _related(user)
     return Resident.objects.filter(condition)
 
@@ -140,21 +153,22 @@ def _by_relationship(user: Any, resident_id: str) -> Basis | None:
 
 
 def _by_consent(user: Any, resident_id: str) -> Basis | None:
-    return Basis("consent", "本人同意") if _consents(user).filter(resident_id=resident_id).exists() else None
+    found = _consents(user, clock.now()).filter(resident_id=resident_id).exists()
+    return Basis("consent", "本人同意") if found else None
 
 
 def _by_broken_glass(user: Any, resident_id: str) -> Basis | None:
-    found = _broken_glass(user).filter(resident_id=resident_id).exists()
+    found = _broken_glass(user, clock.now()).filter(resident_id=resident_id).exists()
     return Basis("break_glass", "紧急查阅") if found else None
 
 
-def _consents(user: Any) -> QuerySet:
+def _consents(user: Any, at: datetime) -> QuerySet:
     scope = _caring(user)
     held = Q(user=user)
     if scope.by_role:
         held |= Q(institution__isnull=False) if scope.whole_county else Q(institution_id__in=scope.institution_ids)
-    return in_force(at=clock.now()).filter(held)
+    return in_force(at=at).filter(held)
 
 
-def _broken_glass(user: Any) -> QuerySet:
-    return BreakGlass.objects.filter(user=user, ends_at__gt=clock.now())
+def _broken_glass(user: Any, at: datetime) -> QuerySet:
+    return BreakGlass.objects.filter(user=user, ends_at__gt=at)

@@ -19,8 +19,8 @@ from django.db.models import F, Q, QuerySet
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.cases.searching import named
 from yigongti.spine.cases.sight import seat_of, seen_by, waiting_on
-from yigongti.spine.cases.statements import MOMENT, can_keep, kept
 from yigongti.spine.cases.worklists import WorkList
+from yigongti.spine.statements import MOMENT, can_keep, kept
 
 PAGE_SIZE = 30
 _GAP = "~"
@@ -136,7 +136,7 @@ def _kept_keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, most
     for stretch in _stretches(which, MOMENT, None):
         left = most - len(found)
         query = partial(_together, stretch, which, user, wanted, most=left)
-        found += stretch.merged(kept((*asked, stretch.field, left), query).rows(at=at), most=left)
+        found += stretch.merged(kept((*asked, stretch.field, left), query).rows({MOMENT: at}), most=left)
         if len(found) >= most:
             break
     return found

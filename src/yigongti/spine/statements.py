@@ -1,10 +1,10 @@
 """Statements that many requests ask alike, written once: to write one takes Django longer than PostgreSQL to answer it.
 
 statement = kept(("to_do", "H1"), lambda: Case.objects.filter(due_at__lt=MOMENT).values_list("pk"))
-statement.rows(at=clock.now())
+statement.rows({MOMENT: clock.now()})
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 
 MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands in a kept statement for the instant at which it is asked."""
+SOMEBODY = "(somebody)"
+"""Stands in a kept statement for the id of the person of whom it is asked."""
 _MOST = 4000
 _kept: dict[Hashable, "Statement"] = {}
 
@@ -26,12 +28,12 @@ class Statement:
     sql: str
     values: tuple[Any, ...]
 
-    def rows(self, *, at: datetime) -> list[tuple[Any, ...]]:
-        """What it yields at an instant, as the database's driver has it."""
+    def rows(self, asked: Mapping[Hashable, Any]) -> list[tuple[Any, ...]]:
+        """What it yields, as the database's driver has it; asked: what stands for something → what it is now."""
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [at if value == MOMENT else value for value in self.values])
+            cursor.execute(self.sql, [asked.get(value, value) for value in self.values])
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 
@@ -42,7 +44,7 @@ def can_keep() -> bool:
 
 
 def kept(key: Hashable, query: Callable[[], QuerySet]) -> Statement:
-    """The statement of a query; key: everything that the query depends on, but for the instant."""
+    """The statement of a query; key: everything that the query depends on, but for what stands for something."""
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _MOST:
