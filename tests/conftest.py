@@ -16,6 +16,7 @@ import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="yigongti-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "yigongti.toml").write_text("# every choice as it is where nothing is said\n", encoding="utf-8")
 os.environ["YIGONGTI_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "yigongti.site.settings"
 

@@ -31,6 +31,7 @@ LEFT = "net::ERR_ABORTED"  # what the browser itself gives up when the page is l
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read: these tests share one county in one process
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.files.offices import csv_file, institution, visit
 
+pytestmark = pytest.mark.xdist_group("killed")  # the data directory that all begin with is made once
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
 CHILD = """
