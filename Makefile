@@ -14,7 +14,7 @@ test: $(VENV)/.dev assets
 	@bash tests/system_packages.sh
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q --durations=15
-	@bash tests/on_postgres.sh
+	@bash tests/on_postgres.sh -n 2 --dist loadfile
 
 check: $(VENV)/.dev  ## never edits
 	$(BIN)/ruff check src tests bench

@@ -33,7 +33,9 @@ def test_every_page_of_the_menu_and_what_it_lists_first_opens(visit, role, windo
             assert overflow(page) <= 0, f"{inner} is wider than the window"
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.RESIDENT}))
+@pytest.mark.parametrize(
+    "role", [Role.VILLAGE_DOCTOR, Role.CLINICIAN, Role.PHARMACIST, Role.MANAGER, Role.INSURER, Role.AUDITOR, Role.ADMIN]
+)
 def test_no_link_of_a_page_in_the_menu_leads_where_its_reader_may_not_go(visit, role):
     visitor = visit(role)
     menu = [link.get_attribute("href") for link in visitor.page.query_selector_all(".side li a")]
