@@ -26,13 +26,13 @@ def target(value, comparator, better="higher", kind="ratio"):
 )  # fmt: skip
 def test_a_comparator_says_whether_the_end_itself_meets_the_target(comparator, met):
     found = target(Decimal("0.5"), comparator)
-    assert tuple(found.is_met(value) for value in (0.4, 0.5, 0.6)) == met
+    assert tuple(found.contains(value) for value in (0.4, 0.5, 0.6)) == met
 
 
 @pytest.mark.parametrize(("better", "met"), [("higher", (False, True)), ("lower", (True, False))])
 def test_without_a_comparator_the_direction_of_the_indicator_says_which_side_is_good(better, met):
     found = target(Decimal("0.5"), "", better)
-    assert (found.is_met(0.4), found.is_met(0.6)) == met
+    assert (found.contains(0.4), found.contains(0.6)) == met
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_without_a_comparator_the_direction_of_the_indicator_says_which_side_is_
 )
 def test_about_leaves_a_twentieth_on_the_side_that_is_worse(better, met):
     found = target(Decimal("0.4"), "~", better)
-    assert tuple(found.is_met(value) for value in (0.37, 0.385 if better != "lower" else 0.415, 0.43)) == met
+    assert tuple(found.contains(value) for value in (0.37, 0.385 if better != "lower" else 0.415, 0.43)) == met
 
 
 def test_bands_are_met_from_the_first_to_the_last():
     found = target((Band(8000, True, 20000, False),), "", "within", "bands")
-    assert [found.is_met(value) for value in (7999, 8000, 19999, 20000)] == [False, True, True, False]
+    assert [found.contains(value) for value in (7999, 8000, 19999, 20000)] == [False, True, True, False]
 
 
 def test_a_yes_asks_for_everything():
-    assert [target(True, "", kind="yes_no").is_met(value) for value in (0.99, 1.0)] == [False, True]
+    assert [target(True, "", kind="yes_no").contains(value) for value in (0.99, 1.0)] == [False, True]

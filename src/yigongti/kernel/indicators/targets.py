@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yigongti.kernel.indicators.declaration import Better
-from yigongti.kernel.rules import Band, RuleVersion
+from yigongti.kernel.rules import Band, RuleVersion, Stretch
 
 _LOW_SIGNS = (">=", ">", "=")
 _HIGH_SIGNS = ("<=", "<", "=")
@@ -11,20 +11,10 @@ _BY_DIRECTION = {"higher": ">=", "lower": "<=", "within": "="}
 
 
 @dataclass(frozen=True)
-class Target:
-    """The stretch in which a value meets its target; an end of None is open.  `text` as people read it: ≥35%."""
+class Target(Stretch[float]):
+    """The stretch in which a value meets its target; `text` as people read it: ≥35%."""
 
-    low: float | None
-    low_included: bool
-    high: float | None
-    high_included: bool
     text: str
-
-    def is_met(self, value: float) -> bool:
-        """Whether a value lies in the stretch."""
-        enough = self.low is None or value > self.low or (self.low_included and value == self.low)
-        little = self.high is None or value < self.high or (self.high_included and value == self.high)
-        return enough and little
 
 
 def target_of(version: RuleVersion, *, better: Better, about: RuleVersion | None = None) -> Target:

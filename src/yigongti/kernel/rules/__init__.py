@@ -24,7 +24,7 @@ from yigongti.kernel.rules.model import (
     SourceRef,
 )
 from yigongti.kernel.rules.units import KINDS, UNITS
-from yigongti.kernel.rules.values import Band, CodeRange, CodeSet
+from yigongti.kernel.rules.values import Band, CodeRange, CodeSet, Stretch
 
 __all__ = [
     "CAPABILITIES",
@@ -49,6 +49,7 @@ __all__ = [
     "RuleVersion",
     "Rules",
     "SourceRef",
+    "Stretch",
     "UnknownRule",
     "lint",
     "read_coverage",

@@ -11,12 +11,13 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import isfinite
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Exact = int | Decimal
 """Numbers in rules are exact: an int, or a Decimal with the digits as written."""
 Point = Exact | Fraction | float
 """A place on the axis of bands."""
+_End = TypeVar("_End", Exact, float)
 
 _NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 _SHARE = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*([%％‰])$")
@@ -28,23 +29,29 @@ _BAND_KEYS = {"from", "above", "below", "up_to", "value", "label"}
 
 
 @dataclass(frozen=True)
-class Band:
-    """One stretch of an axis and what holds there; an end of None is open, `*_included` says whose the end is."""
+class Stretch(Generic[_End]):
+    """One stretch of an axis; an end of None is open, `*_included` says whose the end is."""
 
-    low: Exact | None
+    low: _End | None
     low_included: bool
-    high: Exact | None
+    high: _End | None
     high_included: bool
-    value: Exact | str | None = None
-    label: str = ""
 
     def contains(self, point: Point) -> bool:
-        """Whether a point of the axis lies in the band; 3 of 5 is 60 %, however a float holds it."""
+        """Whether a point of the axis lies in the stretch; 3 of 5 is 60 %, however a float holds it."""
         at = _exactly(point)
         low, high = (None if end is None else _exactly(end) for end in (self.low, self.high))
         above = low is None or at > low or (self.low_included and at == low)
         below = high is None or at < high or (self.high_included and at == high)
         return above and below
+
+
+@dataclass(frozen=True)
+class Band(Stretch[Exact]):
+    """A stretch and what holds there."""
+
+    value: Exact | str | None = None
+    label: str = ""
 
 
 def _exactly(point: Point) -> Fraction | float:

@@ -156,7 +156,7 @@ def _against_target(number: Measured, value: float, rules: Mapping[str, RuleVers
     version = rules[rule_id]
     target = target_of(version, better=number.indicator.better, about=rules[ABOUT])
     end = _nearest_end(target, value)
-    if not target.is_met(value):
+    if not target.contains(value):
         text = f"本期 {written(value, unit)},未达到目标 {target.text}"
         yield Finding(KindOfWarning.MISSED_TARGET, value, end, text, version)
     elif abs(value - end) < abs(end) * rules[NEAR_TARGET].number and not _can_go_no_further(number, value):
