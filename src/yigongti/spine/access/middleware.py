@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -17,12 +17,12 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access import tokens
 from yigongti.spine.access.guard import Audience, Guard, View, guard_of
+from yigongti.spine.access.problems import problem
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.access.second_factor import is_pending
 
 LANGUAGE = "language"
 _LAST_SEEN = "last_seen"
-_PLAIN = {"ensure_ascii": False}
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +63,7 @@ def _admit(request: Any, guard: Guard) -> HttpResponse | None:
     if guard.admits(scope_of(request.user).roles):
         return None
     if guard.form == "api":
-        return JsonResponse({"what": "您的岗位不能使用这个接口"}, status=403)
+        return problem(403, NotAllowed("您的岗位不能使用这个接口", where=request.path, remedy="请由有此权限的账号访问"))
     raise PermissionDenied
 
 
@@ -73,14 +73,14 @@ def _refused_token(request: Any) -> HttpResponse | None:
         tokens.sign_in(request)
     except NotAllowed as refusal:
         headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        return JsonResponse({"status": 401, **refusal.as_dict()}, status=401, headers=headers, json_dumps_params=_PLAIN)
+        return problem(401, refusal, headers=headers)
     return None
 
 
 def _ask(request: Any, guard: Guard, page: str) -> HttpResponse:
     """To the page named, and back afterwards; htmx is told to move the whole window, an API gets a status."""
     if guard.form == "api":
-        return JsonResponse({"what": "请先登录"}, status=401)
+        return problem(401, NotAllowed("请先登录", remedy="请带上接口令牌,或先在浏览器登录"))
     if request.headers.get("HX-Request"):
         came_from = request.headers.get("HX-Current-URL", "/")
         return HttpResponse(headers={"HX-Redirect": f"{reverse(page)}?{urlencode({'next': came_from})}"})

@@ -1,19 +1,15 @@
 """The routes.  Who may come at all, the access middleware decides; which cases, the reader's scope; which steps, the
-engine.  Who comes shows a token, or the browser's session; with a session, what changes something needs the CSRF token
-too."""
+engine."""
 
-from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import NinjaAPI, Query, Status
-from ninja.errors import HttpError, ValidationError
-from ninja.security import HttpBearer, SessionAuth
 
 from yigongti.kernel import clock
-from yigongti.kernel.errors import NotAllowed, Refusal
+from yigongti.pages.rest import REFUSED, offered
 from yigongti.pages.work.api import declared
-from yigongti.pages.work.api.shapes import CasePage, CaseShape, Opening, Problem, Taking, WorkflowShape
+from yigongti.pages.work.api.shapes import CasePage, CaseShape, Opening, Taking, WorkflowShape
 from yigongti.pages.work.api.telling import case_shape, line_shape
 from yigongti.pages.work.lists import seen_workflows
 from yigongti.spine.access.scope import scope_of
@@ -22,7 +18,6 @@ from yigongti.spine.cases.listing import PAGE_SIZE, Wanted, page_of
 from yigongti.spine.cases.selectors import open_for, seen
 from yigongti.spine.cases.worklists import WorkList
 
-REFUSED: dict[int, type[Any]] = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
 MOST = 200
 
 
@@ -34,24 +29,8 @@ class WorkAPI(NinjaAPI):
         return declared.described(super().get_openapi_schema(*arguments, **options))
 
 
-class Token(HttpBearer):
-    """`Authorization: Bearer <token>`.  The access middleware has judged it by now."""
-
-    openapi_description = "账号的接口令牌,在“接口令牌”页面签发;能做什么与账号相同"
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        return getattr(request, "api_token", None)
-
-
-class Session(SessionAuth):
-    """The browser's session; the access middleware has judged it by now."""
-
-    openapi_description = "浏览器登录后的会话;修改数据的请求还要带 X-CSRFToken"
-
-
-api = WorkAPI(
-    title="医共体事项 Yigongti work", version="1", urls_namespace="work_api", docs_url=None,
-    auth=[Token(), Session()],
+api = offered(
+    "work", title="医共体事项 Yigongti work", kind=WorkAPI,
     description="每个流程的列表、事项、发起与办理。错误以 what/where/why/remedy 说明。",
 )  # fmt: skip
 
@@ -103,32 +82,3 @@ def step(request: HttpRequest, case_id: str, step: str, taking: Taking) -> CaseS
     found.version = taking.version
     take(found, step, by=user, at=clock.now(), request_id=taking.request_id, data=taking.data)
     return case_shape(open_for(user, case_id=case_id), user=user)
-
-
-def _problem(status: int, what: str, **said: str) -> HttpResponse:
-    content = Problem(status=status, what=what, **said).model_dump_json()
-    return HttpResponse(content, status=status, content_type="application/problem+json; charset=utf-8")
-
-
-@api.exception_handler(Refusal)
-def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
-    return _problem(403 if isinstance(error, NotAllowed) else 409, **error.as_dict())
-
-
-@api.exception_handler(Http404)
-def _not_there(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _problem(404, "没有这件事项,或它不在您的管辖范围内", where=request.path)
-
-
-@api.exception_handler(ValidationError)
-def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    where = "、".join(".".join(str(part) for part in each["loc"]) for each in error.errors)
-    why = ";".join(str(each["msg"]) for each in error.errors)
-    return _problem(422, "请求的格式不对", where=where, why=why, remedy="请对照 /api/work/openapi.json")
-
-
-@api.exception_handler(HttpError)
-def _not_taken(request: HttpRequest, error: HttpError) -> HttpResponse:
-    csrf = "用会话修改数据的请求要带上 X-CSRFToken;或改用接口令牌"
-    remedy = csrf if error.status_code == HTTPStatus.FORBIDDEN else "请对照 /api/work/openapi.json"
-    return _problem(error.status_code, "请求没有被接受", why=str(error), remedy=remedy)

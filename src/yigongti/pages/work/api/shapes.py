@@ -116,13 +116,3 @@ class Taking(Schema):
     request_id: str = Field(min_length=1, max_length=64)
     version: int
     data: dict[str, Any] = {}
-
-
-class Problem(Schema):
-    """Why something was refused: what, where, why (rule or clause), and what to do; in Chinese."""
-
-    status: int
-    what: str
-    where: str = ""
-    why: str = ""
-    remedy: str = ""
