@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yigongti.capabilities.payment.decisions.drg.figures import Sums
-from yigongti.capabilities.payment.decisions.drg.points import E4, factors, point_value_fen, score, standard_of
+from yigongti.capabilities.payment.decisions.drg.points import E4, factors, score, standard_of
 from yigongti.kernel.money import allocate
 from yigongti.kernel.rules import RuleBook
 
@@ -74,8 +74,7 @@ def test_points_are_what_the_rule_says_to_the_ten_thousandth(rows, region, histo
 
 @settings(max_examples=100, deadline=None)
 @given(cases, regions, histories, st.integers(0, 10**12))
-def test_all_of_the_budget_is_paid_and_more_cases_lower_the_value_of_a_point(rows, region, history, budget):
+def test_all_of_the_budget_is_paid(rows, region, history, budget):
     points = [case["points_e4"] for case in scored(rows, region, history)]
     if sum(points):
         assert sum(allocate(budget, points)) == budget
-        assert point_value_fen(budget, sum(points) + E4) <= point_value_fen(budget, sum(points))

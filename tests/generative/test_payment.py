@@ -178,6 +178,6 @@ def test_more_points_of_others_never_raise_what_an_institution_is_due(found, tot
     ruled = clearing_rules({"payment.inpatient.total_cost": "否"})
     crowded = [replace(found[0], weight=found[0].weight + more), *found[1:]]
     if sum(care.weight for care in found):
-        before, after = by_points_fen(found, total, rules=ruled), by_points_fen(crowded, total, rules=ruled)
+        before, after = (by_points_fen(each, total, rules=ruled)[1] for each in (found, crowded))
         assert sum(after) == sum(before) == total
         assert all(later <= earlier + 1 for earlier, later in zip(before[1:], after[1:], strict=True))

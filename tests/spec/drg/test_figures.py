@@ -24,7 +24,6 @@ from yigongti.capabilities.payment.decisions.drg.points import (
     E4,
     cost_factor,
     factors,
-    point_value_fen,
     reduced_for_readmission,
     score,
     standard_of,
@@ -128,6 +127,7 @@ def test_an_institutions_figures_stand_together():
     found = performance(11, own, region=own, weights={"A": Fraction(2), "B": Fraction(1)}, rules=RULES)
     assert (found.groups, found.grouped_share, found.cmi) == (2, Fraction(10, 11), Fraction(18, 10))
     assert (found.cost_index, found.time_index, found.weight) == (1, 1, 18)
+    assert (found.stable_share, found.explained_variation) == (Fraction(1, 2), None)
 
 
 REGION = {"A": cost(100, 10_000), "B": cost(300, 2_000)}
@@ -208,5 +208,3 @@ def test_the_budget_is_paid_out_to_the_fen_by_points():
     scored = points(*((str(i), "A" if i % 3 else "B", "grouped", "h1", (3_000 + 37 * i) * YUAN) for i in range(50)))
     shares = [case["points_e4"] for case in scored]
     assert sum(allocate(1_234_567_89, shares)) == 1_234_567_89
-    assert point_value_fen(1_000_000, 50 * E4) == 20_000
-    assert point_value_fen(1_000_000, 0) is None

@@ -11,10 +11,6 @@ from typer.testing import CliRunner
 
 from yigongti.capabilities.payment.decisions.dip import build, compared, read_catalogue, score
 from yigongti.capabilities.payment.decisions.dip.coefficient import Profile, coefficient
-from yigongti.capabilities.payment.decisions.dip.points import (
-    budget_point_value_fen,
-    settlement_point_value_fen,
-)
 from yigongti.kernel.errors import FileRefused, Refusal
 from yigongti.kernel.facts.county import COUNTY
 from yigongti.kernel.rules import RuleBook
@@ -180,12 +176,6 @@ def test_indices_of_supervision_compare_an_institution_with_its_peers():
     assert catalogue.institutions["H"].indices["death_risk"] == 2
     assert catalogue.institutions["H2"].indices["death_risk"] == 0
     assert catalogue.institutions["H"].indices["readmission"] is None
-
-
-def test_what_a_score_is_worth_before_and_after_the_year():
-    weights = [Fraction(1), Fraction(2), Fraction(7)]
-    assert budget_point_value_fen([100, 200, 300], weights, 10 * 10_000) == 26
-    assert settlement_point_value_fen(700, paid_share=Fraction(7, 10), scores_e4=10 * 10_000) == 100
 
 
 def test_a_catalogue_is_frozen_by_its_digest_and_two_can_be_compared():

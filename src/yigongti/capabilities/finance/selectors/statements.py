@@ -21,7 +21,6 @@ class Part:
     run_id: str
     label: str
     period: str
-    posted_on: str
     total_fen: int
     lines: tuple[Told, ...]
 
@@ -73,7 +72,7 @@ def _part(lines: list[Line], institution: Institution, whole: Container[str]) ->
     shown = tuple(told(line, run, {institution.pk: institution.name}) for line in lines)
     period = Period(run.period_start, run.period_end).label
     run_id = run.pk if run.consortium_id in whole else ""
-    return Part(run_id, Kind(run.kind).label, period, f"{run.posted_at:%Y-%m-%d}", run.total_fen, shown)
+    return Part(run_id, Kind(run.kind).label, period, run.total_fen, shown)
 
 
 def _moved(institution_id: str, year: int) -> tuple[int, int]:

@@ -115,19 +115,17 @@ def _divided(inside: Sequence[Claim], shared: int) -> tuple[int, int]:
 
 def _due(inside: Sequence[Claim], stays_fen: int, visits_fen: int, rules: Rules) -> list[Due]:
     """What each institution's care entitles it to."""
-    worth, by_points = _by_worth([claim.inpatient for claim in inside], stays_fen, rules)
+    worth, by_points = by_points_fen([claim.inpatient for claim in inside], stays_fen, rules=rules)
     by_people = by_people_fen([claim.outpatient for claim in inside], visits_fen, rules=rules)
     return [Due(*each) for each in zip(worth, by_points, by_people, strict=True)]
 
 
-def by_points_fen(cares: Sequence[Care], total: int, *, rules: Rules) -> list[int]:
-    """Inpatient money by points.  The point value is (fund + patients' share) ÷ points; an institution is due its
-    points' worth less what its patients paid, as the rule says, else its points' share of the fund."""
-    return _by_worth(cares, total, rules)[1]
+def by_points_fen(cares: Sequence[Care], total: int, *, rules: Rules) -> tuple[list[int], list[int]]:
+    """Inpatient money by points: what each one's are worth, and what the fund pays of that.
 
-
-def _by_worth(cares: Sequence[Care], total: int, rules: Rules) -> tuple[list[int], list[int]]:
-    """What each one's points are worth, and what the fund pays of that."""
+    The point value is (fund + patients' share) ÷ points; an institution is due its points' worth less what its
+    patients paid, as the rule says, else its points' share of the fund.
+    """
     points = [care.weight for care in cares]
     if not sum(points):
         due = _by_cost(cares, total)

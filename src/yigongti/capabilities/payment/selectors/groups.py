@@ -39,7 +39,8 @@ class Seat:
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group over some institutions: cases, weight, mean cost and days, what it gains or loses by weight × rate."""
+    """A group over some institutions: cases, weight, mean cost with its variation, days, what it gains or loses
+    by weight × rate."""
 
     code: str
     name: str
@@ -47,6 +48,7 @@ class GroupLine:
     weight: float | None
     mean_fen: int
     region_mean_fen: int
+    variation: float | None
     days: float
     deaths: int
     gain_fen: int | None
@@ -103,6 +105,7 @@ def _line(drg: str, own: Sums, found: Grouped) -> GroupLine:
         weight=None if weight is None else round(float(weight), 4),
         mean_fen=round(own.total_fen / own.cases),
         region_mean_fen=round(found.region[drg].total_fen / found.region[drg].cases),
+        variation=None if own.variation is None else round(own.variation, 2),
         days=round(own.days / own.cases, 1),
         deaths=own.deaths,
         gain_fen=None if weight is None else gain_fen({drg: own}, found),

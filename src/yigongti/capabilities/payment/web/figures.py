@@ -41,6 +41,19 @@ _EVERY = (
     ),
     Shown("groups", _("组数"), _("有病例的组的个数,反映收治范围")),
     Shown(
+        "stable_share",
+        _("稳定组占比"),
+        _("稳定组数 ÷ 组数;病例够多、组内费用变异系数(CV)不超过规定的组为稳定组"),
+        "ratio",
+        (figures.STABLE_CASES, figures.STABLE_VARIATION),
+    ),
+    Shown(
+        "explained_variation",
+        _("组间解释率 RIV"),
+        _("1 − 组内费用离差平方和 ÷ 全部入组病例费用离差平方和;越高,分组越能说明费用的差别"),
+        "ratio",
+    ),
+    Shown(
         "cmi",
         _("病例组合指数 CMI"),
         _("Σ(组权重 × 例数)÷ Σ例数;权重 = 组例均费用 ÷ 全部例均费用,三年加权"),
@@ -83,5 +96,15 @@ _EVERY = (
     ),
 )
 FIGURES: Mapping[str, Shown] = {each.key: each for each in _EVERY}
-TILES = ("cases", "grouped_share", "cmi", "groups", "low_risk_mortality", "high", "low")
+TILES = (
+    "cases",
+    "grouped_share",
+    "cmi",
+    "groups",
+    "stable_share",
+    "explained_variation",
+    "low_risk_mortality",
+    "high",
+    "low",
+)
 """The figures at the head of the dashboard."""

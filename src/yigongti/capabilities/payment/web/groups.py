@@ -213,6 +213,7 @@ def lines(request: HttpRequest) -> HttpResponseBase:
         Column("weight", _("权重"), unit=""),
         Column("mean_fen", _("例均费用"), unit="fen"),
         Column("region_mean_fen", _("全县例均"), unit="fen"),
+        Column("variation", _("变异系数 CV"), unit=""),
         Column("days", _("平均住院日"), unit=""),
         Column("deaths", _("死亡"), unit=""),
         Column("risk", _("死亡风险"), value=lambda line: _(line.risk)),

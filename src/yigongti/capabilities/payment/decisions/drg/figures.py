@@ -191,6 +191,8 @@ class Performance:
     cost_index: Fraction | None
     time_index: Fraction | None
     low_risk_mortality: Fraction | None
+    stable_share: Fraction | None
+    explained_variation: float | None
 
 
 def performance(
@@ -198,6 +200,7 @@ def performance(
 ) -> Performance:
     """The figures of one institution; cases: all of them, grouped or not; region: the sums of all institutions."""
     grouped = total(own.values()).cases
+    stable = sum(is_stable(each, rules=rules) for each in own.values())
     return Performance(
         cases=cases,
         grouped=grouped,
@@ -208,4 +211,6 @@ def performance(
         cost_index=consumption_index(own, region, of="total_fen"),
         time_index=consumption_index(own, region, of="days"),
         low_risk_mortality=low_risk_mortality(own, death_risks(region, rules=rules)),
+        stable_share=Fraction(stable, len(own)) if own else None,
+        explained_variation=explained_variation(own),
     )

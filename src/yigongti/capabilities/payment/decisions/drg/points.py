@@ -251,8 +251,3 @@ def marked(
         "points_e4": pa.array(points_e4),
     }
     return pa.table({name: changed.get(name, scored[name]) for name in scored.column_names})
-
-
-def point_value_fen(budget_fen: int, points_e4: int) -> Fraction | None:
-    """What one point is worth: the budget ÷ all points; None without points.  Pay with `kernel.money.allocate`."""
-    return Fraction(budget_fen * E4, points_e4) if points_e4 else None
