@@ -7,18 +7,21 @@ A job appends what waits (`site.jobs`); a fact that changes again waits again, a
 Rows are marked one by one with the revision that was read, so that a change in between is not lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import F
+from django.db import connection
 
 from yigongti.kernel.facts import COUNTY, FactTable, Kind
 from yigongti.spine.cases.fields import plain
 from yigongti.spine.cases.models import LiveFact
 
 _BATCH = 10_000
+_TOGETHER = 500
+_KEPT = ("table", "key", "row", "revision")
 _READERS = {Kind.DAY: date.fromisoformat, Kind.INSTANT: datetime.fromisoformat}
 
 Mark = tuple[int, int]
@@ -31,13 +34,23 @@ def publish(table: str, row: Mapping[str, Any]) -> None:
     row: the dictionary's columns by name; those left out are null.  Raises KeyError on an unknown table or column,
     or where the key is not given.
     """
-    facts = COUNTY[table]
-    values = {facts[name].name: plain(value) for name, value in row.items() if value is not None}
-    key = "|".join(str(values[name]) for name in facts.key)
-    held, is_new = LiveFact.objects.get_or_create(table=table, key=key, defaults={"row": values})
-    if not is_new:
-        changed = {"row": values, "revision": F("revision") + 1, "synced_at": None}
-        LiveFact.objects.filter(pk=held.pk).update(**changed)
+    publish_all(table, [row])
+
+
+def publish_all(table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Let many facts of a table wait for the lake, as `publish` does with one."""
+    facts, columns, adapt = COUNTY[table], LiveFact._meta, connection.ops.adapt_json_value
+    values = [{facts[name].name: plain(value) for name, value in row.items() if value is not None} for row in rows]
+    keys = ["|".join(str(row[name]) for name in facts.key) for row in values]
+    quoted = {name: connection.ops.quote_name(name) for name in (columns.db_table, *_KEPT)}
+    names = ", ".join(quoted[name] for name in _KEPT)
+    upsert = (
+        f"INSERT INTO {quoted[columns.db_table]} ({names}) VALUES (%s, %s, %s, 1) "
+        f"ON CONFLICT ({quoted['table']}, {quoted['key']}) DO UPDATE SET {quoted['row']} = excluded.{quoted['row']}, "
+        f"revision = {quoted[columns.db_table]}.revision + 1, synced_at = NULL"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(upsert, [(table, key, adapt(row, None)) for key, row in zip(keys, values, strict=True)])
 
 
 def waiting_tables() -> list[str]:
@@ -56,8 +69,13 @@ def waiting(table: str, *, limit: int = _BATCH) -> tuple[pa.Table, list[Mark]]:
 
 def mark_synced(marks: Sequence[Mark], *, at: datetime) -> None:
     """Call in the transaction that commits the lake's part; a row that changed since it was read still waits."""
+    read = defaultdict[int, list[int]](list)
     for pk, revision in marks:
-        LiveFact.objects.filter(pk=pk, revision=revision).update(synced_at=at)
+        read[revision].append(pk)
+    for revision, ids in read.items():
+        for start in range(0, len(ids), _TOGETHER):
+            together = LiveFact.objects.filter(pk__in=ids[start : start + _TOGETHER], revision=revision)
+            together.update(synced_at=at)
 
 
 def _row(facts: FactTable, values: Mapping[str, Any]) -> dict[str, Any]:

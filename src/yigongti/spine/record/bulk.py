@@ -24,9 +24,9 @@ def insert(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]
     return _insert_many(table, columns, batches)
 
 
-def insert_new(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch], *, key: str) -> int:
+def insert_new(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch], *, key: Sequence[str]) -> int:
     """Insert the rows whose key is not there yet, leave the others; returns how many were offered."""
-    return _insert_or(f"ON CONFLICT ({_quoted(key)}) DO NOTHING", table, columns, batches)
+    return _insert_or(f"ON CONFLICT ({', '.join(map(_quoted, key))}) DO NOTHING", table, columns, batches)
 
 
 def upsert(table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch], *, key: str) -> int:

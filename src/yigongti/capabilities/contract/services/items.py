@@ -1,28 +1,40 @@
 """Items that fall due: scheduled, found in the record, entered by the team (what residents say: `services.saying`)."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
+import pyarrow as pa
 from django.db import transaction
 from django.db.models import QuerySet
 
-from yigongti.capabilities.contract.decisions.evidence import KIND_OF, Proof, Wanted, matched, tables_of
+from yigongti.capabilities.contract.decisions.evidence import ENTRY, KIND_OF, Proof, Wanted, matched, tables_of
 from yigongti.capabilities.contract.decisions.packages import package
 from yigongti.capabilities.contract.decisions.schedule import DAY, Due, Window, schedule
 from yigongti.capabilities.contract.models import ENTERED, FOUND, Contract, DueItem
+from yigongti.capabilities.contract.selectors.sites import sites_of
+from yigongti.capabilities.contract.workflow import TEAM
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
+from yigongti.spine.access.scope import scope_of
 from yigongti.spine.audit import trail
-from yigongti.spine.cases.live_facts import publish
+from yigongti.spine.cases.live_facts import publish_all
 from yigongti.spine.county_rules import county_rules
+from yigongti.spine.record import bulk
 from yigongti.spine.record.models import Entry
 from yigongti.spine.record.selectors import facts_of
 
-__all__ = ["DAY", "Done", "Holder", "drop_after", "enter", "find", "publish_overdue", "row_of", "schedule_for"]
+__all__ = ["DAY", "Done", "Holder", "bring", "drop_after", "enter", "find", "publish_overdue", "row_of", "schedule_for"]
 
 _BATCH = 200
+_NEW = [
+    "number", "resident_id", "institution_id", "team_id", "item", "name", "by", "evidence", "opens_on", "due_on",
+    "done_on", "how", "proof", "performer_id", "said", "remark", "told",
+]  # fmt: skip
+_CHANGING = ["done_on", "how", "proof", "performer", "entered_by", "said", "remark", "said_at", "dispute", "told"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ def find(open_items: "QuerySet[DueItem]", *, today: date) -> int:
     """
     ids = list(
         open_items.filter(done_on__isnull=True, opens_on__lte=today)
-        .exclude(evidence="entry")
+        .exclude(evidence=ENTRY)
         .order_by("number")
         .values_list("pk", flat=True)
     )
@@ -89,7 +101,7 @@ def enter(item: DueItem, done: Done, *, by: Any, at: datetime) -> DueItem:
     held = locked(item)
     _check(held, done, today=day_of(at))
     held.done_on, held.how, held.proof, held.entered_by_id = done.on, ENTERED, done.proof.strip()[:300], by.pk
-    held.said, held.remark, held.said_at = "", "", None
+    held.said, held.remark, held.said_at, held.performer_id = "", "", None, _seat(by, held)
     save(held)
     audit("contract_item_entered", held, by=by, at=at)
     return held
@@ -105,56 +117,93 @@ def publish_overdue(*, today: date, limit: int = 5000) -> int:
     """Let the facts of items that were due and not done wait for the lake; returns how many."""
     missed = DueItem.objects.filter(done_on__isnull=True, due_on__lt=today, told=False)
     found = list(missed[:limit])
-    for item in found:
-        with transaction.atomic():
-            save(item)
+    with transaction.atomic():
+        save_all(found)
     return len(found)
 
 
 @transaction.atomic
 def _find(ids: list[int]) -> int:
-    rows = DueItem.objects.filter(pk__in=ids, done_on__isnull=True)
-    waiting = {item.pk: item for item in rows}
-    if not waiting:
-        return 0
-    proofs = _proofs(waiting.values())
-    found = 0
-    for item in waiting.values():
-        wanted = Wanted(item.pk, item.evidence, Window(item.opens_on, item.due_on))
-        proof = matched([wanted], by=proofs.get(item.resident_id, [])).get(item.pk)
-        if proof is not None:
-            item.done_on, item.how, item.proof = proof.day, FOUND, f"{proof.table} {proof.key}"[:300]
-            save(item)
-            found += 1
-    return found
+    found = list(prove(DueItem.objects.filter(pk__in=ids, done_on__isnull=True)))
+    save_all(found)
+    return len(found)
+
+
+def prove(items: Iterable[DueItem]) -> Iterator[DueItem]:
+    """Mark the items that the record proves as done, not yet stored; yields these."""
+    waiting = list(items)
+    proofs, sites = _proofs(waiting), sites_of({item.institution_id for item in waiting})
+    for resident_id, own in groupby(sorted(waiting, key=_resident), key=_resident):
+        held = dict(enumerate(own))
+        wanted = [_wanted(key, item, sites[item.institution_id]) for key, item in held.items()]
+        for key, proof in matched(wanted, by=proofs.get(resident_id, ())).items():
+            held[key].done_on, held[key].how = proof.day, FOUND
+            held[key].proof, held[key].performer_id = f"{proof.table} {proof.key}"[:300], proof.institution_id
+            yield held[key]
+
+
+def _wanted(key: int, item: DueItem, sites: frozenset[str]) -> Wanted:
+    return Wanted(key, item.evidence, Window(item.opens_on, item.due_on), sites)
+
+
+def _resident(item: DueItem) -> str:
+    return str(item.resident_id)
 
 
 def _proofs(items: Iterable[DueItem]) -> Mapping[str, list[Proof]]:
     """Resident → the facts that could prove any of their items."""
     listed = list(items)
+    if not listed:
+        return {}
     people = {item.resident_id for item in listed}
     tables = frozenset[str]().union(*(tables_of(item.evidence) for item in listed))
     first, last = min(item.opens_on for item in listed), max(item.due_on for item in listed)
     entries = Entry.objects.filter(resident_id__in=people, table__in=tables, day__range=(first, last))
-    found: dict[str, list[Proof]] = {}
+    found = defaultdict[str, list[Proof]](list)
     for entry in entries:
         kind = str(facts_of(entry).get(KIND_OF[entry.table], ""))
-        found.setdefault(entry.resident_id, []).append(Proof(entry.table, kind, entry.day, entry.key))
+        found[entry.resident_id].append(Proof(entry.table, kind, entry.day, entry.key, entry.institution_id))
     return found
+
+
+def _seat(by: Any, item: DueItem) -> str:
+    """From where somebody acts for the team: its institution where they reach it, else their own."""
+    inside = scope_of(by).narrowed(TEAM)
+    if inside.covers(item.institution_id):
+        return str(item.institution_id)
+    return min(inside.institution_ids, default=str(item.institution_id))
+
+
+def bring(items: Sequence[DueItem], *, today: date) -> None:
+    """Store new items, those that the record proves as done; one that is there already stays as it is."""
+    done = list(prove(item for item in items if item.opens_on <= today and item.evidence != ENTRY))
+    for item in done:
+        item.told = True
+    columns = [pa.array([getattr(item, name) for item in items]) for name in _NEW]
+    batch = pa.RecordBatch.from_arrays(columns, names=_NEW)
+    bulk.insert_new(DueItem._meta.db_table, _NEW, [batch], key=["number", "item", "due_on"])
+    publish_all("contract_item", map(_fact, done))
 
 
 def save(item: DueItem) -> None:
     """Store, and let the fact wait for the lake."""
-    item.told = True
-    item.save()
-    publish(
-        "contract_item",
-        {
-            "contract_id": item.number, "item": item.item, "due_on": item.due_on, "resident_id": item.resident_id,
-            "institution_id": item.institution_id, "team_id": item.team_id, "done_on": item.done_on,
-            "said": item.said or None,
-        },
-    )  # fmt: skip
+    save_all([item])
+
+
+def save_all(items: Sequence[DueItem]) -> None:
+    """Store what can change of items, and let their facts wait for the lake."""
+    for item in items:
+        item.told = True
+    DueItem.objects.bulk_update(items, _CHANGING, batch_size=_BATCH)
+    publish_all("contract_item", map(_fact, items))
+
+
+def _fact(item: DueItem) -> dict[str, Any]:
+    return {
+        "contract_id": item.number, "item": item.item, "due_on": item.due_on, "resident_id": item.resident_id,
+        "institution_id": item.institution_id, "team_id": item.team_id, "done_on": item.done_on,
+        "said": item.said or None,
+    }  # fmt: skip
 
 
 def audit(action: str, item: DueItem, *, by: Any, at: datetime) -> None:

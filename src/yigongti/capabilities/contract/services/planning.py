@@ -60,12 +60,15 @@ def _plan(contracts: Sequence[ValidContract], *, today: date) -> None:
         for each in contracts
         for due in _due(each, offered[each.start_on].get(each.package), today=today)
     ]
-    DueItem.objects.bulk_create(rows, ignore_conflicts=True)
+    kept = set(held.values_list("number", "item", "due_on"))
+    new = [row for row in rows if (row.number, row.item, row.due_on) not in kept]
+    items.bring(new, today=today)
     plans = [Planned(each.contract_id, each.package, each.start_on, each.end_on) for each in contracts]
     Planned.objects.bulk_create(
         plans, update_conflicts=True, unique_fields=["number"], update_fields=["package", "start_on", "end_on"]
     )
-    items.find(held, today=today)
+    if kept:
+        items.find(held, today=today)
 
 
 def _holder(contract: ValidContract) -> Holder:

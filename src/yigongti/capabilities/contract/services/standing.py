@@ -28,7 +28,7 @@ def refresh(*, today: date) -> bool:
     with transaction.atomic():
         ValidContract.objects.filter(case__isnull=True).delete()
         found = _valid(today)
-        bulk.insert_new(ValidContract._meta.db_table, COLUMNS, found.to_batches(), key="resident_id")
+        bulk.insert_new(ValidContract._meta.db_table, COLUMNS, found.to_batches(), key=["resident_id"])
         Watermark.objects.update_or_create(pk=NAME, defaults={"as_of": as_of, "day": today})
     return True
 

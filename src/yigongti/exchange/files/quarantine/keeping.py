@@ -51,7 +51,7 @@ class Spool:
 def keep(spool: Spool, load: Load) -> None:
     """Store the load's refused rows; those that the quarantine already holds (same file, line, content) stay once."""
     rows = spool.rows(load.table, load.file)
-    bulk.insert_new(QuarantinedRow._meta.db_table, COLUMNS, _batches(rows, load), key="fingerprint")
+    bulk.insert_new(QuarantinedRow._meta.db_table, COLUMNS, _batches(rows, load), key=["fingerprint"])
 
 
 def _stored(table: str, file: str, row: RefusedRow) -> dict[str, Any]:
