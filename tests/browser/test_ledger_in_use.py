@@ -33,11 +33,10 @@ def in_force(browser: Any, county: Any, tmp_path_factory: pytest.TempPathFactory
     page.click("form.import button")
     page.wait_for_url("**/review/")
     review_by_keyboard(page)
-    page.click("a:has-text('去确认全文')")
-    for label, step in (("确认全文", "confirm"), ("开始执行", "enforce")):
-        page.locator(f"details.step:has(input[value={step}]) summary").click()
-        page.locator(f"details.step:has(input[value={step}]) form button:has-text('{label}')").click()
-        page.wait_for_load_state("networkidle")
+    page.click("button:has-text('确认全文')")
+    page.locator("details.step:has(input[value=enforce]) summary").click()
+    page.locator("details.step:has(input[value=enforce]) form button").click()
+    page.wait_for_load_state("networkidle")
     address = re.sub(r"^https?://[^/]+", "", page.url)
     assert visitor.complaints == []
     visitor.context.close()
@@ -45,16 +44,20 @@ def in_force(browser: Any, county: Any, tmp_path_factory: pytest.TempPathFactory
 
 
 def review_by_keyboard(page: Any) -> None:
-    """Edit one reading with e, then confirm everything with Enter; the next that waits is taken up by itself."""
+    """Edit one reading with e and leave it; correct its deadline with Enter in the field; confirm the rest."""
     page.wait_for_selector(".reading.current")
     while "target" not in page.locator(".reading.current form").get_attribute("hx-post"):
         page.keyboard.press("j")
     page.keyboard.press("e")
-    page.wait_for_selector(".reading.current [name=phrase]")
+    expect(page.locator(".reading.current [name=phrase]")).to_be_focused()
     page.fill(".reading.current [name=value]", "82")
     page.keyboard.press("Escape")
-    assert not page.locator(".reading.current details.edit").evaluate("each => each.open")
-    for _reading in range(page.locator(".reading").count()):
+    assert page.locator(".reading.current [name=phrase]").count() == 0
+    page.keyboard.press("e")
+    page.fill(".reading.current [name=due]", "2029")
+    page.press(".reading.current [name=due]", "Enter")
+    expect(page.locator(".reading[data-verdict=confirmed]", has_text="机器读作")).to_have_count(1)
+    while int(page.locator("#left").inner_text()):
         left = int(page.locator("#left").inner_text())
         page.keyboard.press("Enter")
         expect(page.locator("#left")).to_have_text(str(left - 1))
@@ -69,6 +72,7 @@ def test_what_was_left_with_escape_is_not_kept(visit, in_force):
     page = visit("bureau").open(in_force)
     assert page.locator(".figure-line", has_text="80%").count() == 1
     assert page.locator(".figure-line", has_text="82%").count() == 0
+    assert page.locator(".figure-line", has_text="2029").count() == 1
 
 
 def test_the_board_groups_and_filters_tasks_and_leads_to_one(visit, in_force):

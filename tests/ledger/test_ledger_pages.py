@@ -3,7 +3,7 @@
 import pytest
 
 from ledger import papers
-from yigongti.capabilities.ledger.models import PolicyDocument
+from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target, Verdict
 from yigongti.capabilities.ledger.services.importing import import_file
 from yigongti.kernel import clock
 
@@ -39,3 +39,50 @@ def test_the_review_tells_what_was_left_unread_and_why_a_reading_is_what_it_is(b
     assert "总投资6.8亿元" in page
     assert "没有读作目标" in page
     assert "有完成期限" in page
+
+
+def target_of(document: PolicyDocument) -> Target:
+    return Target.objects.filter(clause__document=document, unit="%").get()
+
+
+def test_enter_in_a_field_confirms_because_that_button_stands_first(bureau, client):
+    document = papers.taken_in(bureau)
+    client.force_login(bureau)
+    page = client.get(f"/ledger/documents/{document.pk}/review/").content.decode()
+    assert 0 < page.index('name="do" value="confirm"') < page.index('name="do" value="reject"')
+
+
+def test_the_second_of_two_officers_is_shown_what_the_first_made_of_a_reading(bureau, client):
+    target = target_of(papers.taken_in(bureau))
+    client.force_login(bureau)
+    client.post(f"/ledger/targets/{target.pk}/", {"do": "reject", "seen": ""})
+    answer = client.post(f"/ledger/targets/{target.pk}/", {"do": "confirm", "seen": ""}).content.decode()
+    target.refresh_from_db()
+    assert target.verdict == Verdict.REJECTED
+    assert f"刚由{bureau.display_name}定为“不采用”" in answer
+
+
+def test_the_second_of_two_officers_does_not_overwrite_the_units_of_a_clause(bureau, client):
+    clause = Clause.objects.filter(document=papers.taken_in(bureau), is_task=True).first()
+    client.force_login(bureau)
+    first = {
+        "do": "confirm",
+        "seen": "",
+        "is_task": "on",
+        "lead": "县医保局,县财政局",
+        "support": "",
+        "responsible": "",
+    }
+    client.post(f"/ledger/clauses/{clause.pk}/", first)
+    client.post(f"/ledger/clauses/{clause.pk}/", first | {"lead": "县教育局"})
+    assert [unit.name for unit in clause.units.all()] == ["县医保局", "县财政局"]
+
+
+def test_a_corrected_reading_says_what_the_machine_read_and_is_marked_anew(bureau, client):
+    target = target_of(papers.taken_in(bureau))
+    client.force_login(bureau)
+    names = ("phrase", "kind", "comparator", "value", "unit", "due", "quote")
+    said = {name: getattr(target, name) for name in names} | {"do": "confirm", "seen": "", "value": 82}
+    answer = client.post(f"/ledger/targets/{target.pk}/", said).content.decode()
+    assert "机器读作" in answer
+    assert f'id="text-{target.clause_id}" hx-swap-oob="true"' in answer

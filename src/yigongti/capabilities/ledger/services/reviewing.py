@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from yigongti.capabilities.ledger.decisions.dues import due_day
 from yigongti.capabilities.ledger.models import Clause, ClauseUnit, Part, PolicyDocument, Target, Verdict
@@ -19,6 +19,8 @@ from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules.model import LEVEL_LABELS
 from yigongti.spine.access.scope import may
 from yigongti.spine.audit import trail
+
+_STAMPED = ("verdict", "decided_at", "decided_by")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ def as_it_stands(clause: Clause) -> ClauseValues:
     return ClauseValues(clause.is_task, {part: [unit.name for unit in units if unit.part == part] for part in Part})
 
 
+class Outdated(Refusal):
+    """Somebody else decided on the same reading since it was looked at."""
+
+
 @dataclass(frozen=True)
 class Heading:
     """What a person says a document is."""
@@ -75,22 +81,28 @@ class Heading:
 
 @transaction.atomic
 def decide_target(target: Target, verdict: str, *, by: Any, at: datetime) -> None:
-    """Confirm or reject a target as it stands.  Raises NotAllowed for another than the bureau, or past the draft."""
+    """Confirm or reject a target as it stands.
+
+    Raises NotAllowed for another than the bureau, or past the draft; Outdated where it was decided on since
+    `target.decided_at`.
+    """
     _must_be_open(target.clause.document, by)
+    _must_be_as_seen(target)
     _stamp(target, verdict, by=by, at=at)
-    target.save()
+    target.save(update_fields=_STAMPED)
     _tell(f"{verdict}_target", target.clause, by=by, at=at, detail={"target": target.pk})
 
 
 @transaction.atomic
 def correct_target(target: Target, values: TargetValues, *, by: Any, at: datetime) -> None:
-    """Correct a target and confirm it.  Raises Refusal on values that cannot be, NotAllowed as decide_target."""
+    """Correct a target and confirm it.  Raises Refusal on values that cannot be, else as decide_target."""
     _must_be_open(target.clause.document, by)
+    _must_be_as_seen(target)
     _check(target.clause, values)
     for name, value in vars(values).items():
         setattr(target, name, value)
     _stamp(target, Verdict.CONFIRMED, by=by, at=at)
-    target.save()
+    target.save(update_fields=[*vars(values), *_STAMPED])
     _tell("correct_target", target.clause, by=by, at=at, detail={"target": target.pk, "said": _plain(values)})
 
 
@@ -109,14 +121,15 @@ def add_target(clause: Clause, values: TargetValues, *, by: Any, at: datetime) -
 
 @transaction.atomic
 def decide_clause(clause: Clause, values: ClauseValues, *, by: Any, at: datetime) -> None:
-    """Confirm a clause with its units as a person has them.  Raises NotAllowed as decide_target."""
+    """Confirm a clause with its units as a person has them.  Raises as decide_target."""
     _must_be_open(clause.document, by)
+    _must_be_as_seen(clause)
     named = parts_of(values.units)
     clause.units.all().delete()
     ClauseUnit.objects.bulk_create(ClauseUnit(clause=clause, name=name, part=part) for name, part in named.items())
     clause.is_task = values.is_task
     _stamp(clause, Verdict.CONFIRMED, by=by, at=at)
-    clause.save()
+    clause.save(update_fields=["is_task", *_STAMPED])
     _tell("confirm_clause", clause, by=by, at=at, detail={"units": named, "is_task": values.is_task})
 
 
@@ -155,6 +168,17 @@ def _must_be_open(document: PolicyDocument, by: Any) -> None:
     if held.state != "draft":
         raise NotAllowed(
             "文件已确认,不能再改读取结果", where=held.title, why="已确认的值要留痕", remedy="如有错漏,请弃用后重新导入"
+        )
+
+
+def _must_be_as_seen(row: Target | Clause) -> None:
+    """Hold the row, and refuse where its verdict is another than the one that was looked at."""
+    rows: QuerySet[Any] = type(row)._default_manager.select_for_update(of=("self",))
+    held = rows.select_related("decided_by").get(pk=row.pk)
+    if held.decided_at != row.decided_at:
+        who = held.decided_by.display_name if held.decided_by else "别人"
+        raise Outdated(
+            f"这一项刚由{who}定为“{Verdict(held.verdict).label}”", where=str(held), remedy="请看过现在的内容再定"
         )
 
 

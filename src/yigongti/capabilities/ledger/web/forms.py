@@ -1,5 +1,6 @@
 """What people fill in: files, verdicts on readings, and the steps of documents and tasks."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from yigongti.spine.places.models import Institution
 
 KINDS = ".txt,.html,.htm,.mhtml,.docx,.pdf"
 SEPARATOR = "、"
+_SEPARATORS = re.compile(r"[、,,;;\n]")
+"""What people type between units."""
 
 
 class DayField(forms.DateField):
@@ -102,7 +105,7 @@ class ClauseForm(forms.Form):
     @property
     def values(self) -> ClauseValues:
         """What was filled in.  Call after is_valid."""
-        units: dict[str, list[str]] = {part: self.cleaned_data[part].split(SEPARATOR) for part in Part}
+        units: dict[str, list[str]] = {part: _SEPARATORS.split(self.cleaned_data[part]) for part in Part}
         return ClauseValues(is_task=self.cleaned_data["is_task"], units=units)
 
 

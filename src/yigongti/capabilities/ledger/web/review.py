@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target, Verdict
+from yigongti.capabilities.ledger.models import Clause, ClauseUnit, PolicyDocument, Target, Verdict
 from yigongti.capabilities.ledger.selectors import documents
 from yigongti.capabilities.ledger.selectors.wording import indicator_label, wanted
 from yigongti.capabilities.ledger.services import reviewing
+from yigongti.capabilities.ledger.services.reviewing import Outdated
 from yigongti.capabilities.ledger.web.forms import ClauseForm, HeadingForm, TargetForm
 from yigongti.capabilities.ledger.web.marking import Piece, pieces
 from yigongti.kernel import clock
@@ -32,8 +35,30 @@ class Card:
         return self.target.pk if self.target else self.clause.pk
 
     @property
-    def kind(self) -> str:
-        return "target" if self.target else "clause"
+    def address(self) -> str:
+        """Where its fields come from and its verdict goes."""
+        return reverse("policy_target" if self.target else "policy_clause", args=[self.key])
+
+    @property
+    def seen(self) -> str:
+        """When it was last decided on, as this card shows it."""
+        decided_at = (self.target or self.clause).decided_at
+        return decided_at.isoformat() if decided_at else ""
+
+    @property
+    def units(self) -> Sequence[ClauseUnit]:
+        return list(self.clause.units.all())
+
+    @property
+    def read_as(self) -> str:
+        """What the machine read, where a person made something else of it."""
+        if self.target is None or not (said := self.target.reading):
+            return ""
+        read = Target(
+            **{name: said.get(name) for name in ("comparator", "value", "upper", "unit")}, per=said.get("per", "")
+        )
+        told = f"{said['indicator']} {wanted(read)} {said['due'] or ''}".strip()
+        return "" if told == f"{self.target.phrase} {self.wanted} {self.target.due}".strip() else told
 
     @property
     def verdict(self) -> str:
@@ -75,7 +100,7 @@ def review(request: HttpRequest, key: str) -> HttpResponseBase:
     cards = _cards(clauses)
     context = {
         "document": document,
-        "shown": [Shown(clause, pieces(clause.text, list(clause.targets.all()))) for clause in clauses],
+        "passages": [_shown(clause) for clause in clauses],
         "cards": cards,
         "left": _left(document),
         "heading_form": HeadingForm(document=document),
@@ -90,16 +115,26 @@ def target(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404("no such target")
     if request.method != "POST":
         return render(request, "ledger/fields.html", {"form": TargetForm(target=found, auto_id=f"id_{key}_%s")})
+    found.decided_at = _seen(request)
+    try:
+        _judge(found, request)
+    except Outdated as notice:
+        found.refresh_from_db()
+        return _card(request, Card(found.clause, found), notice=notice)
+    return _card(request, Card(found.clause, found))
+
+
+def _judge(found: Target, request: HttpRequest) -> None:
+    by, at = request.user, clock.now()
     if request.POST.get("do") == "reject":
-        reviewing.decide_target(found, Verdict.REJECTED, by=request.user, at=clock.now())
+        reviewing.decide_target(found, Verdict.REJECTED, by=by, at=at)
     elif "phrase" in request.POST:
         form = TargetForm(request.POST, target=found)
         if not form.is_valid():
             raise _unfilled(form)
-        reviewing.correct_target(found, form.values, by=request.user, at=clock.now())
+        reviewing.correct_target(found, form.values, by=by, at=at)
     else:
-        reviewing.decide_target(found, Verdict.CONFIRMED, by=request.user, at=clock.now())
-    return _card(request, Card(found.clause, found))
+        reviewing.decide_target(found, Verdict.CONFIRMED, by=by, at=at)
 
 
 def clause(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -115,7 +150,11 @@ def clause(request: HttpRequest, key: str) -> HttpResponseBase:
         if not form.is_valid():
             raise _unfilled(form)
         values = form.values
-    reviewing.decide_clause(found, values, by=request.user, at=clock.now())
+    found.decided_at = _seen(request)
+    try:
+        reviewing.decide_clause(found, values, by=request.user, at=clock.now())
+    except Outdated as notice:
+        return _card(request, Card(_clause_or_404(key)), notice=notice)
     return _card(request, Card(_clause_or_404(key)))
 
 
@@ -164,9 +203,21 @@ def _cards(clauses: Sequence[Clause]) -> list[Card]:
     return unsure + rest
 
 
-def _card(request: HttpRequest, card: Card) -> HttpResponseBase:
-    left = _left(card.clause.document)
-    return render(request, "ledger/card.html", {"card": card, "left": left, "is_answer": True})
+def _shown(clause: Clause) -> Shown:
+    return Shown(clause, pieces(clause.text, list(clause.targets.all())))
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    """When the reading had been decided on last, as the person saw it."""
+    text = request.POST.get("seen", "")
+    return datetime.fromisoformat(text) if text else None
+
+
+def _card(request: HttpRequest, card: Card, *, notice: Refusal | None = None) -> HttpResponseBase:
+    """The card anew, with what is left to do; a corrected or added target is marked anew in the text as well."""
+    shown = _shown(card.clause) if "phrase" in request.POST else None
+    context = {"card": card, "left": _left(card.clause.document), "shown": shown, "notice": notice, "is_answer": True}
+    return render(request, "ledger/card.html", context)
 
 
 def _left(document: PolicyDocument) -> int:

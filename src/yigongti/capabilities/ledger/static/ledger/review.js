@@ -1,8 +1,9 @@
-// Review by keyboard: j/k walk the readings, Enter confirms, e edits, x rejects, Escape leaves the fields.
+// Review by keyboard: j/k walk the readings, Enter confirms, e edits, x rejects, n adds what was missed, Escape leaves.
 "use strict";
 
 const board = document.querySelector("[data-review]");
 let currentKey = "";
+let selected = { section: "", text: "" };
 
 const cards = () => [...board.querySelectorAll(".reading")];
 const current = () => board.querySelector(`[id="card-${CSS.escape(currentKey)}"]`);
@@ -39,17 +40,34 @@ function press(value) {
 }
 
 function edit() {
-  const fields = current()?.querySelector("details.edit");
-  if (fields) fields.open = true;
+  const first = current()?.querySelector(".fields :is(input, select)");
+  if (first) first.focus();
+  else current()?.querySelector("[data-edit]").click();
 }
 
-const KEYS = { j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => press("confirm"), x: () => press("reject"), e: edit };
+// Where something is missed: in the clause in which words are selected, else in that of the current reading.
+function add() {
+  const section = selected.section || `text-${current()?.dataset.clause}`;
+  document.getElementById(section)?.querySelector("button.missed").click();
+}
+
+function leave(field) {
+  field.closest(".fields").replaceChildren();
+  field.closest("form")?.querySelector(".refusal").replaceChildren();
+}
+
+const KEYS = { j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => press("confirm"), x: () => press("reject"), e: edit, n: add };
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select");
-  if (event.key === "Escape" && field && board.contains(field)) {
+  const adding = event.target.closest("form.adding");
+  if (event.key === "Escape" && adding) {
+    adding.remove();
+    current()?.focus();
+  } else if (event.key === "Escape" && field?.closest(".reading")) {
     const card = field.closest(".reading");
-    if (card) { card.querySelector("details.edit").open = false; card.querySelector("form").reset(); show(card, true); }
+    leave(field);
+    show(card, true);
   } else if (!field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("summary, button, a") && KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key]();
@@ -60,9 +78,32 @@ document.addEventListener("click", (event) => {
   const card = mark ? document.getElementById(`card-${mark.dataset.keys.split(" ")[0]}`) : event.target.closest(".reading");
   if (card && card.dataset.key !== currentKey) show(card, Boolean(mark));
 });
+document.addEventListener("selectionchange", () => {
+  const chosen = document.getSelection();
+  const section = chosen.anchorNode?.parentElement?.closest(".source section");
+  if (section && !chosen.isCollapsed) selected = { section: section.id, text: chosen.toString().trim() };
+});
+
+// The selected words are the quote of what was missed.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.matches("button.missed") && event.detail.elt.closest("section").id === selected.section) {
+    event.detail.parameters.quote = selected.text;
+    selected = { section: "", text: "" };
+  }
+});
+// What is refused is said beside the fields, which stay as they were filled in.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const place = event.detail.requestConfig.elt.closest("form")?.querySelector(".refusal");
+  if (event.detail.xhr.status < 400 || !place) return;
+  event.detail.target = place;
+  event.detail.swapOverride = "innerHTML";
+});
 // A card that was decided comes back anew: go on to the next that waits.  Fields that were asked for get the focus.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.classList.contains("fields")) event.detail.target.querySelector("input, select")?.focus();
-  else if (event.detail.requestConfig.verb === "post" && event.detail.target.id === `card-${currentKey}` && current()?.dataset.verdict !== "unread") next();
+  const { target, requestConfig } = event.detail;
+  if (target.matches(".refusal")) target.scrollIntoView({ block: "nearest" });
+  else if (requestConfig.elt.matches("form.adding")) show(target.nextElementSibling, true);
+  else if (target.matches(".fields, .missed-fields")) target.querySelector("input:not([type=hidden]), select")?.focus();
+  else if (requestConfig.verb === "post" && target.id === `card-${currentKey}` && !current()?.querySelector(".refusal").children.length && current()?.dataset.verdict !== "unread") next();
 });
 show(cards().find((card) => card.dataset.verdict === "unread") || cards()[0], true);
