@@ -16,7 +16,8 @@ TODAY = date(2026, 3, 2)
 
 
 def draw() -> None:
-    """County hospital H, centres T1 and T2 with teams A and B of one family doctor each; everybody lives in P."""
+    """County hospital H, centres T1 (with the village room V1) and T2 with teams A and B of one family doctor each;
+    everybody lives in P."""
     Place.objects.create(place_id="P", name="东寨村", kind="village", population=3000)
     for key, kind in (
         ("H", "county_hospital"),
@@ -28,6 +29,10 @@ def draw() -> None:
             institution_id=key, name=f"{key}院", kind=kind, level="primary", ownership="public", place_id="P",
             is_lead=key == "H", in_county=key != "C", consortium_id="YX",
         )  # fmt: skip
+    Institution.objects.create(
+        institution_id="V1", name="V1室", kind="village_room", level="none", ownership="public", place_id="P", is_lead=False, in_county=True,
+        parent_id="T1",
+    )  # fmt: skip
     for team, centre in (("A", "T1"), ("B", "T2")):
         Team.objects.create(team_id=team, institution_id=centre, name=f"{team}团队", opened_on=date(2020, 1, 1))
         join(team, f"D{team}", "leader", centre)

@@ -12,6 +12,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.spine.cases.engine import take
+from yigongti.spine.people.models import Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,36 @@ def test_a_transfer_is_agreed_to_by_the_other_team_and_hands_over_the_same_day(d
         earlier = Contract.objects.get(pk=contract.pk)
         assert (earlier.state, earlier.end_on) == ("transferred", clock.today() - timedelta(days=1))
         assert ValidContract.objects.get(pk="R1").team_id == "B"
+
+
+def test_a_transfer_agreed_to_later_begins_then_and_no_day_is_with_both_teams(doctor, other_doctor, patient):
+    contract = people.signed(doctor)
+    with clock.at(clock.today() + timedelta(days=40)):
+        step(contract, "transfer", patient, to_team="B", reason="搬到邻镇")
+    with clock.at(clock.today() + timedelta(days=45)):
+        successor = contract.successors.get()
+        sign(successor, "sign_on_paper", by=other_doctor, at=clock.now(), request_id=new_id(), paper="3")
+        earlier, later = Contract.objects.get(pk=contract.pk), Contract.objects.get(pk=successor.pk)
+        assert earlier.end_on + timedelta(days=1) == later.start_on == clock.today()
+        assert later.end_on == later.start_on.replace(year=later.start_on.year + 1) - timedelta(days=1)
+
+
+@pytest.mark.parametrize("successor", ["transfer", "renew"])
+def test_what_was_to_follow_on_a_terminated_contract_ends_with_it_and_says_why(doctor, patient, successor):
+    contract = people.signed(doctor)
+    asked = {"renew": {"for_years": 1}, "transfer": {"to_team": "B", "reason": "搬家"}}[successor]
+    with clock.at(contract.end_on - timedelta(days=10)):
+        step(contract, successor, patient, **asked)
+        step(contract, "terminate", patient, reason="外出务工")
+        following = contract.successors.get()
+        assert (following.state, following.payload["reason"]) == ("declined", "原签约已解约")
+
+
+def test_what_the_dead_had_agreed_to_ends(doctor):
+    agreed = people.signed(doctor, start_on=clock.today() + timedelta(days=20))
+    Resident.objects.filter(pk="R1").update(died_on=clock.today())
+    run_due(at=clock.now(), tell=str)
+    assert Contract.objects.get(pk=agreed.pk).state == "declined"
 
 
 def test_a_second_successor_is_refused(doctor, patient):

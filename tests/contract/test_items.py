@@ -22,8 +22,8 @@ from yigongti.spine.record.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def happened(table, day, line, *, key="X1", resident_id="R1"):
-    Entry.objects.create(resident_id=resident_id, day=day, table=table, key=key, institution_id="T1", line=line)
+def happened(table, day, line, *, key="X1", resident_id="R1", at="T1"):
+    Entry.objects.create(resident_id=resident_id, day=day, table=table, key=key, institution_id=at, line=line)
 
 
 def followed_up(day, programme="hypertension", **changed):
@@ -69,6 +69,15 @@ def test_what_happened_before_for_another_reason_or_to_another_person_proves_not
     assert item(contract).done_on is None
 
 
+@pytest.mark.parametrize(("at", "found"), [("T1", 2), ("V1", 2), ("T2", 0), ("H", 0)])
+def test_what_the_centre_or_a_room_of_it_did_is_the_teams_and_what_others_did_is_not(doctor, at, found):
+    contract = people.signed(doctor)
+    happened("visit", date(2026, 3, 20), '["outpatient"]', at=at)
+    happened("follow_up", date(2026, 3, 20), '["hypertension","clinic","控制满意"]', at=at, key="X2")
+    assert find(DueItem.objects.all(), today=date(2026, 4, 1)) == found
+    assert item(contract).performer_id == (at if found else None)
+
+
 def test_the_team_enters_what_no_record_shows_with_its_proof(doctor):
     contract = people.signed(doctor)
     with pytest.raises(NotAllowed, match="写明依据"):
@@ -102,6 +111,32 @@ def test_the_resident_confirms_or_disputes_what_was_done_and_the_team_hears_of_i
 def disputed(doctor, patient):
     done = enter(item(people.signed(doctor)), Done(clock.today(), "单 7"), by=doctor, at=clock.now())
     return dispute(done, remark="没有来过", by=patient, at=clock.now())
+
+
+def test_the_village_doctor_who_did_it_hears_of_the_dispute_and_answers_it(doctor, patient):
+    village_doctor, stranger = people.account("village_doctor", at="V1"), people.account("village_doctor", at="T2")
+    done = enter(item(people.signed(doctor)), Done(clock.today(), "单 7"), by=village_doctor, at=clock.now())
+    case = dispute(done, remark="没有来过", by=patient, at=clock.now()).dispute
+    assert Notice.objects.filter(user=village_doctor, text__contains="没有来过").exists()
+    answer = {"answer": "当天上门,家属签字"}
+    with pytest.raises(NotAllowed, match="管辖范围"):
+        take(case, "answer", by=stranger, at=clock.now(), request_id="no", data=answer)
+    take(case, "answer", by=village_doctor, at=clock.now(), request_id="yes", data=answer)
+    assert [each.answer for each in api.items(patient, contract_id=done.number) if each.said] == [answer["answer"]]
+
+
+def test_a_dispute_that_nobody_answers_is_upheld_and_the_service_counts_as_not_done(disputed, patient, doctor):
+    days = county_rules().find("contract.dispute_upheld_after", on=clock.today()).days
+    with clock.at(clock.today() + timedelta(days=days)):
+        assert settle_unanswered(at=clock.now()) == 0
+    with clock.at(clock.today() + timedelta(days=days + 1)):
+        assert settle_unanswered(at=clock.now()) == 1
+        left = item(disputed.contract)
+        assert (left.said, left.dispute.state) == ("disputed", "upheld")
+        (shown,) = [each for each in api.items(patient, contract_id=left.number) if each.said]
+        assert (shown.is_upheld, shown.may_say) == (True, False)
+        again = enter(left, Done(clock.today(), "补做,单 9"), by=doctor, at=clock.now())
+    assert again.said == ""
 
 
 def test_a_dispute_that_is_not_answered_in_time_is_brought_before_the_manager_once(disputed, doctor):

@@ -158,10 +158,19 @@ def test_a_fee_is_nothing_to_be_done_and_falls_due_never():
 )
 def test_what_the_record_shows_fulfils_an_item_of_that_kind(evidence, proof, found):
     window = Window(date(2026, 1, 1), date(2026, 3, 31))
-    facts = [Proof(*proof, day, key) for day, key in ((date(2026, 2, 2), "B"), (date(2026, 1, 5), "A"))]
-    assert {key: each.key for key, each in matched([Wanted(7, evidence, window)], by=facts).items()} == (
+    facts = [Proof(*proof, day, key, "T1") for day, key in ((date(2026, 2, 2), "B"), (date(2026, 1, 5), "A"))]
+    assert {key: each.key for key, each in matched([Wanted(7, evidence, window, {"T1"})], by=facts).items()} == (
         {7: "A"} if found else {}
     )
+
+
+@pytest.mark.parametrize(
+    ("institution", "found"), [("T1", True), ("room of T1", True), ("hospital", False), (None, False)]
+)
+def test_only_what_the_teams_own_sites_did_fulfils_an_item(institution, found):
+    window = Window(date(2026, 1, 1), date(2026, 3, 31))
+    visit = Proof("visit", "outpatient", date(2026, 2, 2), "V", institution)
+    assert bool(matched([Wanted(7, "visit", window, {"T1", "room of T1"})], by=[visit])) is found
 
 
 def test_somebody_in_several_groups_is_at_the_highest_risk_of_them():

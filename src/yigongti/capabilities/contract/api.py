@@ -78,7 +78,8 @@ class MyContract:
 @dataclass(frozen=True)
 class MyItem:
     """An item of one's contract.  how: record or entry, "" while it is not done; said: confirmed, disputed or "";
-    answer: what the team answers to a dispute; may_say: the resident may confirm or dispute it now."""
+    answer: what the team answers to a dispute; is_upheld: nobody answered in time, it counts as not done; may_say: the
+    resident may confirm or dispute it now."""
 
     id: int
     name: str
@@ -93,6 +94,7 @@ class MyItem:
     remark: str
     is_overdue: bool
     answer: str = ""
+    is_upheld: bool = False
     may_say: bool = False
 
 
@@ -272,7 +274,7 @@ def _item(item: DueItem) -> MyItem:
     return MyItem(
         item.pk, item.name, _(DUTIES[item.by]), item.opens_on, item.due_on, item.done_on, item.how, _(HOW[item.how]),
         item.said, _(SAID[item.said]), item.remark, item.done_on is None and item.due_on < clock.today(),
-        dispute.payload.get("answer", "") if dispute else "", may_say,
+        dispute.payload.get("answer", "") if dispute else "", dispute is not None and dispute.state == "upheld", may_say,
     )  # fmt: skip
 
 

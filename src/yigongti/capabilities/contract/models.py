@@ -141,9 +141,9 @@ class DueItem(models.Model):
     """An item of a contract that is to be done between two days.
 
     number: of the contract, whether made here (contract) or brought by a file (None); resident, institution, team_id:
-    as the contract has them; name, by, evidence: as the package said when it was scheduled; done_on, how, proof: when
-    and by what it was fulfilled; said: what the resident says of it; dispute: where that is dealt with; told: whether
-    the fact that it is overdue has been published.
+    as the contract has them; name, by, evidence: as the package said when it was scheduled; done_on, how, proof,
+    performer: when, by what and at which of the team's sites it was fulfilled; said: what the resident says of it;
+    dispute: where that is dealt with; told: whether the fact that it is overdue has been published.
     """
 
     contract = models.ForeignKey(Contract, models.CASCADE, null=True, related_name="items")
@@ -162,6 +162,10 @@ class DueItem(models.Model):
     done_on = models.DateField("完成日期", null=True)
     how = models.CharField("如何完成", max_length=10, choices=list(HOW.items()), blank=True)
     proof = models.CharField("依据", max_length=300, blank=True)
+    performer = models.ForeignKey(
+        Institution, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+",
+        verbose_name="完成机构",
+    )  # fmt: skip
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     said = models.CharField("居民评价", max_length=10, choices=list(SAID.items()), blank=True)
     remark = models.CharField("居民意见", max_length=300, blank=True)

@@ -4,8 +4,8 @@ A team proposes and the resident agrees, on paper or on the phone; or the reside
 was agreed begins on its day.  Renewing and transferring propose a successor; the contract itself goes on until the
 successor begins, so that nobody is without a family doctor in between.
 
-What a resident disputes of a service is a case of its own: the team answers in time, and the resident has the last
-word.
+What a resident disputes of a service is a case of its own, between the team's institution and the site that did it:
+either answers in time, and the resident has the last word; what nobody answers is upheld.
 """
 
 from yigongti.kernel.facts.columns import Column, Kind
@@ -65,9 +65,10 @@ CONTRACT = Workflow(
 DISPUTE = Workflow(
     "contract_dispute",
     label="签约服务异议",
-    states={"raised": "待答复", "answered": "已答复", "settled": "已了结", "withdrawn": "已撤回"},
+    states={"raised": "待答复", "answered": "已答复", "settled": "已了结", "upheld": "异议成立",
+            "withdrawn": "已撤回"},
     initial="raised",
-    final={"settled", "withdrawn"},
+    final={"settled", "upheld", "withdrawn"},
     opened_by=Role.RESIDENT,
     opening=("service", "remark"),
     fields=(
@@ -77,7 +78,7 @@ DISPUTE = Workflow(
     ),
     source="banan-2024-5 10",
     steps=(
-        Step("answer", "raised", "answered", by=TEAM | {Role.MANAGER}, at="team", label="答复", needs=("answer",),
+        Step("answer", "raised", "answered", by=TEAM | {Role.MANAGER}, label="答复", needs=("answer",),
              deadline="contract.dispute_answered_within"),
         Step("agree", "answered", "settled", by=Role.RESIDENT, at="team", label="认可", effect="accept_service"),
         Step("insist", "answered", "raised", by=Role.RESIDENT, at="team", label="仍有异议", needs=("remark",),
@@ -85,7 +86,9 @@ DISPUTE = Workflow(
         Step("withdraw", "raised", "withdrawn", by=Role.RESIDENT, at="team", label="撤回异议",
              effect="drop_dispute"),
         Step("lapse", "answered", "settled", by=SYSTEM, at="team", label="到期了结", effect="drop_dispute"),
+        Step("uphold", "raised", "upheld", by=SYSTEM, at="team", label="逾期未答复"),
     ),
 )  # fmt: skip
-"""Answered by the team or its managers within the rule's days, else those who watch over it are told; where the
-resident says nothing more for the rule's days, it is settled by the timer."""
+"""Answered by whoever did the service, the team's institution or a manager of either within the rule's days, else those
+who watch over it are told.  The timer ends what one side leaves lying: where the resident says nothing more to an answer
+the service stands; where nobody answers at all it counts as not done."""

@@ -12,6 +12,11 @@ def masked_name(name: str) -> str:
     return name[0] + STAR * max(len(name) - 2, 1) + (name[-1] if len(name) > 2 else "")
 
 
+def surname_only(name: str) -> str:
+    """王小明 → 王**, 王明 → 王*: for lists of people whom the reader does not care for."""
+    return name[:1] + STAR * max(len(name) - 1, 1)
+
+
 def masked_id_number(number: str) -> str:
     """Only the last four characters."""
     return STAR * max(len(number) - 4, 0) + number[-4:] if number else ""

@@ -1,10 +1,11 @@
 """What of a person's record proves that an item was done: found, not typed again.
 
 An item's evidence names a fact table and, after a colon, the kinds that count, joined by "|":
-`follow_up:hypertension|diabetes`, `visit:home`, `measurement:sbp`, or a table alone.
+`follow_up:hypertension|diabetes`, `visit:home`, `measurement:sbp`, or a table alone.  Only what the team's own sites did
+counts: a contract is not kept by the care that a hospital gave.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,21 +25,23 @@ KIND_OF = {
 
 @dataclass(frozen=True)
 class Proof:
-    """A fact of the record: which table, of what kind, on which day, under which key."""
+    """A fact of the record: which table, of what kind, on which day, under which key, done by which institution."""
 
     table: str
     kind: str
     day: date
     key: str
+    institution_id: str | None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An item that waits for its proof.  key: whatever tells it from others."""
+    """An item that waits for its proof.  key: whatever tells it from others; sites: the institutions of the team."""
 
     key: int
     evidence: str
     window: Window
+    sites: Collection[str]
 
 
 def tables_of(evidence: str) -> frozenset[str]:
@@ -48,9 +51,11 @@ def tables_of(evidence: str) -> frozenset[str]:
 
 
 def proves(proof: Proof, wanted: Wanted) -> bool:
-    """Whether a fact proves an item: the right table and kind, on a day of the window."""
+    """Whether a fact proves an item: the right table and kind, on a day of the window, at a site of the team."""
     table, _colon, kinds = wanted.evidence.partition(":")
     if proof.table != table or not wanted.window.opens_on <= proof.day <= wanted.window.due_on:
+        return False
+    if proof.institution_id not in wanted.sites:
         return False
     return not kinds or proof.kind in kinds.split("|")
 

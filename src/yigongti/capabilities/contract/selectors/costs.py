@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yigongti.capabilities.contract.models import Team, ValidContract
 from yigongti.capabilities.contract.selectors.people import YEAR, known
+from yigongti.capabilities.contract.selectors.sites import sites_of
 from yigongti.kernel import clock
 from yigongti.kernel.facts.county import PRIMARY_KINDS
 from yigongti.spine.places.models import Institution
@@ -109,19 +109,9 @@ def _care(teams: Sequence[Team], since: date) -> list[Care]:
     entries = Entry.objects.filter(
         resident_id__in=valid.values("pk"), table__in=("visit", "stay"), day__gte=since, day__lte=clock.today()
     )
-    found, kinds = list(entries), _kinds(teams)
+    found, own = list(entries), frozenset[str]().union(*sites_of({team.institution_id for team in teams}).values())
     institutions = Institution.objects.in_bulk({entry.institution_id for entry in found})
-    return [_one(entry, institutions.get(entry.institution_id), kinds) for entry in found]
-
-
-def _kinds(teams: Sequence[Team]) -> frozenset[str]:
-    """The teams' institutions with what belongs to them: their branches and the centre that they belong to."""
-    own = {team.institution_id for team in teams}
-    above = set(Institution.objects.filter(pk__in=own).values_list("parent_id", flat=True)) - {None}
-    centres = Institution.objects.filter(pk__in=above, kind__in=PRIMARY_KINDS).values_list("pk", flat=True)
-    family = own | set(centres)
-    below = Institution.objects.filter(Q(parent_id__in=family)).values_list("pk", flat=True)
-    return frozenset(family | set(below))
+    return [_one(entry, institutions.get(entry.institution_id), own) for entry in found]
 
 
 def _one(entry: Entry, at: Institution | None, own: frozenset[str]) -> Care:

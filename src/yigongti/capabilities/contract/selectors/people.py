@@ -16,6 +16,7 @@ from yigongti.kernel import clock
 from yigongti.kernel.facts.county import KEY_GROUPS, SEXES
 from yigongti.spine.access.records import visible_residents
 from yigongti.spine.county_rules import county_rules
+from yigongti.spine.people.masking import age_on, surname_only
 from yigongti.spine.people.models import Identity
 
 RISK = "contract.risk"
@@ -101,12 +102,7 @@ def known(resident_ids: Iterable[str], *, user: Any) -> Known:
     asked = list(resident_ids)
     found = dict(Identity.objects.filter(pk__in=asked).values_list("pk", "name"))
     visible = frozenset(visible_residents(user).filter(pk__in=asked).values_list("pk", flat=True))
-    return Known({key: name if key in visible else masked(name) for key, name in found.items()}, visible)
-
-
-def masked(name: str) -> str:
-    """Only the first character of a name."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
+    return Known({key: name if key in visible else surname_only(name) for key, name in found.items()}, visible)
 
 
 def _people(teams: Sequence[Team], *, user: Any) -> list[Person]:
@@ -142,11 +138,9 @@ def _due(teams: Sequence[Team], today: date) -> dict[str, tuple[int, int]]:
 
 def _person(row: ValidContract, people: Known, due: tuple[int, int], version: Any) -> Person:
     resident = row.resident
-    born, today = resident.birth_date, clock.today()
     return Person(
         resident_id=resident.pk, name=people.name(resident.pk), is_visible=resident.pk in people.visible,
-        sex=_(SEXES.get(resident.sex or "", "")),
-        age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        sex=_(SEXES.get(resident.sex or "", "")), age=age_on(clock.today(), born=resident.birth_date),
         place=resident.place.name if resident.place_id and resident.place else "", key_groups=resident.key_groups,
         groups=[_(KEY_GROUPS.get(group, group)) for group in resident.key_groups],
         risk=risk_of(resident.key_groups, version=version), package=row.package, end_on=row.end_on,

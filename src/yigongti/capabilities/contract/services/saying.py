@@ -1,7 +1,8 @@
 """What residents say of a service: it was done, or something is wrong with it; and what becomes of a dispute.
 
-A dispute is a case of its own (`workflow.DISPUTE`): the team answers within the days of the rule
-contract.dispute_answered_within, by a word or by entering the service anew, and the resident agrees or insists.
+A dispute is a case of its own (`workflow.DISPUTE`): the site that did the service or the team's institution answers
+within the days of the rule contract.dispute_answered_within, by a word or by entering the service anew, and the
+resident agrees or insists.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from yigongti.spine.cases.engine import Parties, open_case, take
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.county_rules import county_rules
 
-SETTLES_AFTER = "contract.dispute_settles_after"
+SETTLES_AFTER, UPHELD_AFTER = "contract.dispute_settles_after", "contract.dispute_upheld_after"
 
 
 def bind_disputes() -> None:
@@ -78,17 +79,23 @@ def enter(item: DueItem, done: Done, *, by: Any, at: datetime) -> DueItem:
 
 
 def settle_unanswered(*, at: datetime) -> int:
-    """Settle the answered disputes of which the resident has said nothing more for the rule's days; returns how many.
-    A job."""
-    lasts = county_rules().find(SETTLES_AFTER, on=day_of(at)).timedelta
-    answered = Case.objects.filter(OPEN, workflow=DISPUTE.id, state="answered", entered_at__lt=at - lasts)
-    return sum(_lapsed(case, at=at) for case in list(answered))
+    """End the disputes that one side has left lying for the rule's days: settled where the resident says nothing more to
+    an answer, upheld where nobody answers; returns how many.  A job."""
+    return _ended("answered", "lapse", after=SETTLES_AFTER, at=at) + _ended(
+        "raised", "uphold", after=UPHELD_AFTER, at=at
+    )
 
 
-def _lapsed(case: Case, *, at: datetime) -> bool:
+def _ended(state: str, step: str, *, after: str, at: datetime) -> int:
+    lasts = county_rules().find(after, on=day_of(at)).timedelta
+    lying = Case.objects.filter(OPEN, workflow=DISPUTE.id, state=state, entered_at__lt=at - lasts)
+    return sum(_taken(case, step, at=at) for case in list(lying))
+
+
+def _taken(case: Case, step: str, *, at: datetime) -> bool:
     try:
-        take(case, "lapse", by=SYSTEM_ACTOR, at=at, request_id=f"lapse/{case.pk}/{case.version}")
-    except NotAllowed:  # the resident has just said something
+        take(case, step, by=SYSTEM_ACTOR, at=at, request_id=f"{step}/{case.pk}/{case.version}")
+    except NotAllowed:  # somebody has just said something
         return False
     return True
 
@@ -111,7 +118,8 @@ def _say(held: DueItem, said: str, remark: str, *, by: Any, at: datetime) -> Due
 
 def _raised(held: DueItem, remark: str, *, by: Any, at: datetime) -> Case:
     said = {"service": f"{held.name} {held.done_on}", "remark": remark, "title": f"{held.name}:{remark}"[:200]}
-    parties = Parties(held.institution_id, resident_id=held.resident_id)
+    elsewhere = held.performer_id if held.performer_id != held.institution_id else None
+    parties = Parties(held.institution_id, elsewhere, held.resident_id)
     return open_case(DISPUTE.id, parties=parties, by=by, at=at, request_id=new_id(), data=said)
 
 

@@ -20,7 +20,7 @@ from yigongti.capabilities.contract.decisions.signing import Offer, may_sign, ma
 from yigongti.capabilities.contract.models import Contract, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.services import items
-from yigongti.capabilities.contract.workflow import CONTRACT, IN_FORCE
+from yigongti.capabilities.contract.workflow import CONTRACT, IN_FORCE, PENDING
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import Decision, refuse
 from yigongti.kernel.errors import NotAllowed
@@ -166,11 +166,14 @@ def begun(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Deci
 
 
 def enter_force(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
-    """Effect of beginning: what it follows ends, the person's one valid contract is this, its items are scheduled.
+    """Effect of beginning: what it follows ends, the person's one valid contract is this, its items are scheduled; a
+    transfer begins no earlier than it is agreed to.
 
     Raises NotAllowed where the database already has one for the person.
     """
-    earlier = case.predecessor
+    earlier, today = case.predecessor, day_of(at)
+    if case.follows == "transfer" and case.start_on < today:  # agreed to later than it was asked for
+        case.start_on, case.end_on = today, end_of(today, years=case.years)
     if earlier is not None and earlier.state == "in_force":
         step = "hand_over" if case.follows == "transfer" else "follow_on"
         take(_own(earlier), step, by=SYSTEM_ACTOR, at=at, request_id=new_id())
@@ -180,11 +183,20 @@ def enter_force(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetim
 
 def leave_force(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
     """Effect of every end: the last day is today at the latest, or yesterday where another team takes over today; what
-    is not yet due is no longer asked for."""
+    is not yet due is no longer asked for, and what was to follow on a terminated one ends with it."""
     last = day_of(at) - items.DAY if case.state == "transferred" else day_of(at)
     case.end_on = max(min(case.end_on, last), case.start_on)
     ValidContract.objects.filter(case_id=case.pk).delete()
     items.drop_after(case, day=case.end_on)
+    if case.state == "terminated":
+        for successor in case.successors.filter(state__in=PENDING):
+            _drop(successor, at=at)
+
+
+def _drop(successor: Contract, *, at: datetime) -> None:
+    """A renewal or transfer of what has been terminated is not to be agreed to any more."""
+    data = {"reason": "原签约已解约"}
+    take(successor, "decline", by=SYSTEM_ACTOR, at=at, request_id=new_id(), data=data)
 
 
 def decision_on(contract: Contract, *, at: datetime) -> Decision:

@@ -7,6 +7,7 @@ from yigongti.analytics.lake import facts_as_of
 from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.models import Contract, DueItem, Watermark
 from yigongti.capabilities.contract.services import items, planning, saying, standing
+from yigongti.capabilities.contract.workflow import PENDING
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
@@ -31,6 +32,7 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     moved = (
         _take(Contract.objects.filter(state="signed", start_on__lte=today), "begin", at=at)
         + _take(Contract.objects.filter(state="in_force", resident_id__in=died), "terminate", at=at, reason="居民已故")
+        + _take(Contract.objects.filter(state__in=PENDING, resident_id__in=died), "decline", at=at, reason="居民已故")
         + _take(Contract.objects.filter(state="in_force", end_on__lt=today), "expire", at=at)
         + _take(Contract.objects.filter(state="proposed", opened_at__lt=at - lasts), "decline", at=at,
                 reason="申请过期未签")

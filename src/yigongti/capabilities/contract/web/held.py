@@ -17,7 +17,7 @@ def one(request: Any, key: str) -> HttpResponse:
     people = known([contract.resident_id] if contract else [], user=request.user)
     if contract is None or contract.resident_id not in people.visible:
         raise Http404("no such loaded contract of a person whom the user may see")
-    items = list(DueItem.objects.filter(number=key))
+    items = list(DueItem.objects.filter(number=key).select_related("performer"))
     trail.record("open_contract", actor=request.user.username, resident_id=contract.resident_id, detail={"number": key})
     context = {
         "contract": contract,

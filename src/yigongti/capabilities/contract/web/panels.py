@@ -28,7 +28,7 @@ def show_panels() -> None:
 
 def items(case: Any, user: Any) -> dict[str, Any] | None:
     """The contract's items by day, each with what fulfilled it and what the resident says."""
-    rows = list(DueItem.objects.filter(number=case.pk))
+    rows = list(DueItem.objects.filter(number=case.pk).select_related("performer"))
     return items_panel(rows, user) if rows else None
 
 
@@ -80,6 +80,7 @@ def _item(row: DueItem, today: Any) -> dict[str, Any]:
     return {
         "row": row, "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row), "is_open": row.opens_on <= today,
         "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "",
+        "site": row.performer.name if row.performer and row.performer_id != row.institution_id else "",
     }  # fmt: skip
 
 
