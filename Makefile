@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 ARGS   ?=
+# Where the environment forbids bytecode (images often do), every start would compile some 1,200 modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check fix bench docs lock clean
 
