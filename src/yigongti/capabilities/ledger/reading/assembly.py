@@ -25,6 +25,7 @@ from yigongti.capabilities.ledger.reading.table_rows import TaskRow, table_targe
 from yigongti.capabilities.ledger.reading.tables import TableParagraph, gather_tables
 
 NO_HEADER = "表格没有表头,其中的数字未读取"
+_SETS_OUT = re.compile(r"(?:到|至)20\d\d年[^,。]{0,12}:$")
 PROJECT_SIZE = "项目规模,未读作目标,请核对"
 
 
@@ -40,7 +41,7 @@ def assemble(source: str) -> Reading:
 def _document(paragraphs: list[Paragraph], source: str, previous: Document | None) -> Document:
     parts = parts_of(paragraphs, source)
     front = front_matter(parts.before, parts.after, source)
-    nodes = outline(gather_tables(parts.lead, source), parts.body, source)
+    nodes = outline(parts.lead, parts.body, source)
     leads = first_listed_leads("".join(paragraph.text for paragraph in paragraphs))
     clauses = _clauses(nodes, source, front)
     clauses = [replace(clause, units=with_first_leading(clause.units)) for clause in clauses] if leads else clauses
@@ -142,9 +143,12 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
 
 def _introduced_above(node: Node, source: str) -> str | None:
     """到2025年,实现以下目标: at the end of the clause above speaks for the clauses under it."""
-    if node.parent is None or not node.parent.own:
+    above = node.leads_in
+    if above is None or not above.own:
         return None
-    last = node.parent.own[-1].passage(source).text.rsplit("。", 1)[-1]
+    last = above.own[-1].passage(source).text.rsplit("。", 1)[-1]
+    if node.parent is None and not _SETS_OUT.search(last):
+        return None
     return introduced_deadline(last, tuple(find_deadlines(last)))
 
 

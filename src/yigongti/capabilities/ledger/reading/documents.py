@@ -19,7 +19,10 @@ _ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xls
 
 @dataclass(frozen=True)
 class Parts:
-    """before: title, numbers, the notice; lead: prose before the first mark; body: clauses; after: the rest."""
+    """before: title, numbers, the notice; lead: prose before the first mark, or all of a text without marks;
+
+    body: clauses; after: the rest.
+    """
 
     before: list[Paragraph]
     lead: list[Paragraph]
@@ -43,16 +46,28 @@ def split_documents(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
 
 def parts_of(document: list[Paragraph], source: str) -> Parts:
     """Cut a document into what stands before, leads into, makes up and follows its clauses."""
+    if not any(paragraph.marker for paragraph in document):
+        return _unnumbered(document, source)
     first = _first_clause(document)
     title = max((at for at in range(first) if is_title(document[at])), default=-1)
     start = first
     while start > title + 1 and _is_lead(document[start - 1]):
         start -= 1
-    body = gather_tables(document[first:], source)
+    lead, body = gather_tables(document[start:first], source), gather_tables(document[first:], source)
     end = len(body)
     while end > 0 and _is_trailing(body[end - 1]):
         end -= 1
-    return Parts(document[:start], document[start:first], body[:end], body[end:])
+    return Parts(document[:start], lead, body[:end], body[end:])
+
+
+def _unnumbered(document: list[Paragraph], source: str) -> Parts:
+    """News telling a plan, a list of tasks: all that follows the last title over it is one clause."""
+    gathered = gather_tables(document, source)
+    told = [at for at, paragraph in enumerate(gathered) if _is_lead(paragraph)]
+    titles = [at for at, paragraph in enumerate(gathered) if is_title(paragraph) and told and at < told[-1]]
+    if not titles:
+        return Parts(document, gathered, [], [])
+    return Parts(gathered[: titles[-1] + 1], gathered[titles[-1] + 1 :], [], [])
 
 
 def _opens(paragraph: Paragraph) -> bool:
@@ -62,9 +77,6 @@ def _opens(paragraph: Paragraph) -> bool:
 def _first_clause(document: list[Paragraph]) -> int:
     """The first mark, after the last title that still stands before all 一、."""
     marks = [at for at, paragraph in enumerate(document) if paragraph.marker is not None]
-    if not marks:
-        titles = [at for at, paragraph in enumerate(document) if is_title(paragraph)]
-        return (titles[0] + 1) if titles else 0
     tops = [at for at in marks if document[at].marker and document[at].marker.rank <= 3]  # type: ignore[union-attr]  # marks have markers
     first = tops[0] if tops else marks[0]
     title = max((at for at in range(first) if is_title(document[at])), default=-1)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from yigongti.capabilities.ledger.reading.assembly import NO_HEADER
 from yigongti.capabilities.ledger.reading.model import Document, Reading
+from yigongti.capabilities.ledger.reading.outline import UNNUMBERED
 from yigongti.capabilities.ledger.reading.passage import fold
 from yigongti.kernel.errors import FileRefused
 
 _TYPE = re.compile(
     r"方案|规划|计划|要点|措施|意见|办法|通知|规定|细则|条例|决定|纲要|任务|安排|举措|指南|规范|责任书|清单|制度|政策"
 )
+_TELLING = 3  # aims and norms by which a text without title or number is known for a policy
 
 
 def checked(reading: Reading, *, name: str = "") -> Reading:
@@ -36,9 +38,11 @@ def checked(reading: Reading, *, name: str = "") -> Reading:
 
 
 def _is_policy(document: Document) -> bool:
-    numbered = [clause for clause in document.clauses if clause.id not in ("序", "结")]
+    numbered = [clause for clause in document.clauses if clause.id not in UNNUMBERED]
     named = bool(_TYPE.search(fold(document.title))) or bool(document.number)
     answered = any(clause.units for clause in document.clauses)
     if named:
         return bool(numbered) or bool(document.targets)
+    if len(document.targets) >= _TELLING:
+        return True
     return len(numbered) >= 3 and (answered or len(document.targets) >= 1)

@@ -7,7 +7,9 @@ from yigongti.capabilities.ledger.reading.markers import BOX, Marker
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph
 
 LEAD_ID = "序"
+WHOLE_ID = "文"
 CLOSING_ID = "结"
+UNNUMBERED = (LEAD_ID, WHOLE_ID, CLOSING_ID)
 
 _HEADING_END = re.compile(r"[。:;!?]")
 _NAMES_UNITS = re.compile(r"(?:单位|部门):[^。]+\)?。?$|(?:负责|配合|牵头)\)。?$")
@@ -16,13 +18,17 @@ LONGEST_HEADING = 46
 
 @dataclass
 class Node:
-    """A clause being put together.  own: its paragraphs, the one with the mark first; parent: the clause above."""
+    """A clause being put together.  own: its paragraphs, the one with the mark first; parent: the clause above.
+
+    leads_in: whose words stand right above it, its parent's or the lead's.
+    """
 
     id: str
     heading: str
     marker: Marker | None = None
     parent: "Node | None" = None
     own: list[Paragraph] = field(default_factory=list)
+    leads_in: "Node | None" = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -32,8 +38,12 @@ class Node:
 
 
 def outline(lead: list[Paragraph], body: list[Paragraph], source: str) -> list[Node]:
-    """The clauses in reading order.  lead: paragraphs before the first mark; body: from the first mark on."""
-    nodes = [Node(LEAD_ID, "前言", own=lead)] if lead else []
+    """The clauses in reading order.  lead: paragraphs before the first mark; body: from the first mark on.
+
+    Where nothing is marked, the lead is the whole text and speaks as a clause does.
+    """
+    first = Node(LEAD_ID, "前言", own=lead) if body else Node(WHOLE_ID, "全文", own=lead)
+    nodes = [first] if lead else []
     stack: list[Node] = []
     taken: dict[str, int] = {LEAD_ID: 1}
     for paragraph in body:
@@ -44,6 +54,7 @@ def outline(lead: list[Paragraph], body: list[Paragraph], source: str) -> list[N
             continue
         _close(stack, marker)
         node = _node(paragraph, marker, stack[-1] if stack else None, source, taken)
+        node.leads_in = node.parent or (first if lead else None)
         stack.append(node)
         nodes.append(node)
     return nodes + _closing(nodes)

@@ -62,14 +62,22 @@ def _grid_rows(table: Table, source: str) -> Iterator[_Row]:
     if "name" not in kinds:
         return
     for cells in table.rows:
-        if len(cells) != len(kinds):
-            yield from _flat_rows(replace(table, flat=cells), source)
+        if not _fits(cells, kinds, source):
+            yield from _flat_rows(replace(table, flat=tuple(cell for cell in cells if _text(source, cell))), source)
             continue
         named = [cells[at] for at, kind in enumerate(kinds) if kind == "name" and _text(source, cells[at])]
         values = tuple((column, cells[at]) for at, column in enumerate(table.columns) if column.kind == "target")
         unit = next((_text(source, cells[at]) for at, kind in enumerate(kinds) if kind == "unit"), "")
         if named:
             yield _Row(named[-1], unit, values)
+
+
+def _fits(cells: tuple[Span, ...], kinds: list[str], source: str) -> bool:
+    """False for a row that merged cells above it have shifted."""
+    if len(cells) != len(kinds):
+        return False
+    names = [_text(source, cell) for cell, kind in zip(cells, kinds, strict=True) if kind == "name"]
+    return not any(names) or _is_name(next(name for name in reversed(names) if name))
 
 
 def _flat_rows(table: Table, source: str) -> Iterator[_Row]:

@@ -123,6 +123,8 @@ def _flat_at(paragraphs: list[Paragraph], at: int, source: str, caption: str) ->
             break
         header.append(column)
     kinds = [column.kind for column in header]
+    if _is_header(tuple(header)) and kinds[0] == "serial" and "task" in kinds:
+        return _task_rows(paragraphs, at + len(header), tuple(header), caption)
     if "name" not in kinds or not ({"target", "base"} & set(kinds)) or len(header) < 3:
         return _headerless(paragraphs, at)
     cells = _cells_after(paragraphs, at + len(header))
@@ -130,6 +132,33 @@ def _flat_at(paragraphs: list[Paragraph], at: int, source: str, caption: str) ->
         return None, 0
     table = Table(tuple(header), flat=tuple(cells), caption=caption)
     return table, len(header) + len(cells)
+
+
+def _task_rows(
+    paragraphs: list[Paragraph], at: int, header: tuple[Column, ...], caption: str
+) -> tuple[Table | None, int]:
+    """The rows of a task table with a cell a line: each begins with its serial number, the next of the one before."""
+    starts: list[int] = []
+    for index in range(at, len(paragraphs)):
+        if paragraphs[index].text == str(len(starts) + 1) and (not starts or index - starts[-1] >= len(header) // 2):
+            starts.append(index)
+    if not starts or starts[0] != at:
+        return None, 0
+    stops = [*starts[1:], min(starts[-1] + len(header), len(paragraphs))]
+    rows = tuple(
+        _row_of([(p.start, p.end) for p in paragraphs[start:stop]], header)
+        for start, stop in zip(starts, stops, strict=True)
+    )
+    return Table(header, rows, caption=caption), len(header) + stops[-1] - at
+
+
+def _row_of(cells: list[Span], header: tuple[Column, ...]) -> tuple[Span, ...]:
+    """The cells of a row as many as the header's: a task of several lines is one cell, what is missing is empty."""
+    task = max(at for at, column in enumerate(header) if column.kind == "task")
+    extra = len(cells) - len(header)
+    if extra > 0:
+        cells[task : task + extra + 1] = [(cells[task][0], cells[task + extra][1])]
+    return tuple(cells + [(cells[-1][1], cells[-1][1])] * -extra)
 
 
 def _cells_after(paragraphs: list[Paragraph], at: int) -> list[Span]:
