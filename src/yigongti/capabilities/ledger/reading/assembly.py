@@ -22,7 +22,7 @@ from yigongti.capabilities.ledger.reading.responsibility import (
     with_first_leading,
 )
 from yigongti.capabilities.ledger.reading.table_rows import TaskRow, table_targets, table_tasks
-from yigongti.capabilities.ledger.reading.tables import TableParagraph, gather_tables
+from yigongti.capabilities.ledger.reading.tables import TableParagraph
 
 NO_HEADER = "表格没有表头,其中的数字未读取"
 _SETS_OUT = re.compile(r"(?:到|至)20\d\d年[^,。]{0,12}:$")

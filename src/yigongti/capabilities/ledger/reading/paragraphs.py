@@ -26,7 +26,7 @@ _DATE_LINE = re.compile(
     r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
 )
 _OPEN_BRACKET = re.compile(r"(?:(?<!。)\((?![^()]*(?:负责|牵头|配合|单位|部门|下同|年|试行))[^()]*\)|”|\.)$")
-_WIDEST_WRAP = 90  # characters of the longest line a hard wrap leaves
+_OVERHANG = 1.5  # times the usual width that no line goes over where a text is hard-wrapped
 _ALONE = re.compile(rf"{_DATE_LINE.pattern}|^[一-鿿]{{1,14}}\[20\d\d\]\d+号$|^各[^。]{{2,60}}:$")
 
 
@@ -168,21 +168,14 @@ def _continues(group: list[Line], line: Line, source: str, *, width: int | None,
 def _wrap_width(lines: list[Line]) -> int | None:
     """The length from which a line without a full stop goes on in the next; null when lines are whole paragraphs."""
     long = [line for line in lines if len(line.text) >= 14 and CELL not in line.text and line.text.count("|") < 2]
-    if _holds_whole_paragraphs(long):
-        return None
     open_ended = sorted(len(line.text) for line in long if not _ENDS.search(line.text) and not marker_of(line.text))
     if len(long) >= 4 and len(open_ended) >= max(3, len(long) * 0.3):
         usual = open_ended[int(len(open_ended) * 0.8)]
-        return max(14, int(usual * 0.7)) if usual <= 120 else None
+        over = sum(len(line.text) > _OVERHANG * usual for line in long)
+        return max(14, int(usual * 0.7)) if usual <= 120 and over <= len(long) * 0.15 else None
     longest = max((len(line.text) for line in long), default=0)
     wrapped = 26 <= longest <= 60 and bool(open_ended) and open_ended[-1] >= 0.85 * longest
     return max(14, int(longest * 0.7)) if wrapped else None
-
-
-def _holds_whole_paragraphs(lines: list[Line]) -> bool:
-    """True when most of the text stands in lines that no hard wrap leaves so long."""
-    lengths = [len(line.text) for line in lines]
-    return sum(length for length in lengths if length > _WIDEST_WRAP) > sum(lengths) / 2
 
 
 def _indent_tells(lines: list[Line]) -> bool:
