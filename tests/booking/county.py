@@ -9,7 +9,7 @@ from tests.spine.county import account, draw_county, fresh, resident
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.decisions.planning import Session
 from yigongti.capabilities.booking.models import Booking, Resource, Slot
-from yigongti.capabilities.booking.services import schedules
+from yigongti.capabilities.booking.services import opening, schedules
 from yigongti.capabilities.booking.services.booking import book
 from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.kernel.clock import COUNTY_TIME
@@ -57,7 +57,7 @@ def opened(
     for ahead in range(days):
         day = MONDAY + timedelta(days=ahead)
         schedules.add_template(made, weekdays=[day.isoweekday()], session=session, from_on=day, by=keeper(made), at=NOW)
-    schedules.open_days(made, first=MONDAY, last=MONDAY + timedelta(days=days - 1), at=NOW)
+    opening.open_days(made, first=MONDAY, last=MONDAY + timedelta(days=days - 1), at=NOW)
     return made
 
 

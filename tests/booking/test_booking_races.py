@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+from datetime import time, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,19 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from tests import racing
 from tests.booking import county
-from tests.booking.county import booked, opened, person, slot_at
+from tests.booking.county import MONDAY, NOW, booked, opened, person, slot_at
 
-from yigongti.capabilities.booking.models import TWO_PLACES, Booking, BookingEvent, Seat, Slot
-from yigongti.capabilities.booking.services import booking, changing, events
+from yigongti.capabilities.booking.decisions.planning import Session
+from yigongti.capabilities.booking.models import TWO_PLACES, Booking, BookingEvent, Resource, Seat, Slot, WaitingEntry
+from yigongti.capabilities.booking.services import (
+    booking,
+    changing,
+    events,
+    opening,
+    promoting,
+    schedules,
+    withdrawing,
+)
 from yigongti.kernel.errors import Refusal
 from yigongti.spine.audit import trail
 from yigongti.spine.audit.models import AuditRecord
@@ -102,6 +112,58 @@ def test_seats_given_up_while_others_book_are_never_held_twice(slot: Slot) -> No
 
     at_once(client)
     assert_every_booking_is_whole(slot)
+
+
+def test_seats_given_out_at_once_to_people_who_wait_for_all_of_them_in_another_order(slot: Slot) -> None:
+    """Each of eight resources opens while eight people wait for it, each list in another order: nobody waits for
+    somebody who waits for them, and every seat is given out."""
+    places = [county.resource(f"窗口{number}", kind="lab", item="生化") for number in range(8)]
+    for turn, place in enumerate(places):
+        session = Session(time(8 + turn), time(9 + turn), 60, 8)
+        schedules.add_template(place, weekdays=[4], session=session, from_on=MONDAY, by=county.user("desk"), at=NOW)
+        for number in range(8):
+            _waits(place, f"R{(turn + number * (1 if turn % 2 else 7)) % 8}", number)
+    days = {"first": MONDAY, "last": MONDAY + timedelta(days=4), "at": NOW}
+    outcomes = racing.at_once(lambda number: opening.open_days(places[number], **days), clients=8)
+    assert outcomes == [1] * 8
+    promoting.give_out(at=NOW)  # whom another was giving a seat at that moment gets theirs the next time
+    assert Booking.objects.filter(state="booked").count() == WaitingEntry.objects.filter(state="promoted").count() == 64
+    assert_every_booking_is_whole(slot)
+
+
+def _waits(place: Resource, who: str, number: int) -> None:
+    at = NOW - timedelta(minutes=60 - number)
+    WaitingEntry.objects.create(
+        resource=place, resident_id=who, earliest_on=MONDAY, latest_on=MONDAY + timedelta(days=6), source="resident",
+        state="waiting", asked_at=at, request_id=f"{place.pk}-{who}",
+    )  # fmt: skip
+
+
+def test_a_day_is_closed_while_people_book_it_give_it_up_and_are_promoted(slot: Slot) -> None:
+    """Whoever acts at the moment is through or refused with a reason; nobody is left on a closed day."""
+    for number in range(SEATS):
+        booked(slot, f"R{number}", request_id=f"first-{number}")
+    for number in range(40, 50):
+        _waits(slot.resource, f"R{number}", number)
+
+    def client(number: int) -> Any:
+        if number == 30:
+            closing = {"session": None, "reason": "医生生病", "by": county.user("desk"), "at": NOW}
+            return schedules.except_day(slot.resource, MONDAY, **closing)
+        if number < SEATS:
+            bookings = Booking.objects.get(request_id=f"first-{number}")
+            leaving = {"by": county.user(f"R{number}"), "at": NOW, "reason": "有事", "request_id": f"c{number}"}
+            return changing.step(bookings.pk, "cancel", **leaving)
+        return booked(slot, f"R{number}")
+
+    outcomes = at_once(client)
+    assert isinstance(outcomes[30], withdrawing.Displaced)
+    assert not held(slot)
+    waiting = WaitingEntry.objects.filter(state="waiting").values_list("resident_id", flat=True)
+    assert len(waiting) == len(set(waiting)) >= len(outcomes[30].waiting)
+    steps = Booking.objects.count() + BookingEvent.objects.count()
+    assert CaseStepFact.objects.count() == AuditRecord.objects.filter(action="booking_step").count() == steps
+    assert trail.verify().sound
 
 
 def _dies_with(module: Any, name: str) -> None:

@@ -38,7 +38,7 @@ def test_a_request_id_is_not_used_for_another_booking() -> None:
     made = opened(5, kind="lab", hours=(9, 11))
     person("R1")
     booked(slot_at(made, 9), "R1", request_id="same")
-    with pytest.raises(NotAllowed, match="已用于另一次预约"):
+    with pytest.raises(NotAllowed, match="已用于另一次办理"):
         booked(slot_at(made, 10), "R1", request_id="same")
 
 

@@ -6,6 +6,9 @@ import pytest
 from tests.referral.county import BACK, DAY, HANDOVER, HOUR, NOON, Cast, proposal, sent, states, step
 from tests.spine.county import account, fresh
 
+from yigongti.capabilities.booking import api as booking
+from yigongti.capabilities.booking.models import Resource, Seat, Slot
+from yigongti.capabilities.referral.api import referrals_of
 from yigongti.capabilities.referral.models import Attachment, Referral
 from yigongti.capabilities.referral.services.expiring import expire_overdue
 from yigongti.capabilities.referral.services.proposing import propose
@@ -276,3 +279,47 @@ class TestRefused:
             step(case, "expire", cast.centre, {"reason": "久无音讯"})
         step(case, "expire", SYSTEM_ACTOR, {"reason": "久无音讯"})
         assert [*states(case)] == ["expired"]
+
+
+class TestWhatIsBookedForAReferralMayChangeOnItsWay:
+    """The booking is moved, given up or displaced at the desk; the referral goes by what is booked now."""
+
+    @pytest.fixture
+    def slots(self, cast: Cast) -> list[Slot]:
+        days = [NOON + DAY, NOON + 2 * DAY]
+        made = Resource.objects.create(kind="lab", item="生化", name="窗口", institution_id="H1")
+        slots = [Slot.objects.create(resource=made, begins=at, ends=at + HOUR, shared_from=at) for at in days]
+        for slot in slots:
+            Seat.objects.create(slot=slot, number=1)
+        return slots
+
+    @pytest.fixture
+    def accepted(self, cast: Cast, slots: list[Slot]) -> Referral:
+        case = sent(cast, by=cast.centre, from_institution_id="T1", to_institution_id="H1")
+        step(case, "accept", cast.desk, {"slot": slots[0].pk})
+        return case
+
+    def test_moved_the_patient_is_awaited_on_the_new_day_and_a_cancelled_referral_gives_it_back(
+        self, cast: Cast, slots: list[Slot], accepted: Referral
+    ) -> None:
+        (made,) = booking.of_case(accepted.pk)
+        booking.move(made.booking_id, to_slot=slots[1].pk, by=fresh(cast.desk), at=NOON + HOUR, request_id="moved")
+        assert referrals_of("R1")[0].appointment_at == slots[1].begins
+        step(accepted, "cancel", cast.centre, {"reason": "好转"}, at=NOON + 2 * HOUR)
+        assert [each.state for each in booking.of_case(accepted.pk)] == ["moved", "cancelled"]
+        assert not Seat.objects.filter(is_taken=True).exists()
+
+    def test_given_up_the_referral_can_still_be_cancelled_and_nothing_is_awaited(
+        self, cast: Cast, accepted: Referral
+    ) -> None:
+        (made,) = booking.of_case(accepted.pk)
+        booking.cancel(made.booking_id, by=fresh(cast.desk), at=NOON, reason="设备检修", request_id="gone")
+        assert referrals_of("R1")[0].appointment_at is None
+        step(accepted, "cancel", cast.centre, {"reason": "好转"}, at=NOON + 2 * HOUR)
+        assert [*states(accepted)] == ["cancelled"]
+
+    def test_arriving_checks_the_new_booking_in(self, cast: Cast, slots: list[Slot], accepted: Referral) -> None:
+        (made,) = booking.of_case(accepted.pk)
+        booking.move(made.booking_id, to_slot=slots[1].pk, by=fresh(cast.desk), at=NOON + HOUR, request_id="moved")
+        step(accepted, "arrive", cast.desk, at=slots[1].begins)
+        assert [each.state for each in booking.of_case(accepted.pk)] == ["moved", "checked_in"]

@@ -1,4 +1,4 @@
-"""A refusal as other systems read it: `application/problem+json` (RFC 9457), with what, where, why and remedy besides."""
+"""A refusal as other systems read it: `application/problem+json` (RFC 9457), with our own words besides."""
 
 from collections.abc import Mapping
 

@@ -49,6 +49,12 @@ def record(
         transaction.on_commit(partial(_anchor, link), robust=True)
 
 
+def hold(actor: str) -> None:
+    """Nobody else appends to the actor's shard until the caller's transaction ends.  Come here where others' records
+    are written before one's own: a person's shard is held before the system's, so that nobody waits for each other."""
+    _hold(shard_of(actor))
+
+
 def _chained(said: Link) -> Link:
     """What is said, after the last record of its shard."""
     sequence, previous = _head(said.shard)

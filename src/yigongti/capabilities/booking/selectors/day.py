@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yigongti.capabilities.booking.decisions.life import LIFE, Source
+from yigongti.capabilities.booking.decisions.life import HOSTS, LIFE, Source
 from yigongti.capabilities.booking.models import HELD, Booking, Kind, Resource, Seat, Slot
+from yigongti.capabilities.booking.selectors.booked import Booked, booked, with_all
 from yigongti.kernel.clock import COUNTY_TIME
 from yigongti.pages.work.people import masked
 from yigongti.spine.access.rows import scoped
+from yigongti.spine.access.scope import scope_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,17 @@ def day_of(user: Any, day: date, *, resource_id: str = "") -> list[ResourceOfDay
         for each in resources
         if by_resource[each.pk]
     ]
+
+
+def hosted_on(user: Any, day: date, *, resource_id: str = "") -> list[Booked]:
+    """The bookings of a day, first to last, at the institutions that the user receives people for (one resource's,
+    where one is named)."""
+    hosted, begin = scope_of(user).narrowed(HOSTS), datetime.combine(day, datetime.min.time(), COUNTY_TIME)
+    rows = Booking.objects.filter(slot__begins__gte=begin, slot__begins__lt=begin + timedelta(days=1))
+    if not hosted.whole_county:
+        rows = rows.filter(slot__resource__institution_id__in=sorted(hosted.institution_ids))
+    rows = rows.filter(slot__resource_id=resource_id) if resource_id else rows
+    return [booked(row) for row in with_all(rows).order_by("slot__begins", "seat__number", "pk")]
 
 
 def _places(slot_ids: Sequence[int]) -> dict[int, list[Place]]:

@@ -77,5 +77,10 @@ def _written(slot: Slot, seat: Seat, wish: Wish, taken: Taken, replaces: Booking
 def _already(request_id: str, slot_id: int, wish: Wish) -> Booking | None:
     earlier: Booking | None = Booking.objects.filter(request_id=request_id).first()
     if earlier and (earlier.slot_id, earlier.resident_id) != (slot_id, wish.resident_id):
-        raise NotAllowed("这个请求编号已用于另一次预约", where=f"请求 {request_id}", remedy="请重新打开页面再提交")
+        raise used_otherwise(request_id)
     return earlier
+
+
+def used_otherwise(request_id: str) -> NotAllowed:
+    """Why a request id that has done something else does nothing now."""
+    return NotAllowed("这个请求编号已用于另一次办理", where=f"请求 {request_id}", remedy="请用新的请求编号再提交")

@@ -10,7 +10,7 @@ from yigongti.capabilities.booking.decisions.eligibility import may_check_in, ma
 from yigongti.capabilities.booking.decisions.life import LIFE, Source
 from yigongti.capabilities.booking.models import Booking, BookingEvent, Slot
 from yigongti.capabilities.booking.services.acting import acting_role
-from yigongti.capabilities.booking.services.booking import seat_in
+from yigongti.capabilities.booking.services.booking import seat_in, used_otherwise
 from yigongti.capabilities.booking.services.checking import Wish, refuse_unless, slot_for
 from yigongti.capabilities.booking.services.events import Taken, tell_of, write
 from yigongti.capabilities.booking.services.promoting import promote
@@ -23,6 +23,8 @@ from yigongti.kernel.rules import Rules
 from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.county_rules import county_rules
 
+MOVE = "move"
+
 
 @transaction.atomic
 def step(booking_id: str, name: str, *, by: Any, at: datetime, request_id: str, reason: str = "") -> Booking:
@@ -31,8 +33,10 @@ def step(booking_id: str, name: str, *, by: Any, at: datetime, request_id: str, 
     Raises NotAllowed: not a step from there, or not for `by`; Refusal: too early, too late, no reason, by rule.
     """
     booking = _held(booking_id)
-    if _done(booking, request_id):
+    if _done(booking, name, request_id):
         return booking
+    if name == MOVE:
+        raise NotAllowed("改期要选新的时段", where=booking.pk, remedy="请用“改期”并选择时段")
     taken = _permitted(booking, name, by=by, at=at, request_id=request_id, reason=reason)
     _guard(booking, taken)
     _enter(booking, taken)
@@ -49,11 +53,11 @@ def move(booking_id: str, *, to_slot: int, by: Any, at: datetime, request_id: st
     or neither."""
     old = _held(booking_id)
     if earlier := Booking.objects.filter(request_id=request_id).first():
-        return earlier
+        return _moved_to(earlier, old)
     new, was = slot_for(old.resident_id, to_slot), old.slot.resource
     if (new.resource.kind, new.resource.item) != (was.kind, was.item):
         raise Refusal("改期只能改到同一项目的时段", where=f"{was.item} → {new.resource.item}", remedy="请取消后另约")
-    taken = _permitted(old, "move", by=by, at=at, request_id=f"{request_id}/move")
+    taken = _permitted(old, MOVE, by=by, at=at, request_id=f"{request_id}/move")
     _guard(old, taken)
     _enter(old, taken)
     give_back(old.seat_id)
@@ -90,11 +94,17 @@ def _held(booking_id: str) -> Booking:
     return found
 
 
-def _done(booking: Booking, request_id: str) -> bool:
+def _done(booking: Booking, name: str, request_id: str) -> bool:
     earlier = BookingEvent.objects.filter(request_id=request_id).first()
-    if earlier is not None and earlier.booking_id != booking.pk:
-        raise NotAllowed("这个请求编号已用于另一次办理", where=f"请求 {request_id}", remedy="请重新打开页面再提交")
+    if earlier is not None and (earlier.booking_id, earlier.step) != (booking.pk, name):
+        raise used_otherwise(request_id)
     return earlier is not None
+
+
+def _moved_to(earlier: Booking, old: Booking) -> Booking:
+    if earlier.replaces_id != old.pk:
+        raise used_otherwise(earlier.request_id)
+    return earlier
 
 
 def _permitted(booking: Booking, name: str, *, by: Any, at: datetime, request_id: str, reason: str = "") -> Taken:

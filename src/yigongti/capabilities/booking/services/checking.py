@@ -7,6 +7,7 @@ from datetime import datetime
 from yigongti.capabilities.booking.decisions.eligibility import Asked, may_book
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import COUNTS, Booking, Kind, Slot
+from yigongti.capabilities.booking.services.seats import closed
 from yigongti.kernel.clock import day_of, minute_of
 from yigongti.kernel.decisions import Decision, Reason
 from yigongti.kernel.errors import Refusal
@@ -41,7 +42,7 @@ class _Counted:
 def check(slot: Slot, wish: Wish, *, at: datetime) -> None:
     """Raises Refusal naming the rule where the person may not have a seat of this slot now."""
     if slot.closed_at is not None:
-        raise Refusal("该时段已停诊", where=_named(slot), remedy="请另选时段")
+        raise closed(slot)
     rules = county_rules().on(day_of(at))
     counted = _counted(wish.resident_id)
     missed = [day_of(each.begins) for each in counted if each.state == "no_show"]

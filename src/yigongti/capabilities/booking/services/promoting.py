@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import TruncDate
 
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.decisions.waiting import Waiting, in_order
-from yigongti.capabilities.booking.models import WAITING, Slot, WaitingEntry, WaitingState
+from yigongti.capabilities.booking.models import WAITING, Resource, Seat, Slot, WaitingEntry, WaitingState
 from yigongti.capabilities.booking.services.booking import seat_in
 from yigongti.capabilities.booking.services.checking import Wish
 from yigongti.capabilities.booking.services.events import Taken
-from yigongti.kernel.clock import day_of, minute_of
+from yigongti.capabilities.booking.services.turns import has_turn
+from yigongti.kernel.clock import COUNTY_TIME, day_of, minute_of
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.roles import SYSTEM
 from yigongti.spine.access.scope import SYSTEM_ACTOR
@@ -18,11 +21,32 @@ from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.inbox import notify
 
 
+def give_out(resource: Resource | None = None, *, at: datetime) -> int:
+    """Book every free seat, of one resource or of all, for which somebody waits; returns how many.
+
+    For who was passed over when it became free, and for reserved seats that have become anybody's since.  Each slot
+    is a transaction of its own, where the caller has none.
+    """
+    free = Seat.objects.filter(slot_id=OuterRef("pk"), is_taken=False)
+    line = WaitingEntry.objects.filter(WAITING, resource_id=OuterRef("resource_id"))
+    line = line.filter(earliest_on__lte=OuterRef("day"), latest_on__gte=OuterRef("day"))
+    slots = Slot.objects.annotate(day=TruncDate("begins", tzinfo=COUNTY_TIME))
+    slots = slots.filter(Exists(line), Exists(free), begins__gt=at, closed_at__isnull=True)
+    slots = slots.filter(resource=resource) if resource else slots
+    return sum(_promoted(slot, at=at) for slot in slots.select_related("resource").order_by("begins", "pk"))
+
+
+@transaction.atomic
+def _promoted(slot: Slot, *, at: datetime) -> int:
+    return promote(slot, at=at)
+
+
 def promote(slot: Slot, *, at: datetime) -> int:
     """Book the free seats of a slot for those who wait, first the first in order; returns how many were booked.
 
     Not shortly before the slot (booking.promote_until_before): they could not come in time.  Who may not have the
-    seat (it is kept for referrals, or they are paused) is passed over and goes on waiting.
+    seat (it is kept for referrals, or they are paused), or is being booked elsewhere at this very moment, is passed
+    over and goes on waiting.
     """
     rules = county_rules().on(day_of(at))
     if slot.closed_at or at > slot.begins - rules["booking.promote_until_before"].timedelta:
@@ -42,6 +66,8 @@ def _book(slot: Slot, entry: WaitingEntry, *, at: datetime) -> bool:
     wish = Wish(entry.resident_id, Source(entry.source), entry.case_id)
     try:
         with transaction.atomic():
+            if not has_turn(entry.resident_id):
+                return False
             entry.booking = seat_in(slot, wish, taken)
             entry.state = WaitingState.PROMOTED
             entry.save(update_fields=["booking", "state"])

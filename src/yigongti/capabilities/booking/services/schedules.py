@@ -1,28 +1,20 @@
-"""Resources, their weekly templates and exceptions, and the slots that follow from them."""
+"""Resources, their weekly templates, and the days on which something else holds."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from yigongti.capabilities.booking.decisions.life import HOSTS
-from yigongti.capabilities.booking.decisions.planning import PlannedSlot, Session, sessions_on, slots_of
-from yigongti.capabilities.booking.decisions.quota import reserved_seats
-from yigongti.capabilities.booking.models import WAITING, Booking, Resource, ScheduleException, Seat, Slot, Template
-from yigongti.capabilities.booking.services.changing import step
-from yigongti.capabilities.booking.services.promoting import promote
-from yigongti.kernel.clock import COUNTY_TIME, day_of
+from yigongti.capabilities.booking.decisions.planning import Session
+from yigongti.capabilities.booking.models import Booking, Resource, ScheduleException, Template
+from yigongti.capabilities.booking.services.opening import LONGEST, open_days, unplanned
+from yigongti.capabilities.booking.services.withdrawing import Displaced, cancel_all, close_free, requeue
+from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
-from yigongti.kernel.rules import Rules
-from yigongti.kernel.rules.values import Exact
 from yigongti.spine.access.scope import may
 from yigongti.spine.audit import trail
-from yigongti.spine.county_rules import county_rules
-
-LONGEST = 92
-"""Days for which slots are opened at once, at most."""
 
 
 def may_keep(by: Any, institution_id: str) -> None:
@@ -64,125 +56,64 @@ def add_template(
 
 
 @transaction.atomic
-def end_template(template: Template, *, on: date, by: Any, at: datetime) -> None:
-    """A weekly session ends with a day; slots that are open already stay."""
-    may_keep(by, template.resource.institution_id)
-    template.until_on = max(on, template.from_on)
+def end_template(template: Template, *, on: date, by: Any, at: datetime) -> int:
+    """A weekly session ends with a day: the free seats after it are no longer offered; who is booked already stays,
+    until the day is closed.  Returns how many bookings there still are."""
+    resource = template.resource
+    may_keep(by, resource.institution_id)
+    template.until_on = on
     template.save(update_fields=["until_on"])
-    _say("end_template", template.resource, by, at, {"template": template.pk, "until": template.until_on})
+    first = max(day_of(at), on + timedelta(days=1))
+    closed = close_free(unplanned(resource, first, first + timedelta(days=LONGEST)), at=at)
+    left = Booking.objects.filter(slot_id__in=closed, state="booked").count()
+    _say("end_template", resource, by, at, {"template": template.pk, "until": template.until_on})
+    return int(left)
 
 
 @transaction.atomic
 def except_day(
     resource: Resource, day: date, *, session: Session | None, reason: str, by: Any, at: datetime
-) -> list[Booking]:
-    """On one day other hours hold, or none; returns the bookings that were cancelled for it.
+) -> Displaced:
+    """On one day other hours hold, or none.
 
-    What was open on the day and does not fit the new hours is closed, its people are told and may book again.
+    What was open on the day and does not fit the new hours is closed; its people are told, and booked anew or put on
+    the waiting list.  Raises Refusal for a day that is over, and without a reason.
     """
     may_keep(by, resource.institution_id)
     if not reason.strip():
         raise Refusal("请填写原因", where=f"{resource.name} {day}")
+    _check_day(day, at)
     if session is not None:
         _check_hours(session)
     hours = vars(session) if session else dict.fromkeys(("begins", "ends", "minutes", "seats"))
     ScheduleException.objects.update_or_create(
         resource=resource, day=day, defaults={**hours, "reason": reason.strip()[:100]}
     )
-    _say("except_day", resource, by, at, {"day": day, "reason": reason})
-    planned = {slot.begins for slot in slots_of(day, [session] if session else [])}
-    cancelled = _close([slot for slot in _slots(resource, day, day) if slot.begins not in planned], by=by, at=at)
-    open_days(resource, first=day, last=day, at=at)
-    return cancelled
+    return _rearranged(resource, day, by=by, at=at, reason=reason.strip()[:100], action="except_day")
 
 
 @transaction.atomic
-def open_days(resource: Resource, *, first: date, last: date, at: datetime) -> int:
-    """Open the slots of these days that are not open yet, their seats and what is reserved of them; returns how many
-    slots.  Who waits is booked at once.  Days gone by are left alone."""
-    Resource.objects.select_for_update().get(pk=resource.pk)  # two who open at once open once
-    begin = max(first, day_of(at))
-    last = min(
-        last, begin + timedelta(days=LONGEST), *([resource.closed_on - timedelta(days=1)] if resource.closed_on else [])
-    )
-    planned = _planned(resource, begin, last)
-    slots = Slot.objects.bulk_create([each.slot for each in planned])
-    Seat.objects.bulk_create([seat for each in planned for seat in each.seats()], batch_size=1000)
-    if resource.waiting.filter(WAITING).exists():
-        for slot in slots:
-            promote(slot, at=at)
-    return len(slots)
+def as_usual(resource: Resource, day: date, *, by: Any, at: datetime) -> Displaced:
+    """The weekly hours hold again on a day that was to be otherwise.  Raises Refusal where it was not."""
+    may_keep(by, resource.institution_id)
+    _check_day(day, at)
+    if not ScheduleException.objects.filter(resource=resource, day=day).delete()[0]:
+        raise Refusal(f"{day} 没有临时安排", where=resource.name, remedy="请刷新页面")
+    return _rearranged(resource, day, by=by, at=at, reason="恢复每周排班", action="as_usual")
 
 
-def open_ahead(*, at: datetime, days: int) -> int:
-    """Open the slots of every resource for so many days ahead; returns how many.  A job."""
-    today = day_of(at)
-    resources = Resource.objects.filter(closed_on__isnull=True).order_by("pk")
-    return sum(open_days(each, first=today, last=today + timedelta(days=days), at=at) for each in resources)
+def _rearranged(resource: Resource, day: date, *, by: Any, at: datetime, reason: str, action: str) -> Displaced:
+    """The day as it is planned now.  The seats and the people are held before the audit chain (services.turns)."""
+    closed = close_free(unplanned(resource, day, day), at=at)
+    cancelled = cancel_all(closed, by=by, at=at, reason=reason)
+    _say(action, resource, by, at, {"day": day, "reason": reason, "cancelled": len(cancelled)})
+    open_days(resource, first=day, last=day, at=at)
+    return requeue(cancelled, resource, by=by, at=at)
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """A slot to be, how many seats it has, and how many of them are kept for referrals."""
-
-    slot: Slot
-    count: int
-    kept: int
-
-    def seats(self) -> list[Seat]:
-        """The slot's seats, the kept ones last.  Once the slot has its key."""
-        public = self.count - self.kept
-        return [
-            Seat(slot_id=self.slot.pk, number=number, is_reserved=number > public)
-            for number in range(1, self.count + 1)
-        ]
-
-
-def _planned(resource: Resource, first: date, last: date) -> list[_Planned]:
-    weekly = [template.weekly for template in resource.templates.all()]
-    exceptions = [each.exceptional for each in resource.exceptions.filter(day__gte=first, day__lte=last)]
-    known = {slot.begins for slot in _slots(resource, first, last)}
-    found: list[_Planned] = []
-    for ahead in range((last - first).days + 1):
-        day = first + timedelta(days=ahead)
-        found += _of_day(resource, slots_of(day, sessions_on(day, weekly=weekly, exceptions=exceptions)), day, known)
-    return found
-
-
-def _of_day(resource: Resource, slots: list[PlannedSlot], day: date, known: set[datetime]) -> list[_Planned]:
-    if not slots:
-        return []
-    rules = county_rules().on(day)
-    kept = reserved_seats([slot.seats for slot in slots], share=_share(resource, rules))
-    before = rules["booking.reserved_until_before"].timedelta
-    return [
-        _Planned(
-            Slot(resource=resource, begins=slot.begins, ends=slot.ends, shared_from=slot.begins - before),
-            slot.seats, keep,
-        )
-        for slot, keep in zip(slots, kept, strict=True)
-        if slot.begins not in known
-    ]  # fmt: skip
-
-
-def _share(resource: Resource, rules: Rules) -> Exact:
-    return rules["booking.reserved_share"].exact if resource.kind in rules["booking.reserved_kinds"].codes else 0
-
-
-def _slots(resource: Resource, first: date, last: date) -> list[Slot]:
-    begin, end = (datetime.combine(day, time.min, COUNTY_TIME) for day in (first, last + timedelta(days=1)))
-    return list(resource.slots.filter(begins__gte=begin, begins__lt=end))
-
-
-def _close(slots: list[Slot], *, by: Any, at: datetime) -> list[Booking]:
-    """Nobody may book these any more: the free seats are held first, so that who is booking at this moment either is
-    through and found below, or finds no seat."""
-    ids = [slot.pk for slot in slots if slot.begins > at]
-    Slot.objects.filter(pk__in=ids).update(closed_at=at)
-    list(Seat.objects.select_for_update().filter(slot_id__in=ids).order_by("pk"))
-    Seat.objects.filter(slot_id__in=ids, is_taken=False).update(is_taken=True)
-    awaited = Booking.objects.filter(slot_id__in=ids, state="booked").order_by("pk")
-    return [step(each.pk, "cancel", by=by, at=at, request_id=f"closed/{each.pk}", reason="停诊") for each in awaited]
+def _check_day(day: date, at: datetime) -> None:
+    if day < day_of(at):
+        raise Refusal(f"{day} 已经过去,不能再安排", where="日期", remedy="请改正日期")
 
 
 def _check_hours(session: Session) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import WAITING, Resource, WaitingEntry, WaitingState
 from yigongti.capabilities.booking.services.acting import acting_role
-from yigongti.capabilities.booking.services.booking import MAY_BOOK
+from yigongti.capabilities.booking.services.booking import MAY_BOOK, used_otherwise
 from yigongti.capabilities.booking.services.checking import Wish, check_waiting
 from yigongti.capabilities.booking.services.events import tell
 from yigongti.kernel.clock import day_of
@@ -30,6 +30,8 @@ def wait(
             return _join(resource, wish, earliest, latest, by=by, at=at, request_id=request_id)
     except IntegrityError:
         if earlier := WaitingEntry.objects.filter(request_id=request_id).first():
+            if (earlier.resource_id, earlier.resident_id) != (resource.pk, wish.resident_id):
+                raise used_otherwise(request_id) from None
             return earlier
         raise Refusal("已在候补名单中", where=resource.name, remedy="有空位时会自动安排并通知") from None
 
@@ -43,11 +45,19 @@ def _join(
         resource=resource, resident_id=wish.resident_id, earliest_on=earliest, latest_on=latest, source=wish.source,
         case_id=wish.case_id, state=WaitingState.WAITING, asked_at=at, opener_id=by.pk, request_id=request_id,
     )  # fmt: skip
-    _say("join_waiting_list", entry, by, at)
-    if wish.source is not Source.RESIDENT:
-        text = f"已为您登记候补:{resource.name},{earliest} 至 {latest};有空位时自动预约并通知"
-        tell(wish.resident_id, text, subject=f"waiting:{entry.pk}", at=at)
+    if wish.source is Source.RESIDENT:
+        _say("join_waiting_list", entry, by, at)
+    else:
+        say_that_they_wait(entry, by, at)
     return entry
+
+
+def say_that_they_wait(entry: WaitingEntry, by: Any, at: datetime) -> None:
+    """Audit that somebody was put on a list by others, and tell them."""
+    _say("join_waiting_list", entry, by, at)
+    days = f"{entry.earliest_on} 至 {entry.latest_on}"
+    text = f"已为您登记候补:{entry.resource.name},{days};有空位时自动预约并通知"
+    tell(entry.resident_id, text, subject=f"waiting:{entry.pk}", at=at)
 
 
 @transaction.atomic

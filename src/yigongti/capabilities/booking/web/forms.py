@@ -25,7 +25,8 @@ WEEKDAYS = (
     (7, _("周日")),
 )
 DISTANCES = (("", _("不限")), ("5", "5 km"), ("10", "10 km"), ("20", "20 km"), ("50", "50 km"))
-AHEAD = 14
+AHEAD, LONGEST = 14, 92
+"""Days that a search looks through, usually and at most."""
 
 
 class DayField(forms.DateField):
@@ -62,12 +63,20 @@ class SearchForm(forms.Form):
         self.fields["item"].widget = forms.TextInput(attrs={"list": "items"})
         self.items = items
 
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("within") and not said.get("near"):
+            self.add_error("near", _now("限定了距离,请选择从哪里出发"))
+        first, last = self.days
+        if not 0 <= (last - first).days <= LONGEST:
+            self.add_error("last", _now("结束日期不能早于开始日期,也不能晚于其后 %(days)s 天") % {"days": LONGEST})
+        return said
+
     @property
     def days(self) -> tuple[date, date]:
         """The days looked through: by default the coming fortnight."""
         first = self.cleaned_data.get("first") or clock.today()
-        last = self.cleaned_data.get("last") or first + timedelta(days=AHEAD)
-        return first, max(first, last)
+        return first, self.cleaned_data.get("last") or first + timedelta(days=AHEAD)
 
 
 class BookForm(forms.Form):

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.booking.models import WAITING, Kind, Resource, Template
 from yigongti.capabilities.booking.selectors.day import keepable
-from yigongti.capabilities.booking.services import schedules
+from yigongti.capabilities.booking.services import opening, schedules
+from yigongti.capabilities.booking.services.withdrawing import Displaced
 from yigongti.capabilities.booking.web.forms import WEEKDAYS, ExceptionForm, ResourceForm, TemplateForm
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.periods import written_day
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.pages.work.people import masked
 from yigongti.spine.access.rows import scoped_or_404
@@ -77,8 +79,21 @@ def end_template(request: Any, template_id: int) -> HttpResponse:
     template = Template.objects.select_related("resource").filter(pk=template_id).first()
     if template is None:
         raise Refusal(_now("没有这条排班"), where=str(template_id))
-    schedules.end_template(template, on=clock.today(), by=request.user, at=clock.now())
+    left = schedules.end_template(template, on=clock.today(), by=request.user, at=clock.now())
+    told = _now("已结束;今后的空余名额不再开放,已约的 %(count)s 人保留,不能接诊的日子请停诊")
+    messages.success(request, told % {"count": left})
     return redirect("resource", template.resource_id)
+
+
+@require_POST
+def as_usual(request: Any, resource_id: str) -> HttpResponse:
+    """The weekly hours hold again on a day."""
+    day = written_day(request.POST.get("day", ""))
+    if day is None:
+        raise Refusal(_now("请选择日期"), remedy=_now("请刷新页面"))
+    done = schedules.as_usual(_mine(request, resource_id), day, by=request.user, at=clock.now())
+    messages.success(request, _became(done))
+    return redirect("resource", resource_id)
 
 
 @require_POST
@@ -94,7 +109,7 @@ def open_ahead(request: Any, resource_id: str) -> HttpResponse:
 def _open(resource: Resource) -> int:
     today = clock.today()
     ahead = county_rules().find(AHEAD, on=today).days
-    return schedules.open_days(resource, first=today, last=today + timedelta(days=ahead), at=clock.now())
+    return opening.open_days(resource, first=today, last=today + timedelta(days=ahead), at=clock.now())
 
 
 def _forms(request: Any) -> tuple[TemplateForm, ExceptionForm]:
@@ -116,13 +131,19 @@ def _added(request: Any, resource: Resource, weekly: TemplateForm, otherwise: Ex
         return True
     if otherwise.is_bound and otherwise.is_valid():
         said = otherwise.cleaned_data
-        cancelled = schedules.except_day(
-            resource, said["day"], session=otherwise.hours, reason=said["reason"], **keeping
-        )
-        told = _now("已安排;取消了 %(count)s 个预约并已通知本人") % {"count": len(cancelled)}
-        messages.success(request, told)
+        done = schedules.except_day(resource, said["day"], session=otherwise.hours, reason=said["reason"], **keeping)
+        messages.success(request, _became(done))
         return True
     return False
+
+
+def _became(done: Displaced) -> str:
+    """What became of who was booked."""
+    counts = {"count": len(done.cancelled), "again": len(done.rebooked), "waiting": len(done.waiting)}
+    return (
+        _now("已安排;取消了 %(count)s 个预约并已通知本人,其中 %(again)s 个已改约到空余时段,%(waiting)s 个转入候补")
+        % counts
+    )
 
 
 def _context(resource: Resource, weekly: TemplateForm, otherwise: ExceptionForm) -> dict[str, Any]:

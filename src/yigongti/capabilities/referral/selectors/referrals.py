@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yigongti.capabilities.referral.models import Referral
+from yigongti.capabilities.referral.selectors.places import appointment_of
 from yigongti.capabilities.referral.workflow import DIRECTIONS, REASONS, STATES
 
 
@@ -54,7 +55,10 @@ def referrals_of(resident_id: str, *, limit: int = 20) -> list[Referred]:
 
 
 def referred(case: Referral) -> Referred:
-    """The referral as a frozen value."""
+    """The referral as a frozen value.  A patient who is awaited is told what is booked now."""
+    if case.state == "accepted":
+        booked = appointment_of(case)
+        case.appointment_at = booked.begins if booked else None
     return Referred(
         case.pk, case.workflow, case.resident_id, case.direction, case.reason_code, case.state, case.institution.name,
         case.counterpart.name, tuple(case.diagnosis), case.is_emergency, case.sent_at, case.appointment_at, case.due_at,

@@ -5,6 +5,7 @@ from typing import Any
 
 from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.referral.models import Referral
+from yigongti.capabilities.referral.selectors.places import standing
 from yigongti.kernel.clock import COUNTY_TIME, day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.spine.county_rules import county_rules
@@ -34,17 +35,17 @@ def reserve(case: Referral, slot: int, *, by: Any, at: datetime) -> None:
 
 def checked_in(case: Referral, *, by: Any, at: datetime) -> None:
     """The booking learns that the patient has come; who comes outside its hours is received all the same."""
-    if not case.booking_id:
-        return
-    try:
-        booking.check_in(case.booking_id, by=by, at=at, request_id=f"referral:{case.pk}:arrived")
-    except Refusal:
-        return  # too early or late for the slot's own rules: the referral's arrival counts, and is on record
+    for each in standing(case.pk):
+        try:
+            booking.check_in(each.booking_id, by=by, at=at, request_id=f"referral:{each.booking_id}:arrived")
+        except Refusal:
+            continue  # too early or late for the slot's own rules: the referral's arrival counts, and is on record
 
 
 def release(case: Referral, *, by: Any, at: datetime) -> None:
     """Give back what was booked, as long as its time has not come."""
-    if case.booking_id and case.appointment_at is not None and case.appointment_at > at:
-        booking.cancel(
-            case.booking_id, by=by, at=at, reason="转诊未成行", request_id=f"referral:{case.pk}:released"
-        )  # fmt: skip
+    for each in standing(case.pk):
+        if each.begins > at:
+            booking.cancel(
+                each.booking_id, by=by, at=at, reason="转诊未成行", request_id=f"referral:{each.booking_id}:released"
+            )

@@ -17,6 +17,7 @@ from yigongti.kernel.decisions import ALLOWED, Decision, Reason, because, refuse
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.models import Consent
 from yigongti.spine.access.scope import SYSTEM_ACTOR
+from yigongti.spine.audit import trail
 from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.county_rules import county_rules
@@ -131,7 +132,9 @@ def take_over(case: Any, *, data: Data, by: Any, at: datetime) -> None:
 def follow_up(case: Any, *, data: Data, by: Any, at: datetime) -> None:
     """Effect of the first follow-up: it also serves the legs beyond, for which this patient came home."""
     case.followed_up_at = at
-    for leg in Referral.objects.filter(previous_id=case.pk, state__in=CARE):
+    legs = _held(Q(previous_id=case.pk, state__in=CARE))
+    trail.hold(by.username)
+    for leg in legs:
         take(leg, "follow_up", by=SYSTEM_ACTOR, at=at, request_id=f"{case.pk}:{leg.pk}:seen", data=data)
 
 
@@ -139,30 +142,32 @@ def end(case: Any, *, data: Data, by: Any, at: datetime) -> None:
     """Effect of every end: consent ends, what was booked for nothing is given back, the other legs learn of it."""
     if case.consent is not None:
         Consent.objects.filter(pk=case.consent_id).update(ends_at=max(at, case.consent.given_at))
+    beyond, before = Q(previous_id=case.pk, state="followed_up"), Q(pk=case.previous_id, state="referred_on")
+    legs = _held(beyond if case.state == "closed" else before)
     if case.arrived_at is None:
         release(case, by=by, at=at)
-    if case.state == "closed":
-        _close_beyond(case, data, at)
-    elif case.previous_id is not None:
-        _tell_before(case, data, at)
+    trail.hold(by.username)
+    for leg in legs:
+        _tell(leg, case, data, at)
 
 
-def _close_beyond(case: Referral, data: Data, at: datetime) -> None:
-    for leg in Referral.objects.filter(previous_id=case.pk, state="followed_up"):
-        take(leg, "close", by=SYSTEM_ACTOR, at=at, request_id=f"{case.pk}:{leg.pk}:closed", data=data)
+def _held(which: Q) -> list[Referral]:
+    """Other legs of the way on which the system is going to act, held until the transaction ends: rows, then a person's
+    chain of the audit, then the system's, as everywhere, so that two who act at once do not wait for each other."""
+    ids = list(Referral.objects.filter(which).values_list("pk", flat=True))
+    if ids:
+        list(Case.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    return list(Referral.objects.filter(which, pk__in=ids).order_by("pk"))
 
 
-def _tell_before(case: Referral, data: Data, at: datetime) -> None:
-    """The leg before goes on treating where this one came to nothing, and ends where the patient's way ended."""
-    before = Referral.objects.filter(pk=case.previous_id, state="referred_on").first()
-    if before is None:
-        return
-    request_id = f"{before.pk}:{case.pk}:{case.state}"[:64]
-    if case.state == "ended":
-        take(before, "end", by=SYSTEM_ACTOR, at=at, request_id=request_id, data=data)
-    else:
-        reason = f"下一程转诊没有成行:{data.get('reason', '')}"
-        take(before, "resume", by=SYSTEM_ACTOR, at=at, request_id=request_id, data={"reason": reason})
+def _tell(leg: Referral, case: Referral, data: Data, at: datetime) -> None:
+    """The leg beyond is closed with this one; the leg before goes on treating where this one came to nothing, and ends
+    where the patient's way ended."""
+    request_id = f"{leg.pk}:{case.pk}:{case.state}"[:64]
+    name = {"closed": "close", "ended": "end"}.get(case.state, "resume")
+    reason = f"下一程转诊没有成行:{data.get('reason', '')}"
+    said = {"reason": reason} if name == "resume" else data
+    take(leg, name, by=SYSTEM_ACTOR, at=at, request_id=request_id, data=said)
 
 
 def row_of(case: Case) -> dict[str, Any] | None:

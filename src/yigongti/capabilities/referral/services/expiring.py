@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from yigongti.capabilities.referral.models import Referral
+from yigongti.capabilities.referral.selectors.places import appointment_of
 from yigongti.capabilities.referral.workflow import WORKFLOWS
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import Refusal
@@ -43,8 +44,9 @@ def _waiting(step: str, *, at: datetime) -> list[Referral]:
 
 def _since(case: Referral) -> datetime:
     """From when the time runs: what was booked for later is waited for."""
-    since: datetime = max(case.entered_at, case.appointment_at or case.entered_at)
-    return since
+    entered: datetime = case.entered_at
+    booked = appointment_of(case)
+    return max(entered, booked.begins) if booked else entered
 
 
 def _ended(case: Referral, step: str, reason: str, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed
 from yigongti.spine.access.records import person_visible
 from yigongti.spine.cases.engine import Parties, open_case, take
+from yigongti.spine.cases.models import Case
 from yigongti.spine.record.models import Entry
 
 WORKFLOW_OF = {"up": REFERRAL, "lateral": REFERRAL, "down": REFERRAL_DOWN, "out": REFERRAL_OUT}
@@ -64,6 +65,8 @@ def propose(proposal: Proposal, *, by: Any, at: datetime, request_id: str) -> Re
         raise NotAllowed(
             "您不能查阅这位居民的档案,不能为其转诊", why="转诊附有病情与档案资料", remedy="请由接诊医生发起"
         )
+    if proposal.previous is not None:  # rows are held before audit chains, as everywhere
+        Case.objects.select_for_update().get(pk=proposal.previous.pk)
     case = _opened(proposal, by=by, at=at, request_id=request_id)
     if case.state != "draft":
         return case
