@@ -30,8 +30,8 @@ def draw() -> None:
             is_lead=key == "H", in_county=key != "C", consortium_id="YX",
         )  # fmt: skip
     Institution.objects.create(
-        institution_id="V1", name="V1室", kind="village_room", level="none", ownership="public", place_id="P", is_lead=False, in_county=True,
-        parent_id="T1",
+        institution_id="V1", name="V1室", kind="village_room", level="none", ownership="public", place_id="P",
+        is_lead=False, in_county=True, parent_id="T1",
     )  # fmt: skip
     for team, centre in (("A", "T1"), ("B", "T2")):
         Team.objects.create(team_id=team, institution_id=centre, name=f"{team}团队", opened_on=date(2020, 1, 1))

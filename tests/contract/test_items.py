@@ -122,7 +122,9 @@ def test_the_village_doctor_who_did_it_hears_of_the_dispute_and_answers_it(docto
     with pytest.raises(NotAllowed, match="管辖范围"):
         take(case, "answer", by=stranger, at=clock.now(), request_id="no", data=answer)
     take(case, "answer", by=village_doctor, at=clock.now(), request_id="yes", data=answer)
-    assert [each.answer for each in api.items(patient, contract_id=done.number) if each.said] == [answer["answer"]]
+    assert [each.answer for each in api.items_of(done.number, resident_id="R1", reader=patient) if each.said] == [
+        answer["answer"]
+    ]
 
 
 def test_a_dispute_that_nobody_answers_is_upheld_and_the_service_counts_as_not_done(disputed, patient, doctor):
@@ -133,7 +135,7 @@ def test_a_dispute_that_nobody_answers_is_upheld_and_the_service_counts_as_not_d
         assert settle_unanswered(at=clock.now()) == 1
         left = item(disputed.contract)
         assert (left.said, left.dispute.state) == ("disputed", "upheld")
-        (shown,) = [each for each in api.items(patient, contract_id=left.number) if each.said]
+        (shown,) = [each for each in api.items_of(left.number, resident_id="R1", reader=patient) if each.said]
         assert (shown.is_upheld, shown.may_say) == (True, False)
         again = enter(left, Done(clock.today(), "补做,单 9"), by=doctor, at=clock.now())
     assert again.said == ""
@@ -166,7 +168,7 @@ def test_whoever_is_not_content_with_the_answer_insists_and_an_answer_left_stand
     insisted = dispute(disputed, remark="不是我签的字", by=patient, at=clock.now())
     assert (insisted.said, insisted.remark, insisted.dispute.state) == ("disputed", "不是我签的字", "raised")
     answered(2)
-    shown = api.items(patient, contract_id=insisted.number)
+    shown = api.items_of(insisted.number, resident_id="R1", reader=patient)
     assert [(each.answer, each.may_say) for each in shown if each.said] == [("第 2 次答复", True)]
     lasts = county_rules().find("contract.dispute_settles_after", on=clock.today()).days
     with clock.at(clock.today() + timedelta(days=lasts + 1)):
@@ -201,17 +203,18 @@ def test_every_item_that_is_done_or_overdue_becomes_a_fact_once_and_again_when_i
 
 def test_what_the_resident_sees_is_their_own(doctor, patient):
     contract = people.proposed(doctor)
-    (mine,) = api.mine(patient)
+    (mine,) = api.contracts_of("R1", reader=patient)
     assert (mine.state_label, mine.package) == ("待确认", "高血压糖尿病服务包")
     assert mine.steps[0] == ("confirm", "确认签约")
     api.confirm(contract.pk, by=patient, at=clock.now(), request_id="c1")
     assert api.valid("R1").team == "A团队"
-    assert len(api.items(patient, contract_id=contract.pk)) == 13
+    assert len(api.items_of(contract.pk, resident_id="R1", reader=patient)) == 13
     people.resident("R2")
     stranger = people.account("resident", resident_id="R2")
-    assert api.mine(stranger) == []
-    with pytest.raises(Exception, match="no such contract"):
-        api.items(stranger, contract_id=contract.pk)
+    assert api.contracts_of("R2", reader=stranger) == []
+    assert api.items_of(contract.pk, resident_id="R2", reader=stranger) == []
+    assert not any(each.may_say for each in api.items_of(contract.pk, resident_id="R1", reader=stranger))
+    assert api.contracts_of("R1", reader=stranger)[0].steps == []
 
 
 def test_a_resident_is_offered_teams_with_doctors_and_the_packages_that_suit_them_first(patient):
@@ -226,6 +229,6 @@ def test_a_resident_is_offered_teams_with_doctors_and_the_packages_that_suit_the
 def test_a_resident_applies_through_the_door_of_contracts(patient, doctor):
     application = api.Application("A", "basic", clock.today() + timedelta(days=1), 1)
     key = api.apply(application, by=patient, at=clock.now(), request_id="a1")
-    assert api.mine(patient)[0].contract_id == key
-    api.decline(key, reason="再想想", by=patient, at=clock.now(), request_id="a2")
-    assert api.mine(patient) == []
+    assert api.contracts_of("R1", reader=patient)[0].contract_id == key
+    api.step(key, "decline", data={"reason": "再想想"}, by=patient, at=clock.now(), request_id="a2")
+    assert api.contracts_of("R1", reader=patient) == []

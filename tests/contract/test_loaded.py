@@ -171,7 +171,7 @@ def test_a_loaded_contract_has_the_items_of_its_package_and_what_the_record_prov
     assert plan_loaded(today=clock.today()) == 0, "once"
     publish_overdue(today=date(2026, 7, 1))
     sync_live_facts()
-    assert api.items(people.account("resident", resident_id="R1"), contract_id="K1")
+    assert api.items_of("K1", resident_id="R1", reader=people.account("resident", resident_id="R1"))
 
 
 def test_a_loaded_contract_on_other_terms_is_scheduled_anew_and_one_that_is_over_asks_for_nothing_more(doctor, bring):

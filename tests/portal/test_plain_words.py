@@ -1,14 +1,27 @@
 """What a value means, at the edges of the rules."""
 
+import re
 from datetime import date
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
-from yigongti.capabilities.portal.decisions.plain import Meaning, blood_pressure, fasting_glucose, plain_name
+from yigongti.capabilities.contract.decisions.packages import packages
+from yigongti.capabilities.portal.decisions.plain import (
+    FREQUENCIES,
+    Meaning,
+    blood_pressure,
+    fasting_glucose,
+    plain_name,
+)
 from yigongti.capabilities.portal.selectors.standing import WHAT_NOW
 from yigongti.capabilities.referral.workflow import STATES
+from yigongti.demo.catalogue import sheet
 from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
+from yigongti.pages.assets import PACKAGE, compile_translations
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 RULES = RuleBook.load(DEFAULT_POLICY).on(date(2025, 3, 3))
 
 
@@ -52,6 +65,22 @@ def test_a_diagnosis_is_called_what_people_call_it(code: str, name: str) -> None
 def test_what_no_dictionary_holds_has_no_name() -> None:
     assert plain_name("Q99.900", names=RULES["portal.plain_diagnoses"].codes) is None
     assert plain_name("JY0105", names=None) is None
+
+
+def test_every_plain_name_that_comes_with_the_product_is_told_in_english_too() -> None:
+    compile_translations(PACKAGE)
+    plain = {*RULES["portal.plain_diagnoses"].codes.groups, *FREQUENCIES.values()}
+    offered = packages(RULES.book, on=RULES.day).values()
+    contracts = {package.name for package in offered} | {item.name for package in offered for item in package.items}
+    exams = sheet("items")
+    demonstration = {name for name, kind in zip(exams.text("name"), exams.text("exam"), strict=True) if kind}
+    demonstration |= {*sheet("procedures").text("name"), *sheet("conditions").text("department")}
+    demonstration |= {
+        word for name in ("dose_unit", "route") for word in sheet("drugs").text(name.removeprefix("dose_"))
+    }
+    with translation.override("en"):
+        named = plain | contracts | demonstration
+        assert [name for name in sorted(named) if CHINESE.search(name) and gettext(name) == name] == []
 
 
 def test_every_state_of_a_referral_tells_the_patient_what_to_do() -> None:

@@ -12,7 +12,7 @@ from tests.spine.county import account
 
 from yigongti.capabilities.booking.models import Booking, WaitingEntry
 from yigongti.capabilities.portal.models import Rating
-from yigongti.capabilities.portal.services.complaining import close_unobjected
+from yigongti.capabilities.portal.services.complaining import close_unobjected, raise_unattended
 from yigongti.capabilities.portal.services.rating import rate
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
@@ -21,6 +21,7 @@ from yigongti.spine.access.models import User
 from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.models import Case
+from yigongti.spine.people.models import Resident
 from yigongti.spine.record.models import Entry
 
 Phone = Callable[[str], Client]
@@ -199,6 +200,46 @@ def test_an_answer_to_which_nobody_objects_ends_the_complaint_after_the_rules_da
     assert close_unobjected(at=NOW + timedelta(days=6)) == 0
     assert close_unobjected(at=NOW + timedelta(days=8)) == 1
     assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_a_complaint_that_nobody_takes_on_comes_before_the_county_which_ends_it(phone: Phone) -> None:
+    bureau, client = account("bureau", (Role.BUREAU, "county", None)), phone("R1")
+    client.post("/my/complaints/new/", {"institution": "H1", "about": "fee", "told": "收费不清", "request_id": "a"})
+    case = Case.objects.get(workflow="complaint")
+    assert raise_unattended(at=case.due_at + timedelta(days=6)) == 0
+    assert raise_unattended(at=case.due_at + timedelta(days=8)) == 1
+    with clock.at(case.due_at + timedelta(days=9)):
+        step(case, "decide", bureau, finding="已退费")
+    assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_a_complaint_names_nobody_by_default_and_first_of_all_who_attended_to_the_person(phone: Phone) -> None:
+    entry("R1", "visit", "v1", [])
+    shown = text(phone("R1"), "complaints/new/")
+    assert shown.index('<option value=""') < shown.index('<optgroup label="为您服务过的"') < shown.index("本县机构")
+
+
+def test_a_childs_consent_is_the_guardians_and_ends_when_the_child_is_of_age(phone: Phone, sent: list[str]) -> None:
+    from yigongti.spine.access.models import Consent
+
+    helper = phone("R1")
+    Resident.objects.filter(pk="R2").update(birth_date=date(2007, 6, 1))
+    let_in(helper, sent, relative="R2")
+    let_in(helper, sent, relative="R3")
+    of_child, of_adult = Consent.objects.order_by("resident_id")
+    assert (of_child.evidence, of_child.ends_at.astimezone(clock.COUNTY_TIME).date()) == (
+        "监护人手机验证码",
+        date(2025, 6, 1),
+    )
+    assert of_adult.evidence == "本人手机验证码"
+    assert of_adult.ends_at > of_child.ends_at
+
+
+def test_a_relatives_contract_is_looked_at_and_nothing_is_done_with_it(phone: Phone, sent: list[str]) -> None:
+    helper = phone("R1")
+    let_in(helper, sent, relative="R2")
+    helper.post("/my/person/", {"resident": "R2"})
+    assert "申请签约" not in text(helper, "contract/")
 
 
 def test_large_type_and_language_stay_chosen(phone: Phone) -> None:

@@ -35,6 +35,21 @@ def test_a_number_that_is_nobodys_looks_the_same_and_opens_nothing(client: Clien
     assert not User.objects.filter(resident_id="R1").exists()
 
 
+def test_every_way_to_fail_reads_alike_so_that_nobody_learns_whose_number_it_is(
+    client: Client, sent: list[str]
+) -> None:
+    def said(card: str, code: str) -> str:
+        client.post("/my/sign-in/", {"id_number": card})
+        answer = client.post("/my/sign-in/code/", {"code": code}).content.decode()
+        return answer.partition("invalid-feedback")[2].partition("</div>")[0]
+
+    Identity.objects.filter(pk="R2").update(phone=None)  # the codes sent differ from 000000 but once in a million
+    wrong = said(CARDS["R1"], "000000")
+    too_often = [said(CARDS["R1"], "000000") for _ in range(6)][-1]
+    assert wrong
+    assert {wrong} == {too_often, said(CARDS["R2"], "000000"), said("990001199912310099", "000000")}
+
+
 def test_a_code_works_once(sent: list[str]) -> None:
     codes.send("R1", purpose="sign_in", at=NOW)
     codes.accept("R1", code_in(sent), at=NOW)

@@ -1,15 +1,16 @@
 """The one door of contracts for other capabilities: who has one, and what a resident does with theirs.
 
     valid(resident_id)                       # Valid | None: with whom a person has a contract now
-    mine(user), items(user, contract_id=…)   # a resident's own contracts and what falls due of them
+    contracts_of(resident_id, reader=user)   # a resident's contracts, for themselves or a relative who may look
+    items_of(contract_id, resident_id=…, reader=user)              # and what falls due of one
     apply(Application(…), by=user, at=…, request_id=…)
-    confirm(contract_id, …), decline(…), confirm_item(…), dispute_item(…)
+    confirm(contract_id, …), step(contract_id, "terminate", data=…, …), confirm_item(…), dispute_item(…)
     due_count(user, most=…)                  # what a team's member can do for the team's people now
 
 `by` of everything that changes something is the resident's own account.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,14 +19,17 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from yigongti.capabilities.contract.decisions.packages import DUTIES, SUITS, packages, suited
+from yigongti.capabilities.contract.decisions.signing import TERM, may_renew
 from yigongti.capabilities.contract.models import HOW, SAID, Contract, DueItem, Member, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.selectors.people import open_items
 from yigongti.capabilities.contract.selectors.teams import own_teams
 from yigongti.capabilities.contract.services import saying
+from yigongti.capabilities.contract.services.following import renewable
 from yigongti.capabilities.contract.services.signing import Terms, propose, sign
 from yigongti.capabilities.contract.workflow import CONTRACT, LIVE, TEAM
 from yigongti.kernel import clock
+from yigongti.kernel.workflow import Step
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.checks import steps_for
 from yigongti.spine.cases.engine import take
@@ -35,8 +39,12 @@ from yigongti.spine.places.models import Institution
 
 __all__ = [
     "Application", "MyContract", "MyItem", "PackageOffer", "TeamOffer", "Valid", "apply", "confirm", "confirm_item",
-    "decline", "dispute_item", "due_count", "items", "mine", "package_offers", "team_offers", "valid",
+    "contracts_of", "dispute_item", "due_count", "items_of", "may_begin", "package_offers", "step",
+    "team_offers", "terms_of_years", "valid",
 ]  # fmt: skip
+
+LONGEST = 10
+"""Years that no rule goes beyond: up to there the choices are looked for."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Valid:
 
 @dataclass(frozen=True)
 class MyContract:
-    """A resident's own contract.  steps: (name, label) of what they may do with it now; is_loaded: brought by a file,
+    """A resident's contract.  steps: (name, label) of what the reader may do with it now; is_loaded: brought by a file,
     to be looked at only."""
 
     contract_id: str
@@ -77,9 +85,9 @@ class MyContract:
 
 @dataclass(frozen=True)
 class MyItem:
-    """An item of one's contract.  how: record or entry, "" while it is not done; said: confirmed, disputed or "";
-    answer: what the team answers to a dispute; is_upheld: nobody answered in time, it counts as not done; may_say: the
-    resident may confirm or dispute it now."""
+    """An item of a contract.  how: record or entry, "" while it is not done; site: which institution did it, where that
+    is not the team's; said: confirmed, disputed or ""; answer: what is answered to a dispute; is_upheld: nobody did in
+    time, it counts as not done; may_say: the reader may confirm or dispute it now."""
 
     id: int
     name: str
@@ -89,6 +97,7 @@ class MyItem:
     done_on: date | None
     how: str
     how_label: str
+    site: str
     said: str
     said_label: str
     remark: str
@@ -147,20 +156,18 @@ def valid(resident_id: str) -> Valid | None:
     )  # fmt: skip
 
 
-def mine(user: Any) -> list[MyContract]:
-    """The contracts of the resident whose account it is: those that live, then one that a file brought, if valid."""
-    live = Contract.objects.filter(resident_id=user.resident_id or "", state__in=LIVE)
-    found = [_mine(contract, user) for contract in live.select_related("team__institution").order_by("start_on")]
-    return [*found, *(_loaded(row) for row in _loaded_rows(user))]
+def contracts_of(resident_id: str, *, reader: Any) -> list[MyContract]:
+    """A resident's contracts: those that live, then one that a file brought, if valid.  That the reader may look is the
+    caller's matter; only the resident's own account is offered steps."""
+    live = Contract.objects.filter(resident_id=resident_id, state__in=LIVE)
+    found = [_mine(contract, reader) for contract in live.select_related("team__institution").order_by("start_on")]
+    return [*found, *(_loaded(row) for row in ValidContract.objects.filter(pk=resident_id, case__isnull=True))]
 
 
-def items(user: Any, *, contract_id: str) -> list[MyItem]:
-    """What falls due of one's own contract, made here or brought by a file, by day.  Raises Http404 for another's."""
-    loaded = ValidContract.objects.filter(pk=user.resident_id or "", contract_id=contract_id)
-    if not loaded.exists():
-        _own(contract_id, user)
-    rows = DueItem.objects.filter(number=contract_id, resident_id=user.resident_id or "").select_related("dispute")
-    return [_item(each) for each in rows]
+def items_of(contract_id: str, *, resident_id: str, reader: Any) -> list[MyItem]:
+    """What falls due of a resident's contract, made here or brought by a file, by day; none of another's."""
+    rows = DueItem.objects.filter(number=contract_id, resident_id=resident_id).select_related("dispute", "performer")
+    return [_item(each, is_own=reader.resident_id == resident_id) for each in rows]
 
 
 def team_offers(user: Any) -> list[TeamOffer]:
@@ -183,12 +190,25 @@ def package_offers(user: Any) -> list[PackageOffer]:
     suiting = suited(resident.key_groups if resident else [], book.find(SUITS, on=today))
     found = [
         PackageOffer(
-            each.code, each.name, each.price_fen, each.sources["self"], each.code in suiting,
-            [(item.name, item.times) for item in each.items if item.is_done],
+            each.code, _(each.name), each.price_fen, each.sources["self"], each.code in suiting,
+            [(_(item.name), item.times) for item in each.items if item.is_done],
         )
         for each in packages(book, on=today).values()
     ]  # fmt: skip
     return sorted(found, key=lambda offer: not offer.suits)
+
+
+def may_begin(resident_id: str) -> date | None:
+    """From which day a resident may apply for a contract now: today without one; after the last day of one that a file
+    brought, once it is time to renew (rule contract.renew_from); None while there is one to keep or to agree to."""
+    today, held = clock.today(), [each for each in standing.held(resident_id) if each.end_on >= clock.today()]
+    if not held:
+        return today
+    row = ValidContract.objects.filter(pk=resident_id, case__isnull=True).first()
+    rules = county_rules().on(today)
+    if row is None or len(held) > 1 or not may_renew(end_on=row.end_on, on=today, rules=rules).allowed:
+        return None
+    return row.end_on + standing.DAY
 
 
 def apply(application: Application, *, by: Any, at: datetime, request_id: str) -> str:
@@ -202,9 +222,16 @@ def confirm(contract_id: str, *, by: Any, at: datetime, request_id: str) -> None
     sign(_own(contract_id, by), "confirm", by=by, at=at, request_id=request_id)
 
 
-def decline(contract_id: str, *, reason: str, by: Any, at: datetime, request_id: str) -> None:
-    """Not agree, or take one's application back."""
-    take(_own(contract_id, by), "decline", by=by, at=at, request_id=request_id, data={"reason": reason})
+def step(contract_id: str, name: str, *, data: Mapping[str, Any], by: Any, at: datetime, request_id: str) -> None:
+    """Take another step with one's own contract: decline, renew, transfer or terminate, with what it needs.  Raises
+    NotAllowed as the step does, Http404 for another's."""
+    take(_own(contract_id, by), name, by=by, at=at, request_id=request_id, data=data)
+
+
+def terms_of_years() -> list[int]:
+    """For how many years a contract may be made today (rule contract.term)."""
+    term = county_rules().find(TERM, on=clock.today())
+    return [years for years in range(1, LONGEST) if term.covers(years)]
 
 
 def confirm_item(item_id: int, *, by: Any, at: datetime) -> None:
@@ -246,14 +273,15 @@ def _mine(contract: Contract, user: Any) -> MyContract:
     return MyContract(
         contract.pk, contract.state, _(CONTRACT.states[contract.state]), team.institution.name, team.name, team.phone,
         [(each.name or each.staff_id, _(DUTIES[each.duty])) for each in people],
-        offered.name if offered else contract.package, offered.price_fen if offered else None,
+        _(offered.name) if offered else contract.package, offered.price_fen if offered else None,
         offered.sources["self"] if offered else None, contract.start_on, contract.end_on,
-        [(step.name, _(step.title)) for step in steps_for(contract, by=user, at=now)],
+        [(step.name, _(step.title)) for step in steps_for(contract, by=user, at=now) if _is_time(step, contract, now)],
     )  # fmt: skip
 
 
-def _loaded_rows(user: Any) -> list[ValidContract]:
-    return list(ValidContract.objects.filter(pk=user.resident_id or "", case__isnull=True))
+def _is_time(step: Step, contract: Contract, now: datetime) -> bool:
+    """Whether a step is worth offering: renewing is, once it is time for it."""
+    return step.name != "renew" or renewable(contract, data={}, by=None, at=now).allowed
 
 
 def _loaded(row: ValidContract) -> MyContract:
@@ -263,18 +291,19 @@ def _loaded(row: ValidContract) -> MyContract:
     return MyContract(
         row.contract_id, "in_force", _(CONTRACT.states["in_force"]), institution, team.name if team else row.team_id,
         team.phone if team else "", [(each.name or each.staff_id, _(DUTIES[each.duty])) for each in people],
-        row.package, None, None, row.start_on, row.end_on, is_loaded=True,
+        _(row.package), None, None, row.start_on, row.end_on, is_loaded=True,
     )  # fmt: skip
 
 
-def _item(item: DueItem) -> MyItem:
-    dispute = item.dispute
+def _item(item: DueItem, *, is_own: bool) -> MyItem:
+    dispute, site = item.dispute, item.performer
     is_open = dispute is not None and dispute.closed_at is None
     may_say = dispute.state == "answered" if dispute and is_open else item.done_on is not None and not item.said
     return MyItem(
-        item.pk, item.name, _(DUTIES[item.by]), item.opens_on, item.due_on, item.done_on, item.how, _(HOW[item.how]),
-        item.said, _(SAID[item.said]), item.remark, item.done_on is None and item.due_on < clock.today(),
-        dispute.payload.get("answer", "") if dispute else "", dispute is not None and dispute.state == "upheld", may_say,
+        item.pk, _(item.name), _(DUTIES[item.by]), item.opens_on, item.due_on, item.done_on, item.how, _(HOW[item.how]),
+        site.name if site and site.pk != item.institution_id else "", item.said, _(SAID[item.said]), item.remark,
+        item.done_on is None and item.due_on < clock.today(), dispute.payload.get("answer", "") if dispute else "",
+        dispute is not None and dispute.state == "upheld", is_own and may_say,
     )  # fmt: skip
 
 

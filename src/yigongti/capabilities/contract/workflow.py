@@ -89,6 +89,6 @@ DISPUTE = Workflow(
         Step("uphold", "raised", "upheld", by=SYSTEM, at="team", label="逾期未答复"),
     ),
 )  # fmt: skip
-"""Answered by whoever did the service, the team's institution or a manager of either within the rule's days, else those
-who watch over it are told.  The timer ends what one side leaves lying: where the resident says nothing more to an answer
-the service stands; where nobody answers at all it counts as not done."""
+"""Answered by whoever did the service, the team's institution or a manager of either within the rule's days, else
+those who watch over it are told.  The timer ends what one side leaves lying: where the resident says nothing more to an
+answer the service stands; where nobody answers at all it counts as not done."""

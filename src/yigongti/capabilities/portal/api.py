@@ -1,5 +1,5 @@
-"""The portal's door for the timer: complaints whose answer nobody objected to end."""
+"""The portal's door for the timer: complaints whose answer nobody objected to end, unattended ones reach the county."""
 
-from yigongti.capabilities.portal.services.complaining import close_unobjected
+from yigongti.capabilities.portal.services.complaining import close_unobjected, raise_unattended
 
-__all__ = ["close_unobjected"]
+__all__ = ["close_unobjected", "raise_unattended"]

@@ -1,6 +1,7 @@
 """A resident's complaint: taken on, answered, and either accepted by the resident or looked into by the county.
 
 Who was complained about answers first; whoever is not content is heard by the health bureau, whose word ends it.
+What is left lying there comes before the bureau by itself.
 """
 
 from yigongti.kernel.facts.columns import Column, Kind
@@ -17,7 +18,7 @@ COMPLAINT = Workflow(
     "complaint",
     label="投诉",
     states={
-        "submitted": "已提交", "accepted": "已受理", "answered": "已答复", "objected": "不满意,待复核",
+        "submitted": "已提交", "accepted": "已受理", "answered": "已答复", "objected": "待县级复核",
         "closed": "已办结", "withdrawn": "已撤回",
     },
     initial="submitted",
@@ -42,7 +43,8 @@ COMPLAINT = Workflow(
              deadline="portal.complaint_closes_after"),
         Step("decide", "objected", "closed", by=Role.BUREAU, at="county", label="复核办结", needs=("finding",),
              deadline="portal.complaint_decide_within"),
-        Step("withdraw", {"submitted", "accepted", "answered"}, "withdrawn", by=Role.RESIDENT, at="sender",
+        Step("raise", {"submitted", "accepted"}, "objected", by=SYSTEM, at="county", label="逾期转县级"),
+        Step("withdraw", {"submitted", "accepted", "answered", "objected"}, "withdrawn", by=Role.RESIDENT, at="sender",
              label="撤回"),
     ),
 )  # fmt: skip

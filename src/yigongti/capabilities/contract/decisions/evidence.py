@@ -1,8 +1,8 @@
 """What of a person's record proves that an item was done: found, not typed again.
 
 An item's evidence names a fact table and, after a colon, the kinds that count, joined by "|":
-`follow_up:hypertension|diabetes`, `visit:home`, `measurement:sbp`, or a table alone.  Only what the team's own sites did
-counts: a contract is not kept by the care that a hospital gave.
+`follow_up:hypertension|diabetes`, `visit:home`, `measurement:sbp`, or a table alone.  Only what the team's own sites
+did counts: a contract is not kept by the care that a hospital gave.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -79,11 +79,10 @@ def enter(item: DueItem, done: Done, *, by: Any, at: datetime) -> DueItem:
 
 
 def settle_unanswered(*, at: datetime) -> int:
-    """End the disputes that one side has left lying for the rule's days: settled where the resident says nothing more to
-    an answer, upheld where nobody answers; returns how many.  A job."""
-    return _ended("answered", "lapse", after=SETTLES_AFTER, at=at) + _ended(
-        "raised", "uphold", after=UPHELD_AFTER, at=at
-    )
+    """End the disputes that one side has left lying for the rule's days: settled where the resident says nothing more
+    to an answer, upheld where nobody answers; returns how many.  A job."""
+    left = (("answered", "lapse", SETTLES_AFTER), ("raised", "uphold", UPHELD_AFTER))
+    return sum(_ended(state, step, after=rule_id, at=at) for state, step, rule_id in left)
 
 
 def _ended(state: str, step: str, *, after: str, at: datetime) -> int:

@@ -113,7 +113,7 @@ def _columns(year: int) -> tuple[Column, ...]:
 
 def _tables(sheet: sheets.Sheet, shown: IssuedStatement | None) -> list[Table]:
     packages = (
-        Column("name", _("服务包"), value=_entry("name")),
+        Column("name", _("服务包"), value=lambda row: _(row["name"])),
         Column("contracts", _("份数"), unit="", value=_entry("contracts")),
         amount("price", _("按价应付"), _entry("price_fen")),
         amount("prepaid", _("预拨"), _entry("prepaid_fen")),

@@ -148,7 +148,7 @@ class DecidedForm(forms.Form):
 
 def _package_label(package: Package, suits: bool) -> str:
     mark = f" · {_('适合')}" if suits else ""
-    return f"{package.name}({package.price_fen / 100:g} {_('元/年')}){mark}"
+    return f"{_(package.name)}({package.price_fen / 100:g} {_('元/年')}){mark}"
 
 
 def _hospitals(kinds: tuple[str, ...]) -> list[tuple[str, str]]:

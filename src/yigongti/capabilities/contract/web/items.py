@@ -49,7 +49,7 @@ def due(request: Any) -> HttpResponse:
         by=by,
         item=item,
         duties=[(code, _(label)) for code, label in DUTIES.items()],
-        names=sorted(set(live.values_list("name", flat=True))),
+        names=[(name, _(name)) for name in sorted(set(live.values_list("name", flat=True)))],
         tab="due",
     )
 
@@ -68,7 +68,7 @@ def enter(request: Any, key: int) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已登记:%(item)s") % {"item": item.name})
+            messages.success(request, _("已登记:%(item)s") % {"item": _(item.name)})
             return redirect(contract_address(item))
     context = {
         "item": item, "form": form, "proof": proof_of(item), "contract": contract_address(item),
@@ -88,7 +88,8 @@ def _columns(people: Known, user: Any, which: str) -> tuple[Column, ...]:
     today = clock.today()
     may = not scope_of(user).roles.isdisjoint({Role.FAMILY_DOCTOR, Role.VILLAGE_DOCTOR})
     return (
-        Column("name", _("项目"), link=lambda row: reverse("contract_item", args=[row.pk]) if may else None),
+        Column("name", _("项目"), value=lambda row: _(row.name),
+               link=lambda row: reverse("contract_item", args=[row.pk]) if may else None),
         Column("resident", _("居民"), value=lambda row: people.name(row.resident_id), order=None,
                link=lambda row: contract_address(row) if row.resident_id in people.visible else None),
         Column("by", _("由谁完成"), value=lambda row: _(DUTIES[row.by])),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yigongti.capabilities.contract.decisions.evidence import KIND_OF
 from yigongti.capabilities.contract.decisions.packages import (
     DUTIES,
     PREFIX,
@@ -24,6 +25,7 @@ from yigongti.capabilities.contract.web.amounts import FEN, amount
 from yigongti.capabilities.contract.web.forms import DecidedForm, ItemForm
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
+from yigongti.kernel.facts import COUNTY
 from yigongti.kernel.money import fen
 from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.county_rules import county_rules
@@ -33,7 +35,9 @@ def listed(request: Any) -> HttpResponse:
     """The packages of today."""
     found = list(packages(county_rules(), on=clock.today()).values())
     columns = (
-        Column("name", _("服务包"), link=lambda row: reverse("package", args=[row.code])),
+        Column(
+            "name", _("服务包"), value=lambda row: _(row.name), link=lambda row: reverse("package", args=[row.code])
+        ),
         Column("items", _("项目"), unit="", value=lambda row: len(row.items)),
         amount("price_fen", _("每年价格"), lambda row: row.price_fen),
         *(amount(source, _(SOURCE_LABELS[source]), _source(source)) for source in SOURCES),
@@ -46,7 +50,7 @@ def one(request: Any, code: str) -> HttpResponse:
     """One package: items, how often, who, what each costs and who pays; the clause it comes from."""
     package = _package(code)
     columns = (
-        Column("name", _("项目")),
+        Column("name", _("项目"), value=lambda row: _(row.name)),
         Column("by", _("由谁完成"), value=lambda row: _(DUTIES[row.by])),
         Column("times", _("次/年"), unit=""),
         amount("price_fen", _("每次价格"), lambda row: row.price_fen),
@@ -80,12 +84,15 @@ def edit(request: Any, code: str) -> HttpResponse:
 
 
 def evidence_label(evidence: str) -> str:
-    """What proves an item, in words."""
+    """What proves an item, in words: the kind of record and, where not any will do, which."""
     tables = {
         "": _("不需履约"), "entry": _("团队登记"), "follow_up": _("随访记录"), "visit": _("就诊记录"),
         "measurement": _("体征测量记录"), "exam": _("检查检验记录"), "immunization": _("接种记录"),
     }  # fmt: skip
-    return tables.get(evidence.partition(":")[0], evidence)
+    table, _colon, kinds = evidence.partition(":")
+    choices = COUNTY[table][KIND_OF[table]].choices if table in KIND_OF else {}
+    told = "、".join(_(choices.get(kind, kind)) for kind in kinds.split("|") if kind)
+    return f"{tables.get(table, evidence)}:{told}" if told else tables.get(table, evidence)
 
 
 def _package(code: str) -> Package:

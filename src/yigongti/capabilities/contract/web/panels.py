@@ -78,8 +78,8 @@ def _item(row: DueItem, today: Any) -> dict[str, Any]:
         tone = "bad" if row.due_on < today else "none"
     late = row.done_on is None and row.due_on < today
     return {
-        "row": row, "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row), "is_open": row.opens_on <= today,
-        "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "",
+        "row": row, "name": _(row.name), "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row),
+        "is_open": row.opens_on <= today, "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "",
         "site": row.performer.name if row.performer and row.performer_id != row.institution_id else "",
     }  # fmt: skip
 
@@ -91,7 +91,7 @@ def proof_of(row: DueItem) -> str:
 
 
 def _packages(case: Any, user: Any) -> list[tuple[str, str]]:
-    return [(each.code, each.name) for each in packages(county_rules(), on=clock.today()).values()]
+    return [(each.code, _(each.name)) for each in packages(county_rules(), on=clock.today()).values()]
 
 
 def _teams(case: Any, user: Any) -> list[tuple[str, str]]:

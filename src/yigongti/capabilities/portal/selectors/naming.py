@@ -15,13 +15,15 @@ DICTIONARIES = {
 
 
 def plain() -> Naming:
-    """A naming for laypeople.  A code without a name is said to have none, with the code, for the doctor to explain."""
+    """A naming for laypeople, in their language.  A code without a name is said to have none, with the code, for the
+    doctor to explain; words of the trade that have no translation stay as they were written."""
     names = {column: _dictionary(rule_id) for column, rule_id in DICTIONARIES.items()}
 
     def told(column: str, code: str) -> str:
-        if column == "frequency":
+        if column not in DICTIONARIES:
             return _(FREQUENCIES.get(code.lower(), code))
-        return plain_name(code, names=names.get(column)) or _("未收录名称(%(code)s)") % {"code": code}
+        name = plain_name(code, names=names.get(column))
+        return _(name) if name else _("未收录名称(%(code)s)") % {"code": code}
 
     return told
 

@@ -10,6 +10,7 @@ from yigongti.spine.access import consents
 from yigongti.spine.people.masking import age_on
 from yigongti.spine.people.models import Identity, Resident
 from yigongti.spine.places.models import Institution
+from yigongti.spine.record.models import Entry
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ def given(user: Any) -> Sequence[Given]:
         Given(row.pk, row.institution.name if row.institution_id else row.user.display_name, row.evidence, row.ends_at)
         for row in rows.select_related("institution", "user").order_by("given_at")
     ]
+
+
+def attended_by(resident_id: str) -> list[tuple[str, str]]:
+    """The county's institutions that the person's record names, village rooms among them, by name."""
+    seen = Entry.objects.filter(resident_id=resident_id, institution_id__isnull=False).values("institution_id")
+    here = Institution.objects.filter(pk__in=seen, in_county=True, closed_on__isnull=True)
+    return list(here.order_by("name").values_list("pk", "name"))
 
 
 def institutions() -> list[tuple[str, str]]:

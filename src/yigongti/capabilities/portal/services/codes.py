@@ -56,29 +56,29 @@ def send(resident_id: str, *, purpose: str, at: datetime, asked_by: Any = None) 
 
 
 def accept(resident_id: str, code: str, *, at: datetime, purpose: str = SIGN_IN, asked_by: Any = None) -> None:
-    """Use a code up.  Raises NotAllowed where it is wrong, too late, tried too often, or of another purpose; the try is
-    counted even so."""
+    """Use a code up.  Raises NotAllowed where it is wrong, too late, tried too often, or of another purpose, always in
+    the same words, which are those for nobody's number too; the try is counted even so."""
     with transaction.atomic():
-        wrong = _wrong(resident_id, code, purpose, asked_by, at=at)
-    if wrong is not None:
-        raise wrong
+        is_good = _is_good(resident_id, code, purpose, asked_by, at=at)
+    if not is_good:
+        raise NotAllowed(
+            "验证码不正确、已失效或输错次数过多", why="规则 portal.code_lasts、portal.code_tries",
+            remedy="请核对短信和身份证号,或重新获取;没有收到短信的,请到签约机构登记手机号",
+        )  # fmt: skip
 
 
-def _wrong(resident_id: str, code: str, purpose: str, asked_by: Any, *, at: datetime) -> NotAllowed | None:
+def _is_good(resident_id: str, code: str, purpose: str, asked_by: Any, *, at: datetime) -> bool:
     rows = OneTimeCode.objects.select_for_update().filter(resident_id=resident_id, purpose=purpose, asked_by=asked_by)
     sent = rows.filter(used_at__isnull=True, expires_at__gt=at).order_by("-sent_at").first()
-    if sent is None:
-        return NotAllowed("验证码已失效", why="规则 portal.code_lasts", remedy="请重新获取验证码")
-    tries = county_rules().find("portal.code_tries", on=day_of(at))
-    if sent.wrong >= tries.number:
-        return NotAllowed(f"验证码已输错 {sent.wrong} 次", why=f"规则 {tries.rule_id}", remedy="请重新获取验证码")
+    if sent is None or sent.wrong >= county_rules().find("portal.code_tries", on=day_of(at)).number:
+        return False
     if not constant_time_compare(sent.digest, _digest(resident_id, code.strip())):
         sent.wrong += 1
         sent.save(update_fields=["wrong"])
-        return NotAllowed("验证码不正确", remedy="请核对短信后再输入")
+        return False
     sent.used_at = at
     sent.save(update_fields=["used_at"])
-    return None
+    return True
 
 
 def _check_pace(earlier: QuerySet, rules: Rules, *, at: datetime) -> None:

@@ -83,6 +83,7 @@ def bookings(request: Any) -> HttpResponse:
         "coming": sorted((each for each in found if each.is_open), key=lambda each: each.begins),
         "gone": [each for each in found if not each.is_open][:SHOWN],
         "waiting": booking.waiting_of(resident_id),
+        "today": clock.today().isoformat(),
         "request_id": new_id(),
     }
     return page(request, "portal/bookings.html", context)

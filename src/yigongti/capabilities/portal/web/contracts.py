@@ -1,4 +1,4 @@
-"""The contract with the family doctor, its items, and applying for one."""
+"""The contract with the family doctor, its items, applying for one and what becomes of it."""
 
 from typing import Any
 
@@ -13,16 +13,24 @@ from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
 from yigongti.kernel.ids import new_id
 
+TEAMS = 20
+ASKED = {"decline": ("reason",), "terminate": ("reason",), "transfer": ("to_team", "reason"), "renew": ("for_years",)}
+"""Step → what the resident says with it."""
+
 
 def contracts(request: Any) -> HttpResponse:
-    """One's contracts with what falls due; for a relative, with whom they have one."""
-    resident_id = opened(request, purpose="contract")
-    is_own = resident_id == request.user.resident_id
-    mine, valid = contract.mine(request.user) if is_own else [], contract.valid(resident_id)
+    """The contracts of oneself or of a relative who agreed, with what falls due; steps for oneself alone."""
+    resident_id, reader = opened(request, purpose="contract"), request.user
+    found = contract.contracts_of(resident_id, reader=reader)
+    is_own = resident_id == reader.resident_id
+    steps = {name for each in found for name, _label in each.steps}
     context = {
-        "contracts": [(each, contract.items(request.user, contract_id=each.contract_id)) for each in mine],
-        "valid": None if is_own else valid,
-        "has_valid": valid is not None,
+        "contracts": [
+            (each, contract.items_of(each.contract_id, resident_id=resident_id, reader=reader)) for each in found
+        ],
+        "begin": contract.may_begin(resident_id) if is_own else None,
+        "teams": contract.team_offers(reader)[:TEAMS] if "transfer" in steps else (),
+        "years": contract.terms_of_years(),
         "is_own": is_own,
         "request_id": new_id(),
     }
@@ -30,18 +38,23 @@ def contracts(request: Any) -> HttpResponse:
 
 
 def apply(request: Any) -> HttpResponse:
-    """Choose a team and a package; posting applies."""
+    """Choose a team, a package and a term; posting applies.  For oneself alone: a contract is one's own agreement."""
     opened(request, purpose="contract")
+    begin = contract.may_begin(request.user.resident_id)
+    if begin is None:
+        raise Refusal(_("您已有签约,不用再申请"), why=_("同一时间每人只能有一份有效签约"), remedy=_("请在“签约”里查看"))
     if request.method == "POST":
         said = request.POST
         if not said.get("team") or not said.get("package"):
             raise Refusal(_("请选择团队和服务包"), remedy=_("请返回后再选"))
-        wanted = contract.Application(said["team"], said["package"], clock.today(), 1)
+        wanted = contract.Application(said["team"], said["package"], begin, _years(said))
         contract.apply(wanted, by=request.user, at=clock.now(), request_id=said.get("request_id") or new_id())
         return redirect("portal_contract")
     context = {
-        "teams": contract.team_offers(request.user)[:20],
+        "teams": contract.team_offers(request.user)[:TEAMS],
         "packages": contract.package_offers(request.user),
+        "years": contract.terms_of_years(),
+        "begin": begin,
         "request_id": new_id(),
     }
     return page(request, "portal/apply.html", context)
@@ -49,12 +62,17 @@ def apply(request: Any) -> HttpResponse:
 
 @require_POST
 def answer(request: Any, contract_id: str, name: str) -> HttpResponse:
-    """Confirm what the team proposed, or decline it."""
+    """Confirm what the team proposed, decline it, renew, change the team, or end the contract."""
     said = {"by": request.user, "at": clock.now(), "request_id": request.POST.get("request_id") or new_id()}
     if name == "confirm":
         contract.confirm(contract_id, **said)
+    elif name in ASKED:
+        data = {field: request.POST.get(field, "").strip() for field in ASKED[name]}
+        if name == "decline":
+            data["reason"] = data["reason"] or _("本人不同意")
+        contract.step(contract_id, name, data=data, **said)
     else:
-        contract.decline(contract_id, reason=request.POST.get("reason") or _("本人不同意"), **said)
+        raise Refusal(_("没有这项办理"), remedy=_("请刷新后再试"))
     return redirect("portal_contract")
 
 
@@ -69,3 +87,8 @@ def item(request: Any, item_id: int) -> HttpResponse:
     else:
         contract.confirm_item(item_id, by=request.user, at=clock.now())
     return redirect("portal_contract")
+
+
+def _years(said: Any) -> int:
+    asked = said.get("years", "1")
+    return int(asked) if asked.isdecimal() else 1

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigongti.capabilities.booking import api as booking
-from yigongti.capabilities.portal.selectors.people import institutions
+from yigongti.capabilities.portal.selectors.people import attended_by, institutions
 from yigongti.capabilities.portal.workflow import ABOUT
 
 ID_NUMBER = r"^\s*\d{17}[\dXx]\s*$"
@@ -72,10 +72,12 @@ class ComplaintForm(forms.Form):
     told = forms.CharField(label=_("情况说明"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, resident_id: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _any(self, "institution").choices = institutions()
-        _any(self, "about").choices = [(code, _now(label)) for code, label in ABOUT.items()]
+        blank = ("", _now("请选择"))
+        groups = ((_now("为您服务过的"), attended_by(resident_id)), (_now("本县机构"), institutions()))
+        _any(self, "institution").choices = [blank, *((label, rows) for label, rows in groups if rows)]
+        _any(self, "about").choices = [blank, *((code, _now(label)) for code, label in ABOUT.items())]
 
 
 class ReasonForm(forms.Form):

@@ -85,8 +85,6 @@ def _send(request: Any, id_number: str) -> None:
 
 
 def _enter(request: Any, resident_id: str, code: str) -> None:
-    if not resident_id:
-        raise NotAllowed("验证码不正确", remedy="请核对身份证号,或到签约机构登记手机号")
     codes.accept(resident_id, code, at=clock.now())
     user = account_of(resident_id, at=clock.now())
     large = request.session.get(LARGE, False)

@@ -34,7 +34,9 @@ def complaints(request: Any) -> HttpResponse:
 
 def new_complaint(request: Any) -> HttpResponse:
     """Write a complaint."""
-    form = ComplaintForm(request.POST or None, initial={"request_id": new_id()})
+    form = ComplaintForm(
+        request.POST or None, resident_id=request.user.resident_id or "", initial={"request_id": new_id()}
+    )
     if form.is_valid():
         said = dict(form.cleaned_data)
         made = complain(institution_id=said.pop("institution"), by=request.user, at=clock.now(), **said)

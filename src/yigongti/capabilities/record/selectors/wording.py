@@ -15,8 +15,8 @@ from yigongti.spine.record.selectors import TimelineItem
 
 Naming = Callable[[str, str], str]
 """A column and a code of it → how the reader is told of it."""
-CODED = frozenset({"dx", "procedures", "item_code", "frequency"})
-"""The columns whose codes a naming is asked for."""
+CODED = frozenset({"dx", "procedures", "item_code", "department", "dose_unit", "route", "frequency"})
+"""The columns whose codes, and words of the trade, a naming is asked for."""
 NO_FACTS = frozenset({"tcm", "booked", "resident_id"})
 """Columns that are left out of the details where they say no more than the title, or nothing."""
 
