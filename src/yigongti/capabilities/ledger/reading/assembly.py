@@ -125,7 +125,7 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     introduced: str | None = None
     paired: tuple[str, ...] = ()
     due = _introduced_above(node, source) or due
-    genre = genre_of(squeeze(front.title), tuple(map(squeeze, node.path)))
+    genre = genre_of(squeeze(front.title), tuple(map(squeeze, node.path)), lead=_lead_of(node, source))
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
             targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
@@ -143,13 +143,16 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
 
 def _introduced_above(node: Node, source: str) -> str | None:
     """到2025年,实现以下目标: at the end of the clause above speaks for the clauses under it."""
-    above = node.leads_in
-    if above is None or not above.own:
-        return None
-    last = above.own[-1].passage(source).text.rsplit("。", 1)[-1]
+    last = _lead_of(node, source)
     if node.parent is None and not _SETS_OUT.search(last):
         return None
     return introduced_deadline(last, tuple(find_deadlines(last)))
+
+
+def _lead_of(node: Node, source: str) -> str:
+    """The last sentence right above a clause."""
+    above = node.leads_in
+    return above.own[-1].passage(source).text.rsplit("。", 1)[-1] if above and above.own else ""
 
 
 def _headed(node: Node) -> str | None:

@@ -14,6 +14,8 @@ _HEAD = re.compile(rf"(?P<whose>(?:患者|病人|人群|儿童|机构|医院|人
 _BODY = re.compile(rf"(?:{words.BODIES})(?!数|率|比)")
 _BODY_END = re.compile(rf"(?:{words.BODIES})$")
 _OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度|指数)$")
+_GRADE_END = re.compile(r"[初中高副正]$")
+_GRADE_START = re.compile(r"^[中高副正]{1,2}级")
 _LEVEL_END = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村)$|(?:[一二三四]|国家|省|市|县|区|乡|镇|村)级$")
 _LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?")
 _BASE = re.compile(r"每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍)?(?:人口|居民|人|老年人|床位)(?:拥有)?")
@@ -242,6 +244,8 @@ def _complete(items: list[str]) -> list[str]:
 
 def _shared_tail(items: list[str]) -> str:
     last = items[-1]
+    if all(_GRADE_END.search(item) for item in items[:-1]) and (grade := _GRADE_START.match(last)):
+        return last[grade.end() - 1 :]
     if all(_LEVEL_END.search(item) for item in items[:-1]) and (level := _LEVEL_START.match(last)):
         return last[level.end() :]
     if (of_people := _OF_PEOPLE.search(last)) and not any(_OF_PEOPLE_NAMED.search(item) for item in items[:-1]):

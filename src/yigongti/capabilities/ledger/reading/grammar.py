@@ -197,6 +197,8 @@ class _SentenceReader:
         frame, base = evidence.frame, evidence.base
         if self._is_timeless(frame, base):
             return "rule"
+        if self._goes_on_aim(frame):
+            return "target"
         if judgement.is_spoken and not frame.chained:
             return judgement.kind
         last, above = (self._last, self._above) if evidence.due is None else (None, None)
@@ -212,11 +214,19 @@ class _SentenceReader:
                 return last.kind
         return judgement.kind
 
+    def _goes_on_aim(self, frame: Frame) -> bool:
+        """报告平均出具时间不超过30分钟,心电诊断不超过15分钟: a short one with the same words is an aim as the first is."""
+        last = self._found[-1] if self._found else None
+        if last is None or last.target.kind != "target" or last.target.unit != frame.quantity.unit:
+            return False
+        same = frame.before is not None and last.before is not None and frame.before.word == last.before.word
+        return same and measure_words.is_duration(frame.quantity.unit) and self._is_short(frame)
+
     def _is_timeless(self, frame: Frame, base: str) -> bool:
         """A norm that no day ends; what only the heading dates is one when it is a rhythm (新生儿访视不少于2次)."""
         if norms.is_timeless(frame, self._sentence, base):
             return True
-        if self._goes_on_norm(frame):
+        if self._goes_on_norm(frame) or self._is_of_each_counted(frame):
             return True
         headed = self._setting.due is not None and _due(frame, self._sentence, replace(self._setting, due=None)) is None
         return headed and norms.is_rhythm(frame, self._sentence, base)
@@ -231,6 +241,16 @@ class _SentenceReader:
         if last.unit != frame.quantity.unit:
             return False
         return frame.chained or last.unit.endswith("元")
+
+    def _is_of_each_counted(self, frame: Frame) -> bool:
+        """改造42所村卫生室,每所不低于80平方米,药品不少于60种: what each of those counted before is to have."""
+        last = self._last
+        if last is None or frame.before is None or not frame.before.word.startswith(("不", "至少")):
+            return False
+        if frame.left.startswith("每" + last.unit):
+            return True
+        goes_on = last.kind == "rule" and last.due is None and last.per.startswith("每" + self._found[0].target.unit)
+        return goes_on and frame.quantity.form == "plain" and not norms.base_of(frame, self._sentence)
 
     @staticmethod
     def _is_short(frame: Frame) -> bool:

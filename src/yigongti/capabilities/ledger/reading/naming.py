@@ -22,6 +22,8 @@ _EACH_BODY_ONLY = re.compile(
     r"每(?:个|家|所|名|人)?(?:县|市|区|乡镇|镇|乡|街道|行政村|村|社区|单位|机构|医院|卫生院)?(?:\([^)]*\))?(?:都|均|要|应|至少)*"
     rf"(?:(?P<flow>{words.FLOW})|{words.BUILD})?"
 )
+_LIGHT_VERB = re.compile(r"(?:提供|开展|进行|组织|实施)$")
+_TELLING = 4  # characters of a noun that names an activity without its verb
 _IS_GIVEN = re.compile(r"用于|拨付|由[^,;]{1,12}承担")
 _OF_THOSE = re.compile(r"的[^,;]{3,16}")
 _OF_PACE = re.compile(r"的?(?:进度|比例|标准|要求|目标|速度|水平)")
@@ -33,6 +35,7 @@ _STANDARD = re.compile(
     r"的?(?:标准(?!化)|(?<=的)比例|额度|(?<=的)水平|要求)(?:,)?(?:给予|予以|发放|进行|安排|拨付|支付|提取|设置|配备|配置|落实|核定|核拨)*(?P<what>[^,;。且]*)"
 )
 _BY_MEASURE = re.compile(r"按照?(?P<measure>人均[^,;。每]{2,8})$")
+_GIVES = re.compile(r"(?:给予|予以|发放)+$")
 _PAID = re.compile(r"(?:给予|予以|安排|落实|拨付|列支)+(?P<what>[^,;。、且]{2,})")
 _IN_LIST = re.compile(r"[、和][^,;。、]{0,10}\d[^,;。、]{0,4}?(?=的(?:标准|比例|要求))")
 _PER_HEADS = re.compile(
@@ -92,10 +95,14 @@ def _condition_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str)
 
 
 def _activity_name(frame: Frame, left: str, _sentence: Sentence, _earlier: str) -> Name | None:
-    """每周至少两次下沉村开展巡诊: who does what."""
+    """每周至少两次下沉村开展巡诊: who does what; 提供4次面对面随访: what is done says enough."""
     if not _timed(frame) or len(frame.right) < 2:
         return None
-    return Name(phrases.subject(left) + phrases.share_object(frame.right), frame.end + len(frame.right))
+    doer, done = phrases.subject(left), phrases.share_object(frame.right)
+    whole = done if _LIGHT_VERB.search(doer) and len(done) >= _TELLING else doer + done
+    if phrases.is_set_after(left) and len(done) < _TELLING:
+        whole = doer
+    return Name(whole, frame.end + len(frame.right))
 
 
 def _object_name(frame: Frame, left: str, _sentence: Sentence, earlier: str) -> Name | None:
@@ -138,6 +145,7 @@ def _standard_name(frame: Frame, left: str, sentence: Sentence, _earlier: str) -
     if len(topic) <= 2 or topic.startswith(("按", "以")):
         before = re.split(r"[,;:。]", sentence.text[: max(frame.left_start - 1, 0)])[-1]
         topic = phrases.subject(before) if len(match["what"]) <= 4 and not re.search(r"\d", before) else ""
+    topic = _GIVES.sub("", topic)
     return Name(topic + match["what"][: phrases.LONGEST], match.end())
 
 

@@ -17,10 +17,10 @@ _EVERY = re.compile(
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
-    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:直接|全部|主要|专项|优先)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|设置|计提)|^的(?:比例|标准|额度)"
+    r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:直接|全部|主要|专项|优先)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|计提)|^(?:专门|优先|单独)?预留|^(?:根据|依据|按)[^,;。]{2,16}(?:拨付|发放|兑现)|^的(?:比例|标准|额度)"
 )
 _SHARED_OUT = re.compile(
-    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查(?!.*率).{0,3}比例|抽样比例|用于[^,;。]{2,12}的比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
+    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查(?!.*率).{0,6}(?:比例|数量?)|抽样比例|用于[^,;。]{2,12}的比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
@@ -28,6 +28,7 @@ _OBLIGES = re.compile(
 )
 _USUAL = re.compile(r"原则上|一般(?=不|应|为|在)")
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
+_OF_TOTAL = re.compile(r"^(?!.*占).*总[数量额]的$")
 _SIZE = re.compile(
     r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
 )
@@ -43,16 +44,27 @@ _OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等�
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达|增至|升至")
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
 _PERSONNEL = re.compile(r"(?:人员|医师|护士|医生|药师|技师)$")
+_RATE = re.compile(r"每(?:[一二三两\d半]{0,2}个?(?:年|月|季度|学期))")
+_EQUIPS = re.compile(r"(?:配备|配置|配齐)$")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(
     r"建成|建设|创建|打造|每年|年度|全年|新增|引进|引育|招聘|招录|招收|培养|培育|培训|下派|选派|选送|派出|派驻|新建|改造|改扩建|购置"
-    r"|举办|累计|组建|下沉|进修|获批|获评|达到|投入|筹集|完成|转化|签约"
+    r"|举办|累计|组建|下沉|进修|获批|获评|达到|实现|投入|筹集|完成|转化|签约"
 )
 _PER_HEAD = re.compile(r"每[百千万亿\d]+[^,;]{0,4}(?:人口?|居民|床位?)")
 _ENTITLES = re.compile(
     r"(?:支付|报销|补偿|救助|自付|赔付|分担)(?:比例|限额)$|(?:标准|限额|起付线|封顶线|限价|单价|价格|保费|诊[察查]费|护理费|加收|减收|收取)(?:分别)?$|人均(?:财政)?补助(?:标准)?$|每人(?:每[年月次])?$"
 )
 _PAY = re.compile(r"薪酬|工资|年薪")
+_PAY_SPLIT = re.compile(r"(?:(?:奖励性|基础性)绩效(?:工资)?|绩效年薪|基本年薪)(?:的?占比|比例|比重)?$|年薪$")
+_DIFFERS = re.compile(
+    r"(?:报销|支付|补偿|赔付|自付)(?:比例|标准)(?:在[^,;。]{2,10}基础上)?(?:相应|再|分别|适当)?(?:提高|提升|降低|下降|减少|下调|上调)$|起付(?:标准|线)(?:[^,;。]{0,6})?(?:降低|减少|下调)$"
+)
+_MAY = re.compile(r"可(?:以|适当|按|放宽)?(?:提高|提升|上浮|放宽|增加)[到至]?$")
+_SAMPLES = re.compile(r"(?:抽查|抽取|走访|访问|访谈|查阅)(?!.*数量)")
+_WEIGHT = re.compile(r"(?:所占)?(?:占比|比重|权重|分值)")
+_ASSESSED = re.compile(r"(?:纳入|作为)[^。]*(?:考核|评价|考评)[^,;。]{0,6},$")
+_FOR_CASE = re.compile(r"的,$")
 _FOR_THOSE = re.compile(
     r"(?:超过|不足|低于|高于|多于|少于|以上|以下)[^,;。]*的(?:县|市|区|乡镇|镇|街道|村|社区|机构|医院|卫生院|地区)[^,;。]{0,4}设[^,;。]{0,2}$"
 )
@@ -72,13 +84,16 @@ def base_of(frame: Frame, sentence: Sentence) -> str:
         if frame.left_start <= base.start < frame.quantity.start:
             return "每" + sentence.text[base.start : base.end]
     said = list(_EVERY.finditer(frame.left))
-    return (said[-1]["base"] or said[-1]["rate"]) if said else ""
+    body = next((match["base"] for match in said if match["base"]), None)
+    return body or (said[-1]["rate"] if said else "")
 
 
 def is_timeless(frame: Frame, sentence: Sentence, base: str) -> bool:
     """每季度调度一次, 对优秀的县奖励50万元: what comes again and again has no day by which it is done."""
     if measure_words.is_frequency(frame.quantity.unit):
         return base.startswith("每") or bool(re.search(r"全年|年度|每", frame.left))
+    if measure_words.is_duration(frame.quantity.unit) and _RATE.match(base):
+        return True
     return is_condition(frame) or _is_grant(frame, sentence) or _is_price(frame, sentence, base)
 
 
@@ -143,12 +158,15 @@ def is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     bodied = bool(_BODY.search(stem)) and not counted and frame.quantity.unit not in ("级", "分", "岁")
     spacious = frame.quantity.unit == "平方米"
     held = least and not lasting and (spacious or ((bodied or manned) and not _ACTS.search(stem)))
-    return per_head or bool(_STAFFS.search(frame.left)) or held
+    equipped = bool(_EQUIPS.search(stem)) and (least or (frame.after is not None and frame.after.word == "以上"))
+    return per_head or equipped or bool(_STAFFS.search(frame.left)) or held
 
 
 def is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
     """派出人数不少于招聘总数的80%; 负责人员中,基层代表不少于三分之一."""
     before = frame.before
+    if _OF_TOTAL.search(frame.left) and before is None and frame.after is not None:
+        return True
     if before is None or not before.word.startswith(("不", "应不", "控制在")) or _OWN_MEASURE.search(_stem(frame)):
         return False
     among = frame.quantity.form == "share" and sentence.text[: frame.left_start].endswith("中,")
@@ -158,6 +176,8 @@ def is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
 def is_shared_out(frame: Frame, _sentence: Sentence, _base: str) -> bool:
     """医保基金承担80元, 结余留用比例不低于70%: who bears or keeps how much."""
     if frame.quantity.unit == "倍" and _PAY.search(frame.left) and _is_capped(frame):
+        return True
+    if frame.before is not None and frame.before.word.startswith("不") and _PAY_SPLIT.search(_stem(frame)):
         return True
     return (frame.quantity.form in ("share", "bare") or frame.quantity.unit.endswith(("元", "分"))) and bool(
         _SHARED_OUT.search(_stem(frame)) and not _STRIVES.match(frame.left)
@@ -182,6 +202,33 @@ def _with_bound(frame: Frame) -> str:
     """The words before the number up to the end of its comparison."""
     stop = frame.before.end if frame.before and frame.before.form == "prefix" else len(frame.left)
     return frame.left[:stop]
+
+
+def is_difference(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+    """报销比例提高3个百分点, 起付标准降低50%: what some get more or less than others."""
+    return frame.quantity.unit.endswith(("元", "%", "百分点")) and bool(_DIFFERS.search(frame.left))
+
+
+def is_permitted(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+    """高级岗位比例可提高到15%: how far one may go."""
+    return bool(_MAY.search(_with_bound(frame)))
+
+
+def is_for_case(frame: Frame, sentence: Sentence, _base: str) -> bool:
+    """未经转诊到县外就医的,报销比例降低15个百分点: what holds for those it is said of."""
+    return bool(_FOR_CASE.search(sentence.text[: frame.left_start]))
+
+
+def is_sampled(frame: Frame, _sentence: Sentence, base: str) -> bool:
+    """现场抽查分院不少于6个, 电话访问不少于100名: how many a check is to look at."""
+    least = frame.before is not None and frame.before.word.startswith(("不", "至少"))
+    return least and not base and frame.quantity.form == "plain" and bool(_SAMPLES.search(_stem(frame)))
+
+
+def is_weight(frame: Frame, sentence: Sentence, _base: str) -> bool:
+    """纳入年度绩效考核,占比不低于10%: what it counts for in an assessment."""
+    weighed = frame.quantity.form == "share" and _WEIGHT.fullmatch(_stem(frame))
+    return bool(weighed and _ASSESSED.search(sentence.text[: frame.left_start]))
 
 
 def is_benefit(frame: Frame, _sentence: Sentence, _base: str) -> bool:

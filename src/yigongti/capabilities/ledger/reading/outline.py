@@ -40,12 +40,14 @@ class Node:
 def outline(lead: list[Paragraph], body: list[Paragraph], source: str) -> list[Node]:
     """The clauses in reading order.  lead: paragraphs before the first mark; body: from the first mark on.
 
-    Where nothing is marked, the lead is the whole text and speaks as a clause does.
+    Where nothing is marked, or the marks go on from a page before, the lead speaks as a clause does.
     """
-    first = Node(LEAD_ID, "前言", own=lead) if body else Node(WHOLE_ID, "全文", own=lead)
+    opens = next((paragraph.marker.number for paragraph in body if paragraph.marker), None)
+    preamble = opens is not None and opens <= 1
+    first = Node(LEAD_ID, "前言", own=lead) if preamble else Node(WHOLE_ID, "全文", own=lead)
     nodes = [first] if lead else []
     stack: list[Node] = []
-    taken: dict[str, int] = {LEAD_ID: 1}
+    taken: dict[str, int] = {first.id: 1}
     for paragraph in body:
         marker = paragraph.marker
         if marker is None:

@@ -11,8 +11,11 @@ from yigongti.capabilities.ledger.reading import words
 _FLOW_END = re.compile(rf"(?P<verb>(?:{words.FLOW}){{1,2}})(?:了|好|不少于|不低于|至少|约|各|共|累计)*$")
 _VERB_END = re.compile(rf"(?P<verb>{words.VERB})(?:了|好|各|共|累计|约|不少于|不低于|至少|最少|达到|达|到)*$")
 _BUILD_START = re.compile(
-    r"^(?:新建成|建成|建立起|建立|建设|建强|建好|组建|筹建|打造|创建|创成|创办|争创|设立|设置|开设|成立|形成|拥有|共有|配备|配置|配齐|配足|布局|规划设置|规划建设|规划|保有"
+    r"^(?:新建成|建成|建立起|建立|建设|建强|建好|组建|筹建|打造|创建|创成|创办|争创|设立|设置|开设|设(?!备|施|计)|成立|形成|拥有|共有|配备|配置|配齐|配足|布局|规划设置|规划建设|规划|保有"
     r"|落实|撬动|完成|认定|评定|评选|命名|申报|实施|开展|推进(?!机制)|做好|规范化建设|高标准建设|高质量建设|有(?!效|序|限|关|资|需|偿|机))(?=.{2,})"
+)
+_SETS_UP = re.compile(
+    r"^.{2,}?(?:站|中心|院|室|所|机构|科)(?:原则上|至少|应当|应|要|可|均)*(?:设|设置|设立|配备|配置)(?=[一-鿿]{2})(?!备|施|计)"
 )
 _ONLY_VERB = re.compile(rf"(?:{words.VERB}|至少|不少于|能够|能|可以|应|须|要|并|各)+")
 _VERB_START = re.compile(rf"(?:{words.VERB})(?!卫|室|院|中心|站)")
@@ -23,7 +26,7 @@ _CAUSE = re.compile(
 )
 _GENERIC = re.compile(r"(?:人员|人|医务人员|学员|专家|机构|单位|医院|项目|学科|资源|患者|居民|群众|医师|医生|护士)")
 _INNER_TIME = re.compile(
-    r"(?<=[一-鿿])(?:累计(?=派|培|引|选|招|组织|开展)|给予|全年(?=集中|组织|开展|累计))(?=[一-鿿]{2})|(?<=[一-鿿)])(?:每[两三\d]个?月|每[两三\d]年|每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|[一二两三四五\d]年(?:内)?(?=投入|安排|累计|共投|统筹)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
+    r"(?<=[一-鿿)])(?:应当|必须|连续[一二三四五\d]年)(?=[一-鿿]{2})|(?<=[一-鿿])(?:累计(?=派|培|引|选|招|组织|开展)|给予|全年(?=集中|组织|开展|累计))(?=[一-鿿]{2})|(?<=[一-鿿)])(?:每[两三\d]个?月|每[两三\d]年|每年|每月|每周|每季度|每半年|每人每年|每人每月|每人(?=补)|[一二两三四五\d]年(?:内)?(?=投入|安排|累计|共投|统筹)|到20\d\d年底?|20\d\d年底?前)(?=[一-鿿])"
 )
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 _EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)(?=[一-鿿])")
@@ -48,7 +51,7 @@ def subject(left: str) -> str:
 
 def counted_subject(left: str) -> str:
     """What a count counts when it stands before the number (建成三级综合医院2家)."""
-    phrase = subject(left)
+    phrase = _SETS_UP.sub("", subject(left))
     return phrase if _NOMINAL.search(phrase) else _balanced(_trim(_BUILD_START.sub("", phrase)))
 
 
@@ -72,6 +75,11 @@ def share_object(tail: str) -> str:
 def without_explanation(phrase: str) -> str:
     """Without a bracket in its middle that tells in numbers what the words mean."""
     return _EXPLANATION.sub("", phrase)
+
+
+def is_set_after(left: str) -> bool:
+    """True for words that end in 应在服务结束后: a time limit from an event on."""
+    return bool(words.AFTER_DOING.search(left))
 
 
 def ends_with_verb(left: str) -> bool:
