@@ -121,6 +121,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},  # asked a fifth time, it is parsed no more
     }
 
 
