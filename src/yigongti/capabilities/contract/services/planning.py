@@ -1,7 +1,8 @@
 """The items of contracts that files brought: scheduled as their package was on the day from which they hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,13 +20,17 @@ _AT_ONCE = 50_000
 """Contracts a turn of the timer: the first load of a large county takes several turns, and holds up nothing else."""
 
 
+Offer = Callable[[date], Mapping[str, Package]]
+"""The packages of a day by their name."""
+
+
 def plan_loaded(*, today: date) -> int:
     """Schedule the items of loaded contracts that have none yet, or hold on other terms now; returns how many
     contracts.  What their records prove is found at once, however long ago."""
     drop_ended(today=today)
-    waiting, planned = _unplanned(), 0
+    waiting, offered, planned = _unplanned(), cache(_offered), 0
     while planned < _AT_ONCE and (batch := list(waiting[:_BATCH])):
-        _plan(batch, today=today)
+        _plan(batch, offered, today=today)
         planned += len(batch)
     return planned
 
@@ -50,15 +55,14 @@ def _unplanned() -> "QuerySet[ValidContract]":
 
 
 @transaction.atomic
-def _plan(contracts: Sequence[ValidContract], *, today: date) -> None:
+def _plan(contracts: Sequence[ValidContract], offered: Offer, *, today: date) -> None:
     numbers = [each.contract_id for each in contracts]
     held = DueItem.objects.filter(number__in=numbers, contract__isnull=True)
     held.filter(done_on__isnull=True, due_on__gte=today).delete()
-    offered = {day: _offered(day) for day in {each.start_on for each in contracts}}
     rows = [
         items.row_of(_holder(each), due)
         for each in contracts
-        for due in _due(each, offered[each.start_on].get(each.package), today=today)
+        for due in _due(each, offered(each.start_on).get(each.package), today=today)
     ]
     kept = set(held.values_list("number", "item", "due_on"))
     new = [row for row in rows if (row.number, row.item, row.due_on) not in kept]
@@ -83,5 +87,4 @@ def _due(contract: ValidContract, offered: Package | None, *, today: date) -> It
 
 
 def _offered(day: date) -> dict[str, Package]:
-    """The packages of a day by their name."""
     return {each.name: each for each in packages(county_rules(), on=day).values()}

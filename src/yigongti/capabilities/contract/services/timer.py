@@ -26,7 +26,6 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     stays as it is for a person to look at."""
     today = day_of(at)
     standing.refresh(today=today)
-    planned = planning.plan_loaded(today=today)
     died = Resident.objects.filter(died_on__isnull=False).values("pk")
     lasts = county_rules().find("contract.proposal_lasts", on=today).timedelta
     moved = (
@@ -39,6 +38,7 @@ def run_due(*, at: datetime, tell: Callable[[str], object]) -> None:
     )  # fmt: skip
     settled = saying.settle_unanswered(at=at)
     found = look_for_proofs(at=at)
+    planned = planning.plan_loaded(today=today)  # after the search: what it plans it looks for itself
     overdue = items.publish_overdue(today=today)
     tell(f"签约:为装载的签约排定服务项目 {planned} 份,了结异议 {settled} 件")
     tell(f"签约:办理 {moved} 份,档案中找到履约 {found} 项,逾期未履约 {overdue} 项")
