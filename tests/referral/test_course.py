@@ -30,8 +30,7 @@ SEEN = {"mode": "home", "finding": "无胸痛,按时服药"}
 
 def treated(cast: Cast) -> Referral:
     """From the centre to the hospital, arrived."""
-    case = sent(cast, by=cast.centre, from_institution_id="T1", to_institution_id="H1")
-    step(case, "accept", cast.desk, TO_THE_DOOR, at=NOON + HOUR)
+    case = accepted_at_the_hospital(cast)
     step(case, "arrive", cast.desk, at=NOON + 2 * HOUR)
     return case
 
@@ -167,6 +166,24 @@ def test_sender_receiver_and_patient_are_told_of_every_step_that_waits_for_them(
     case = sent(cast)
     told = {user.username for user in (notice.user for notice in Notice.objects.filter(subject=f"case:{case.pk}"))}
     assert {"centre", "patient"} <= told
+
+
+def test_at_an_end_whoever_sent_received_or_acted_on_the_way_is_told_and_the_patient(cast: Cast) -> None:
+    """A referral that is not accepted, or cancelled, or whose patient did not come: nobody has to look for it."""
+    declined = sent(cast)
+    step(declined, "decline", cast.centre, {"reason": "本院无此专科"})
+    cancelled = accepted_at_the_hospital(cast)
+    step(cancelled, "cancel", cast.centre, {"reason": "好转"}, at=NOON + 2 * HOUR)
+    for case, told in ((declined, {"village", "patient"}), (cancelled, {"desk", "patient"})):
+        case.refresh_from_db()
+        ends = Notice.objects.filter(subject=f"case:{case.pk}", at=case.closed_at)
+        assert set(ends.values_list("user__username", flat=True)) == told
+
+
+def accepted_at_the_hospital(cast: Cast) -> Referral:
+    case = sent(cast, by=cast.centre, from_institution_id="T1", to_institution_id="H1")
+    step(case, "accept", cast.desk, TO_THE_DOOR, at=NOON + HOUR)
+    return case
 
 
 def refused(cast: Cast, *, by: Any = None, **changed: Any) -> str:

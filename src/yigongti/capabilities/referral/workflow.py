@@ -62,7 +62,7 @@ FOLLOW_UP_MODES: Mapping[str, str] = {"clinic": "门诊", "home": "入户", "pho
 _FIELDS = (
     Column("question", "要求补充的内容", Kind.TEXT),
     Column("answer", "补充的内容", Kind.TEXT),
-    Column("slot", "预约时段", Kind.INTEGER),
+    Column("slot", "预约时段", Kind.INTEGER, refers="slot"),
     Column("arrangement", "就诊安排", Kind.TEXT),
     Column("finding", "随访情况", Kind.TEXT),
     Column("mode", "随访方式", Kind.CODE, choices=FOLLOW_UP_MODES),
