@@ -25,7 +25,7 @@ from yigongti.capabilities.ledger.reading.table_rows import TaskRow, table_targe
 from yigongti.capabilities.ledger.reading.tables import TableParagraph
 
 NO_HEADER = "表格没有表头,其中的数字未读取"
-_SETS_OUT = re.compile(r"(?:到|至)20\d\d年[^,。]{0,12}:$")
+_SETS_OUT = re.compile(r"(?:^|[,;])(?:力争)?(?:到|至)20\d\d年[^。《]{0,40}:$")
 PROJECT_SIZE = "项目规模,未读作目标,请核对"
 
 

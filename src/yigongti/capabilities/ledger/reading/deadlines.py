@@ -18,11 +18,12 @@ _PERIOD = re.compile(
 )
 _PAIR = re.compile(rf"(?P<lead>到|至)?(?P<first>{_YEAR})年?[底末]?[、和及与](?P<last>{_YEAR})年")
 _UNDATED = re.compile(
-    r"(?<!\d)(?<!每年)(?<!次年)(?<!每月)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>(?<![\d一二三四五六七八九十两几])(?:今年(?:底|年底)?|年底前?|年内|(?<!基)本年(?!薪)度?|当年底))"
+    r"(?<!\d)(?<!每年)(?<!次年)(?<!每月)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末)(?P<tail>前|之前|以前)|(?P<end>(?<![\d一二三四五六七八九十两几])(?:今年(?:底|年底)?|年底前?|(?<!基)本年(?!薪)度?|当年底))"
 )
 _HEADED = re.compile(
     rf"(?:到|至)?(?P<year>{_YEAR})年(?:底|末)?(?:发展|主要|总体|具体|工作|预期|阶段性?|年度|重点|核心|绩效|任务|考核)*(?:目标|指标)"
 )
+_IS_YEAR_OF = re.compile(r"是[^,;。]{2,40}(?:年|期|起步|阶段)")  # 2024年是…的关键一年
 _IN_BRACKET = re.compile(r"\(20\d\d年?:[^()]{1,12}\)")
 _BASE_LEADS = ("较", "比", "与", "同", "以", "相对于", "相比", "对照")
 _SINCE = ("起", "以来", "开始", "后")
@@ -90,6 +91,8 @@ def _kind(match: "re.Match[str]") -> str:
     lead, tail = match["lead"] or "", match["tail"] or ""
     if _IN_BRACKET.match(match.string, match.start() - 1):
         return "base"
+    if _IS_YEAR_OF.match(match.string, match.end()):
+        return "name"
     if lead in _BASE_LEADS or "基" in tail or tail in ("相比", "同期", "水平", "的水平"):
         return "base"
     if tail in _SINCE or (lead in ("自", "从", "由") and tail != "前"):

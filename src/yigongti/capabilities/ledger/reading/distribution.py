@@ -65,7 +65,7 @@ def full_measures(subjects: str) -> list[str]:
             items.append(subjects[start : end[0]])
             start = end[1]
     items.append(subjects[start:])
-    whole = len(items) > 1 and len(items[0]) >= 4 and all(len(item) >= 3 and _OWN_HEAD.search(item) for item in items)
+    whole = len(items) > 1 and len(items[0]) >= 3 and all(len(item) >= 3 and _OWN_HEAD.search(item) for item in items)
     return items if whole else []
 
 

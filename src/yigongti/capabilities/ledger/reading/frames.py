@@ -15,7 +15,7 @@ from yigongti.capabilities.ledger.reading.passage import Span
 from yigongti.capabilities.ledger.reading.quantities import Quantity, find_quantities
 
 _BASE_AFTER = re.compile(r"(?:张?床位?|名|常住|户籍|服务)?(?:人口|居民|人|老年人|儿童|张床位|床位|张床|新生儿|活产|户)")
-_BASE_BEFORE = re.compile(r"(?:每(?:服务|负责)?|按(?:照)?每|以每)$")
+_BASE_BEFORE = re.compile(r"(?:每(?:服务|负责|再?增加|新增|增设)?|按(?:照)?每|以每)$")
 _SETS_UP_IN = re.compile(
     r"(?:县|市|区|旗|乡镇|乡|镇|街道|行政村|村|社区)(?:\([^)]*\))?(?:原则上|均|都|要|应|只|至少)*"
     r"(?:组建|设置|设立|建设|建成|建立|办好|举办|建|设|配备|布局|有)"
@@ -24,7 +24,7 @@ _CHAIN = re.compile(r"^(?:[、/]|和|及|与|以及|或)")
 _STARTING_VALUE = re.compile(
     r"^(?:左右|以上)?(?:逐步|稳步|逐年|分别)?(?:提高|提升|增加|上升|增长|扩大|下降|降低|减少|缩短|压缩|降|增|升)(?:到|至)"
 )
-_FROM = re.compile(r"(?:由|从)(?:目前|现在|现有|去年|当前|[^,;。、]{0,12}年)?(?:的|底的|末的)?$")
+_FROM = re.compile(r"(?:由|从)(?:目前|现在|现有|去年|当前|[^,;。、]{0,12}年|每[^,;。、\d]{1,8})?(?:的|底的|末的)?$")
 _NOUN_AFTER_RANK = re.compile(r"(?!以内|之内|行列|名次|序列|水平|左右|以上)[一-鿿]")
 _EACH = re.compile(
     r"(?:每(?:[百千万十\d]+(?:名|位|张)?(?:常住|户籍|服务)?(?:人口|居民|人|床位|老年人|儿童)|人|户|床|年|月|周|日|天|所|村|家|个|院))+$"

@@ -215,7 +215,7 @@ class _SentenceReader:
         return judgement.kind
 
     def _goes_on_aim(self, frame: Frame) -> bool:
-        """报告平均出具时间不超过30分钟,心电诊断不超过15分钟: a short one with the same words is an aim as the first is."""
+        """报告出具不超过30分钟,心电诊断不超过15分钟: a short one with the same words is an aim as the first is."""
         last = self._found[-1] if self._found else None
         if last is None or last.target.kind != "target" or last.target.unit != frame.quantity.unit:
             return False

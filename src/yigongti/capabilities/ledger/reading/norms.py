@@ -12,27 +12,29 @@ from yigongti.capabilities.ledger.reading.model import Target, tidy
 
 _EVERY = re.compile(
     r"(?P<base>每(?:个|家|所|名|批|岗|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|$)"
-    r"|(?P<rate>每(?:[一二三两\d-]{0,3}(?:个)?(?:年|月|周|季度|学期|日|天)|半年))"
+    r"|(?P<rate>每(?:[一二三两\d-]{0,3}(?:个)?(?:年|月|周|季度|学期|日|天)|半年|批次|次(?=[选派表])))"
 )
 _ALLOCATES = re.compile(r"(?:预留|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
+_OF_FUND = re.compile(r"(?:资金|经费|基金|结余|补助|收入)的$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
     r"^(?:以上|以内|左右)?(?:的[^,;。]{0,20}?)?(?:直接|全部|主要|专项|优先)?(?:用于|优先|给|拨付|由[^,;。]{1,12}承担|留用|返还|保障|奖励|归)|^的?[^,;。]{0,28}挂钩|^(?:以上|以内|左右)?(?:提取|安排|计提)|^(?:专门|优先|单独)?预留|^(?:根据|依据|按)[^,;。]{2,16}(?:拨付|发放|兑现)|^的(?:比例|标准|额度)"
 )
 _SHARED_OUT = re.compile(
-    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查(?!.*率).{0,6}(?:比例|数量?)|抽样比例|用于[^,;。]{2,12}的比例|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
+    r"(?:承担|分担|留用|预留|权重|分值|抽取|抽查(?!.*率).{0,6}(?:比例|数量?)|抽样比例|用于[^,;。]{2,16}的(?:比例|占比)?|系数|核减|扣减|扣除|返还|计提|提取|上浮|下浮|倾斜)[^,;。]{0,12}$"
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
     r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务项目)照?(?=[^,;]{0,14}$)|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜"
 )
-_USUAL = re.compile(r"原则上|一般(?=不|应|为|在)")
+_USUAL = re.compile(r"原则上|一般(?=不|应|为|在|控制)")
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _OF_TOTAL = re.compile(r"^(?!.*占).*总[数量额]的$")
 _SIZE = re.compile(
     r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
+_COMPARED_PAY = re.compile(r"(?:收入|薪酬|待遇)水平不低于[^,;。]+的$")
 _GRANTS = re.compile(r"奖补|以奖代补|补助|补贴|奖励|资助|津贴|补偿|安家费|购房|租房|生活费")
 _GRANTING = re.compile(r"给予[^,;。]{0,12}(?:奖励|补助|补贴|奖补|资助)[,:(]$")
 _GRANTED = re.compile(r"(?:^|给予|[^政])(?:奖励|奖补)$")
@@ -124,7 +126,7 @@ def is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """预留20%的号源, 不低于70%的费用用于薪酬, 按3万元的标准补助: how a fund or stock is shared out."""
     stem = _stem(frame)
     if frame.quantity.form == "share":
-        disposed = _DISPOSES.match(stem) and not _OWN_MEASURE.search(stem)
+        disposed = (_DISPOSES.match(stem) and not _OWN_MEASURE.search(stem)) or _OF_FUND.search(stem)
         return not base.startswith("每年") and bool(
             _ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or disposed
         )
@@ -168,7 +170,7 @@ def is_part_of_base(frame: Frame, sentence: Sentence, _base: str) -> bool:
     if _OF_TOTAL.search(frame.left) and before is None and frame.after is not None:
         return True
     if before is None or not before.word.startswith(("不", "应不", "控制在")) or _OWN_MEASURE.search(_stem(frame)):
-        return False
+        return bool(_COMPARED_PAY.search(frame.left))
     among = frame.quantity.form == "share" and sentence.text[: frame.left_start].endswith("中,")
     return before.form == "based" or among or frame.left.endswith("的")
 

@@ -21,7 +21,9 @@ _RULE = re.compile(r"[|:+=_-]+")  # the line under a table's header, a line draw
 _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
 _TAB, _PIPE, _SPACES = re.compile(CELL), re.compile(r"\|"), re.compile(r"[ \u3000]+")
 _SPACED_ROW = re.compile(r"[^\s,\uff0c\u3002;\uff1b]{1,24}(?:[ \u3000]+[^\s,\uff0c\u3002;\uff1b]{1,24}){2,9}")
-_SPACED_NUMBER = re.compile(r"(?:^|[ \u3000])(?:[<>\u2264\u2265]?\d[\d.:\uff1a-]*%?|20\d\d\u5e74)(?=[ \u3000]|$)")
+_SPACED_NUMBER = re.compile(
+    r"(?:^|[ \u3000])(?:[<>\u2264\u2265]?\d[\d.:\uff1a-]*%?(?:以[上下内]|左右)?|20\d\d\u5e74)(?=[ \u3000]|$)"
+)
 _DATE_LINE = re.compile(
     r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
 )

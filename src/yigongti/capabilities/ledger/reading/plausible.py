@@ -13,7 +13,7 @@ _PLACES = re.compile(
     r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
 )
 _ABSTRACT = re.compile(
-    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|(?:[一二三四]级)?指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点(?!.{0,4}(?:专科|学科|实验室|医院|项目|人才))|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|(?:[一二三四]级)?指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
 )
 _EVERY = re.compile(
     r"每[百千万十\d]+(?:名|张|位)?(?:常住|户籍|服务)?(?:人口|居民|人|床位)|每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
@@ -41,13 +41,14 @@ _SUMMED_UP = re.compile(r"(?:满分|总分|共计?|合计|得分|现有|目前|�
 _VERB = re.compile(words.VERB)
 _MEASURE_IN = re.compile(r"率|比例|占比|比重")
 _LAST_IN_RANK = re.compile(r"(?:排名|排位|得分|考核)[^,;]{0,3}后$|末位$|倒数$")
-_LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日|等待期|服务期|公示期)(?:为)?$")
+_LASTING = re.compile(r"(?:时间|时长|周期|期限|时限|住院日|等待期|服务期|公示期)(?:一般|原则上)?(?:为)?$")
 _DONE_IN = re.compile(r"(?:办结|完成|答复|反馈|送达|审结|到账|出具)(?=$|[,;。、])")
 _BAND = re.compile(r"(?:以上|以下|以内)?(?:(?:至|到|-|、)[\d.]+[万千]?元)?(?:\([^()]*\))?(?:以上|以下|以内)?的?部分")
 _DEFINES = re.compile(r"(?:的,|的部分|的(?:视?为|称为|属于|认定为|不予|足额|全额))")
 _DEDUCTS = re.compile(r"每(?:再)?(?:低|高|少|多|超|增|减|下降|上升)[^,;。]*扣减?$")
 _HOLDS_EVENTS = re.compile(r"^(?:组织|开展|举办|召开|举行)[^,;。]{2,}")
 _PRESCRIBES = re.compile(r"(?:开具|给予|提供)$")
+_DIVIDES = re.compile(r"(?:分为|分成|划分为|划分成|划为|分)$")
 _CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
 _ABSTRACT_END = re.compile(r"^[^,;。、\d]{2,16}(?:目标|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])")
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
@@ -206,7 +207,7 @@ def _is_rank(frame: Frame) -> bool:
 
 def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
-    if _is_project_size(frame):
+    if _is_project_size(frame) or (not bounded and _DIVIDES.search(frame.left)):
         return False
     if measure_words.is_duration(quantity.unit) and _LEAVE.match(frame.right):
         return True
@@ -223,7 +224,7 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return bounded or bool(_VERB.search(frame.tail))
     if _SERVED.match(frame.left) and _SERVICE.search(frame.tail):
         return True
-    if _PERMISSION.search(frame.left):
+    if _PERMISSION.search(frame.left) and not _PRESCRIBES.search(frame.left):
         return False
     if bounded:
         return not _is_condition_without_subject(frame)
