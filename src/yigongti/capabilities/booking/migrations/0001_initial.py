@@ -32,6 +32,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '可预约资源',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['expert', 'exam', 'lab', 'bed', 'operation', 'vaccination', 'clinic_room'])), name='resource_kind_known'),
+                    models.UniqueConstraint(fields=('institution', 'name'), name='resource_named_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['kind', 'item'], name='resource_by_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +55,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '临时安排',
+                'constraints': [
+                    models.UniqueConstraint(fields=('resource', 'day'), name='schedule_exception_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True), ('minutes__isnull', True), ('seats__isnull', True)), models.Q(('ends__gt', models.F('begins')), ('minutes__gte', 5), ('seats__gte', 1)), _connector='OR'), name='schedule_exception_closed_or_hours'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +73,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '时段',
+                'constraints': [
+                    models.UniqueConstraint(fields=('resource', 'begins'), name='slot_once'),
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='slot_ends_after_begins'),
+                ],
+                'indexes': [
+                    models.Index(fields=['begins', 'resource'], name='slot_by_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +93,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '名额',
+                'constraints': [
+                    models.UniqueConstraint(fields=('slot', 'number'), name='seat_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seat_counts_from_one'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('is_taken', False)), fields=['slot'], name='seat_free'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +120,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '预约',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'checked_in', 'served', 'no_show'))), fields=('seat',), name='booking_one_a_seat'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'checked_in', 'served', 'no_show'))), fields=('slot', 'resident'), name='booking_one_a_person'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'cancelled', 'checked_in', 'moved', 'no_show', 'served'])), name='booking_state_known'),
+                    models.CheckConstraint(condition=models.Q(('source__in', [yigongti.capabilities.booking.decisions.life.Source['DOCTOR'], yigongti.capabilities.booking.decisions.life.Source['REFERRAL'], yigongti.capabilities.booking.decisions.life.Source['RESIDENT']])), name='booking_source_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', yigongti.capabilities.booking.decisions.life.Source['REFERRAL']), _negated=True), models.Q(('case_id', ''), _negated=True), _connector='OR'), name='booking_referral_has_case'),
+                ],
+                'indexes': [
+                    models.Index(fields=['resident', '-booked_at'], name='booking_of_resident'),
+                    models.Index(condition=models.Q(('state__in', ('booked', 'checked_in', 'no_show'))), fields=['resident'], name='booking_counts'),
+                    models.Index(condition=models.Q(('case_id', ''), _negated=True), fields=['case_id'], name='booking_of_case'),
+                    models.Index(condition=models.Q(('state', 'booked')), fields=['slot'], name='booking_awaited'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +150,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '排班模板',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='template_ends_after_begins'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 5)), name='template_minutes_enough'),
+                    models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 500)), name='template_seats_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='template_weekday_known'),
+                    models.UniqueConstraint(fields=('resource', 'weekday', 'begins', 'from_on'), name='template_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +177,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '候补',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', yigongti.capabilities.booking.models.WaitingState['WAITING'])), fields=('resource', 'resident'), name='waiting_once'),
+                    models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='waiting_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', yigongti.capabilities.booking.models.WaitingState['PROMOTED']), _negated=True), ('booking__isnull', False), _connector='OR'), name='waiting_promoted_is_booked'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', yigongti.capabilities.booking.models.WaitingState['WAITING'])), fields=['resource', 'asked_at'], name='waiting_in_line'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,121 +205,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '预约记录',
                 'constraints': [models.UniqueConstraint(fields=('booking', 'step'), name='booking_event_each_step_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['kind', 'item'], name='resource_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['expert', 'exam', 'lab', 'bed', 'operation', 'vaccination', 'clinic_room'])), name='resource_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('institution', 'name'), name='resource_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleexception',
-            constraint=models.UniqueConstraint(fields=('resource', 'day'), name='schedule_exception_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True), ('minutes__isnull', True), ('seats__isnull', True)), models.Q(('ends__gt', models.F('begins')), ('minutes__gte', 5), ('seats__gte', 1)), _connector='OR'), name='schedule_exception_closed_or_hours'),
-        ),
-        migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['begins', 'resource'], name='slot_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('resource', 'begins'), name='slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='slot_ends_after_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('is_taken', False)), fields=['slot'], name='seat_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('slot', 'number'), name='seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seat_counts_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['resident', '-booked_at'], name='booking_of_resident'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state__in', ('booked', 'checked_in', 'no_show'))), fields=['resident'], name='booking_counts'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('case_id', ''), _negated=True), fields=['case_id'], name='booking_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state', 'booked')), fields=['slot'], name='booking_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'checked_in', 'served', 'no_show'))), fields=('seat',), name='booking_one_a_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'checked_in', 'served', 'no_show'))), fields=('slot', 'resident'), name='booking_one_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'cancelled', 'checked_in', 'moved', 'no_show', 'served'])), name='booking_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', [yigongti.capabilities.booking.decisions.life.Source['DOCTOR'], yigongti.capabilities.booking.decisions.life.Source['REFERRAL'], yigongti.capabilities.booking.decisions.life.Source['RESIDENT']])), name='booking_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', yigongti.capabilities.booking.decisions.life.Source['REFERRAL']), _negated=True), models.Q(('case_id', ''), _negated=True), _connector='OR'), name='booking_referral_has_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='template_ends_after_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5)), name='template_minutes_enough'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 500)), name='template_seats_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='template_weekday_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('resource', 'weekday', 'begins', 'from_on'), name='template_once'),
-        ),
-        migrations.AddIndex(
-            model_name='waitingentry',
-            index=models.Index(condition=models.Q(('state', yigongti.capabilities.booking.models.WaitingState['WAITING'])), fields=['resource', 'asked_at'], name='waiting_in_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', yigongti.capabilities.booking.models.WaitingState['WAITING'])), fields=('resource', 'resident'), name='waiting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingentry',
-            constraint=models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='waiting_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', yigongti.capabilities.booking.models.WaitingState['PROMOTED']), _negated=True), ('booking__isnull', False), _connector='OR'), name='waiting_promoted_is_booked'),
         ),
     ]

@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '家庭医生团队',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='team_closed_after_opened'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +61,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '团队成员',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('team', 'staff'), name='member_once'),
+                    models.UniqueConstraint(condition=models.Q(('duty', 'leader'), ('until__isnull', True)), fields=('team',), name='member_one_leader'),
+                    models.CheckConstraint(condition=models.Q(('duty__in', ['leader', 'doctor', 'nurse', 'public_health', 'pharmacist', 'health_manager', 'village_doctor', 'specialist'])), name='member_duty_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +86,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '签约',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='contract_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('follows__in', ['', 'renewal', 'transfer'])), name='contract_follows_known'),
+                ],
             },
             bases=('cases.case',),
         ),
@@ -124,29 +136,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('done_on__isnull', True)), fields=['due_on'], name='due_item_open')],
                 'constraints': [models.UniqueConstraint(fields=('contract', 'item', 'due_on'), name='due_item_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='due_item_window'), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('how', '')), models.Q(('done_on__isnull', False), ('how__in', ['record', 'entry'])), _connector='OR'), name='due_item_done_somehow'), models.CheckConstraint(condition=models.Q(('said', ''), ('done_on__isnull', False), _connector='OR'), name='due_item_said_of_done')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='team_closed_after_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('team', 'staff'), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('duty', 'leader'), ('until__isnull', True)), fields=('team',), name='member_one_leader'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('duty__in', ['leader', 'doctor', 'nurse', 'public_health', 'pharmacist', 'health_manager', 'village_doctor', 'specialist'])), name='member_duty_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='contract_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('follows__in', ['', 'renewal', 'transfer'])), name='contract_follows_known'),
         ),
     ]

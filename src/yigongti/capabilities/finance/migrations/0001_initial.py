@@ -41,6 +41,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '分配批次',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_fen__gte', 0), ('total_fen__gte', 0)), name='sharing_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('left_fen__lte', models.F('total_fen'))), name='sharing_left_of_total'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='sharing_period'),
+                    models.UniqueConstraint(condition=models.Q(('posted_at__isnull', False), ('reversed_at__isnull', True)), fields=('kind', 'consortium_id', 'period_start', 'period_end'), name='sharing_posted_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['consortium_id', '-created_at'], name='sharing_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +71,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '资金分录',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='posting_positive'),
+                    models.CheckConstraint(condition=models.Q(('from_account', models.F('to_account')), ('from_owner', models.F('to_owner')), _negated=True), name='posting_moves'),
+                ],
+                'indexes': [
+                    models.Index(fields=['consortium_id', '-day', '-id'], name='posting_of_consortium'),
+                    models.Index(fields=['run'], name='posting_of_run'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +99,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '分配明细',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='sharing_line_not_negative'),
+                    models.UniqueConstraint(fields=('run', 'institution', 'zone_id', 'factor'), name='sharing_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,49 +120,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '共享中心成本',
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='centre_cost_positive'), models.UniqueConstraint(fields=('consortium_id', 'centre', 'institution', 'month'), name='centre_cost_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['consortium_id', '-created_at'], name='sharing_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('left_fen__gte', 0), ('total_fen__gte', 0)), name='sharing_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('left_fen__lte', models.F('total_fen'))), name='sharing_left_of_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='sharing_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('posted_at__isnull', False), ('reversed_at__isnull', True)), fields=('kind', 'consortium_id', 'period_start', 'period_end'), name='sharing_posted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['consortium_id', '-day', '-id'], name='posting_of_consortium'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['run'], name='posting_of_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='posting_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('from_account', models.F('to_account')), ('from_owner', models.F('to_owner')), _negated=True), name='posting_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='sharing_line_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('run', 'institution', 'zone_id', 'factor'), name='sharing_line_once'),
         ),
     ]

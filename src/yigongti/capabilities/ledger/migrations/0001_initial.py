@@ -64,6 +64,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '条款',
                 'ordering': ['document', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'place'), name='clause_place_once'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['unread', 'confirmed', 'rejected'])), name='clause_verdict_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +81,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '政策任务',
+                'indexes': [
+                    models.Index(fields=['due_on'], name='policy_task_due'),
+                ],
             },
             bases=('cases.case',),
         ),
@@ -94,6 +101,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '佐证材料',
                 'ordering': ['received_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['request_id'], name='evidence_of_report'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +153,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '目标',
                 'ordering': ['clause', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('clause', 'place'), name='target_place_once'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['unread', 'confirmed', 'rejected'])), name='target_verdict_known'),
+                    models.CheckConstraint(condition=models.Q(('upper__isnull', True), ('upper__gte', models.F('value')), _connector='OR'), name='target_range_ordered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('baseline__isnull', True), ('baseline_on__isnull', True)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='target_baseline_dated'),
+                ],
+                'indexes': [
+                    models.Index(fields=['indicator'], name='target_by_indicator'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,43 +180,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('document', 'place'), name='clause_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['unread', 'confirmed', 'rejected'])), name='clause_verdict_known'),
-        ),
-        migrations.AddIndex(
-            model_name='policytask',
-            index=models.Index(fields=['due_on'], name='policy_task_due'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['request_id'], name='evidence_of_report'),
-        ),
-        migrations.AddConstraint(
             model_name='policydocument',
             constraint=models.CheckConstraint(condition=models.Q(('level__in', ['county', 'city', 'province', 'nation'])), name='policy_document_level_known'),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['indicator'], name='target_by_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('clause', 'place'), name='target_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['unread', 'confirmed', 'rejected'])), name='target_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('upper__isnull', True), ('upper__gte', models.F('value')), _connector='OR'), name='target_range_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline__isnull', True), ('baseline_on__isnull', True)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='target_baseline_dated'),
         ),
     ]

@@ -37,6 +37,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '计算批次',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['refresh', 'half_year', 'annual'])), name='run_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='run_period_ordered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'refresh'), _negated=True), ('frozen_at__isnull', True), _connector='OR'), name='run_refresh_never_frozen'),
+                ],
+                'indexes': [
+                    models.Index(fields=['kind', '-created_at'], name='run_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +68,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '预警',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'indicator', 'level', 'group', 'kind', 'period_start'), name='warning_once_in_run'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['red', 'amber'])), name='warning_severity_known'),
+                    models.CheckConstraint(condition=models.Q(('clause', ''), _negated=True), name='warning_names_clause'),
+                ],
+                'indexes': [
+                    models.Index(fields=['run', 'level', 'group'], name='warning_by_group'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +102,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '指标值',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'level', 'group', 'indicator', 'period_start'), name='value_once_in_run'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['county', 'consortium', 'zone', 'town', 'level', 'institution'])), name='value_level_known'),
+                    models.CheckConstraint(condition=models.Q(('value__isnull', True), ('why_null', ''), _connector='XOR'), name='value_or_why_null'),
+                ],
+                'indexes': [
+                    models.Index(fields=['run', 'indicator', 'level'], name='value_by_indicator'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,53 +147,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '定性评判',
                 'constraints': [models.UniqueConstraint(fields=('consortium_id', 'indicator', 'item', 'day'), name='assessed_once_a_day'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='assessment_has_evidence')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['kind', '-created_at'], name='run_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['refresh', 'half_year', 'annual'])), name='run_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='run_period_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'refresh'), _negated=True), ('frozen_at__isnull', True), _connector='OR'), name='run_refresh_never_frozen'),
-        ),
-        migrations.AddIndex(
-            model_name='earlywarning',
-            index=models.Index(fields=['run', 'level', 'group'], name='warning_by_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlywarning',
-            constraint=models.UniqueConstraint(fields=('run', 'indicator', 'level', 'group', 'kind', 'period_start'), name='warning_once_in_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlywarning',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['red', 'amber'])), name='warning_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlywarning',
-            constraint=models.CheckConstraint(condition=models.Q(('clause', ''), _negated=True), name='warning_names_clause'),
-        ),
-        migrations.AddIndex(
-            model_name='value',
-            index=models.Index(fields=['run', 'indicator', 'level'], name='value_by_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='value',
-            constraint=models.UniqueConstraint(fields=('run', 'level', 'group', 'indicator', 'period_start'), name='value_once_in_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='value',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['county', 'consortium', 'zone', 'town', 'level', 'institution'])), name='value_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='value',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('why_null', ''), _connector='XOR'), name='value_or_why_null'),
         ),
     ]

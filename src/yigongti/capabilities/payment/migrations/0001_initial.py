@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '月度结算',
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'month'), name='month_settled_once'),
+                    models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='month_of_a_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +100,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '总额使用',
+                'constraints': [
+                    models.UniqueConstraint(fields=('month', 'consortium_id', 'insured_as', 'scheme'), name='use_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +120,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '月度结算明细',
+                'constraints': [
+                    models.UniqueConstraint(fields=('month', 'consortium_id', 'insured_as', 'scheme', 'institution'), name='month_line_once'),
+                    models.CheckConstraint(condition=models.Q(('advance_fen__gte', 0), ('settled_fen__gte', 0)), name='month_line_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +150,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '机构清算',
+                'constraints': [
+                    models.UniqueConstraint(fields=('pool', 'institution'), name='line_once_in_pool'),
+                    models.CheckConstraint(condition=models.Q(('final_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('stays_recorded_fen'), '+', models.F('visits_recorded_fen')), '+', models.F('surplus_kept_fen')), '-', models.F('overrun_borne_fen')))), name='line_adds_up'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +180,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '结算批次',
+                'indexes': [
+                    models.Index(fields=['year', '-created_at'], name='settlement_latest'),
+                ],
             },
         ),
         migrations.AddField(
@@ -185,6 +203,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '年终清算',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('year',), name='year_cleared_once'),
+                    models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='correction_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,39 +222,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '特例单议申报',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ground__in', ('high_cost', 'long_stay', 'new_technology', 'several_specialties', 'critical'))), name='special_case_ground_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.UniqueConstraint(fields=('year', 'month'), name='month_settled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='month_of_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetuse',
-            constraint=models.UniqueConstraint(fields=('month', 'consortium_id', 'insured_as', 'scheme'), name='use_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthline',
-            constraint=models.UniqueConstraint(fields=('month', 'consortium_id', 'insured_as', 'scheme', 'institution'), name='month_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthline',
-            constraint=models.CheckConstraint(condition=models.Q(('advance_fen__gte', 0), ('settled_fen__gte', 0)), name='month_line_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineresult',
-            constraint=models.UniqueConstraint(fields=('pool', 'institution'), name='line_once_in_pool'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineresult',
-            constraint=models.CheckConstraint(condition=models.Q(('final_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('stays_recorded_fen'), '+', models.F('visits_recorded_fen')), '+', models.F('surplus_kept_fen')), '-', models.F('overrun_borne_fen')))), name='line_adds_up'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['year', '-created_at'], name='settlement_latest'),
         ),
         migrations.AddConstraint(
             model_name='poolresult',
@@ -241,17 +234,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='poolresult',
             constraint=models.CheckConstraint(condition=models.Q(('budget_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('final_fen'), '+', models.F('kept_by_fund_fen')), '-', models.F('fund_share_fen')))), name='pool_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='clearing',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('year',), name='year_cleared_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clearing',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ('high_cost', 'long_stay', 'new_technology', 'several_specialties', 'critical'))), name='special_case_ground_known'),
         ),
     ]

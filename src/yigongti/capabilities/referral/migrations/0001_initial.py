@@ -50,6 +50,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '转诊',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('direction__in', ['down', 'lateral', 'out', 'up'])), name='referral_direction_known'),
+                    models.CheckConstraint(condition=models.Q(('reason_code__in', ['agreed', 'beyond_ability', 'beyond_scope', 'chronic_uncontrolled', 'common_disease', 'diagnosis', 'difficult', 'equipment', 'nursing', 'other', 'pregnancy_or_child', 'public_event', 'recovery', 'rehabilitation_elsewhere', 'stable_chronic', 'voluntary'])), name='referral_reason_known'),
+                    models.UniqueConstraint(fields=('consent',), name='referral_one_consent'),
+                    models.UniqueConstraint(fields=('stay_id',), name='referral_one_stay'),
+                ],
+                'indexes': [
+                    models.Index(fields=['sent_at'], name='referral_sent'),
+                    models.Index(condition=models.Q(('arrived_at__isnull', False), ('stay_id__isnull', True)), fields=['arrived_at'], name='referral_no_stay'),
+                ],
             },
             bases=('cases.case',),
         ),
@@ -64,34 +74,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '转诊附件',
+                'constraints': [
+                    models.UniqueConstraint(fields=('referral', 'table', 'key', 'day'), name='attachment_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['sent_at'], name='referral_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('arrived_at__isnull', False), ('stay_id__isnull', True)), fields=['arrived_at'], name='referral_no_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['down', 'lateral', 'out', 'up'])), name='referral_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_code__in', ['agreed', 'beyond_ability', 'beyond_scope', 'chronic_uncontrolled', 'common_disease', 'diagnosis', 'difficult', 'equipment', 'nursing', 'other', 'pregnancy_or_child', 'public_event', 'recovery', 'rehabilitation_elsewhere', 'stable_chronic', 'voluntary'])), name='referral_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('consent',), name='referral_one_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('stay_id',), name='referral_one_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('referral', 'table', 'key', 'day'), name='attachment_once'),
         ),
     ]

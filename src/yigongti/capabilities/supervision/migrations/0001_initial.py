@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '规则库版本',
+                'constraints': [
+                    models.UniqueConstraint(fields=('title', 'number'), name='rule_edition_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('title',), name='rule_edition_in_force_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +108,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '规则库知识点',
+                'indexes': [
+                    models.Index(fields=['item_code'], name='rule_line_of_item'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +135,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '疑点',
+                'indexes': [
+                    models.Index(fields=['detector', 'month'], name='finding_by_detector'),
+                    models.Index(fields=['institution', 'month'], name='finding_by_institution'),
+                    models.Index(fields=['prescriber_id'], name='finding_by_doctor'),
+                    models.Index(fields=['resident_id'], name='finding_of_resident'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,33 +174,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='recovery_amount_positive')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ruleedition',
-            constraint=models.UniqueConstraint(fields=('title', 'number'), name='rule_edition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('title',), name='rule_edition_in_force_once'),
-        ),
-        migrations.AddIndex(
-            model_name='ruleline',
-            index=models.Index(fields=['item_code'], name='rule_line_of_item'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['detector', 'month'], name='finding_by_detector'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['institution', 'month'], name='finding_by_institution'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['prescriber_id'], name='finding_by_doctor'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['resident_id'], name='finding_of_resident'),
         ),
     ]

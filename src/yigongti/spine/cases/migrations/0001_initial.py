@@ -38,6 +38,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '事项',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='case_version_counts'),
+                    models.CheckConstraint(condition=models.Q(('entered_at__gte', models.F('opened_at'))), name='case_entered_after_opened'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('due_at__isnull', True), _connector='OR'), name='case_closed_is_not_due'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['workflow', 'state', 'due_at'], name='case_open'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['institution', 'due_at'], name='case_open_of_institution'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['counterpart', 'due_at'], name='case_open_of_counterpart'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True), ('escalated_at__isnull', True)), fields=['due_at'], name='case_to_escalate'),
+                    models.Index(fields=['workflow', '-opened_at'], name='case_of_workflow'),
+                    models.Index(fields=['opener', '-opened_at'], name='case_of_opener'),
+                    models.Index(fields=['resident', '-opened_at'], name='case_of_resident'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +75,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办理记录',
                 'ordering': ['case', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'version'), name='case_event_one_a_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,49 +101,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('synced_at__isnull', True)), fields=['id'], name='case_step_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('case_id', 'at', 'step'), name='case_step_key')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['workflow', 'state', 'due_at'], name='case_open'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['institution', 'due_at'], name='case_open_of_institution'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['counterpart', 'due_at'], name='case_open_of_counterpart'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('escalated_at__isnull', True)), fields=['due_at'], name='case_to_escalate'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['workflow', '-opened_at'], name='case_of_workflow'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opener', '-opened_at'], name='case_of_opener'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['resident', '-opened_at'], name='case_of_resident'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='case_version_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('entered_at__gte', models.F('opened_at'))), name='case_entered_after_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('due_at__isnull', True), _connector='OR'), name='case_closed_is_not_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='case_event_one_a_version'),
         ),
     ]

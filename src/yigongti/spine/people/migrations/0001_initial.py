@@ -29,6 +29,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '居民',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male'])), name='resident_sex_known'),
+                    models.CheckConstraint(condition=models.Q(('insured_as__in', ['employee', 'none', 'resident'])), name='resident_insured_as_known'),
+                    models.CheckConstraint(condition=models.Q(('birth_date__gte', datetime.date(1900, 1, 1))), name='resident_birth_date_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('registered_on__gte', datetime.date(1900, 1, 1))), name='resident_registered_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('died_on__gte', datetime.date(1900, 1, 1))), name='resident_died_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('registered_on__gte', models.F('birth_date'))), name='resident_registered_on_after_birth_date'),
+                    models.CheckConstraint(condition=models.Q(('died_on__gte', models.F('birth_date'))), name='resident_died_on_after_birth_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +69,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '人员',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('profession__in', ['assistant_physician', 'clinical_pharmacist', 'manager', 'nurse', 'other', 'pharmacist', 'physician', 'psychologist', 'public_health', 'technician', 'village_doctor'])), name='staff_profession_known'),
+                    models.CheckConstraint(condition=models.Q(('title__in', ['associate_senior', 'attending', 'junior', 'none', 'senior'])), name='staff_title_known'),
+                    models.CheckConstraint(condition=models.Q(('hired_on__gte', datetime.date(1900, 1, 1))), name='staff_hired_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('left_on__gte', datetime.date(1900, 1, 1))), name='staff_left_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('left_on__gte', models.F('hired_on'))), name='staff_left_on_after_hired_on'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,70 +91,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '派驻',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['circuit', 'long', 'short'])), name='posting_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('start_on__gte', datetime.date(1900, 1, 1))), name='posting_start_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('end_on__gte', datetime.date(1900, 1, 1))), name='posting_end_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='posting_end_on_after_start_on'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male'])), name='resident_sex_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('insured_as__in', ['employee', 'none', 'resident'])), name='resident_insured_as_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__gte', datetime.date(1900, 1, 1))), name='resident_birth_date_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('registered_on__gte', datetime.date(1900, 1, 1))), name='resident_registered_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('died_on__gte', datetime.date(1900, 1, 1))), name='resident_died_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('registered_on__gte', models.F('birth_date'))), name='resident_registered_on_after_birth_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('died_on__gte', models.F('birth_date'))), name='resident_died_on_after_birth_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('profession__in', ['assistant_physician', 'clinical_pharmacist', 'manager', 'nurse', 'other', 'pharmacist', 'physician', 'psychologist', 'public_health', 'technician', 'village_doctor'])), name='staff_profession_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('title__in', ['associate_senior', 'attending', 'junior', 'none', 'senior'])), name='staff_title_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('hired_on__gte', datetime.date(1900, 1, 1))), name='staff_hired_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__gte', datetime.date(1900, 1, 1))), name='staff_left_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__gte', models.F('hired_on'))), name='staff_left_on_after_hired_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['circuit', 'long', 'short'])), name='posting_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('start_on__gte', datetime.date(1900, 1, 1))), name='posting_start_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', datetime.date(1900, 1, 1))), name='posting_end_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='posting_end_on_after_start_on'),
         ),
     ]

@@ -27,6 +27,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '地区',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['community', 'county', 'street', 'town', 'village'])), name='place_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='place_lon_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='place_lat_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('population__gte', 0)), name='place_population_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('area_km2__gte', 0)), name='place_area_km2_in_bounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,62 +58,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '机构',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['cdc', 'city_hospital', 'clinic', 'community_center', 'community_station', 'county_hospital', 'maternal_child', 'nursing_home', 'private_hospital', 'provincial_hospital', 'retail_pharmacy', 'specialist_hospital', 'tcm_hospital', 'township_center', 'village_room'])), name='institution_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['none', 'primary', 'secondary', 'tertiary'])), name='institution_level_known'),
+                    models.CheckConstraint(condition=models.Q(('ownership__in', ['private', 'public'])), name='institution_ownership_known'),
+                    models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='institution_lon_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='institution_lat_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('beds__gte', 0)), name='institution_beds_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('opened_on__gte', datetime.date(1900, 1, 1))), name='institution_opened_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__gte', datetime.date(1900, 1, 1))), name='institution_closed_on_in_bounds'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__gte', models.F('opened_on'))), name='institution_closed_on_after_opened_on'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['community', 'county', 'street', 'town', 'village'])), name='place_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='place_lon_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='place_lat_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('population__gte', 0)), name='place_population_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('area_km2__gte', 0)), name='place_area_km2_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['cdc', 'city_hospital', 'clinic', 'community_center', 'community_station', 'county_hospital', 'maternal_child', 'nursing_home', 'private_hospital', 'provincial_hospital', 'retail_pharmacy', 'specialist_hospital', 'tcm_hospital', 'township_center', 'village_room'])), name='institution_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['none', 'primary', 'secondary', 'tertiary'])), name='institution_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('ownership__in', ['private', 'public'])), name='institution_ownership_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='institution_lon_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='institution_lat_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('beds__gte', 0)), name='institution_beds_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_on__gte', datetime.date(1900, 1, 1))), name='institution_opened_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__gte', datetime.date(1900, 1, 1))), name='institution_closed_on_in_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__gte', models.F('opened_on'))), name='institution_closed_on_after_opened_on'),
         ),
     ]
