@@ -31,13 +31,13 @@ POLICY_DOCUMENT = Workflow(
     steps=(
         Step("confirm", "draft", "confirmed", by=KEEPERS, at="county", label="确认全文", guard="all_decided",
              deadline="ledger.confirm_within"),
-        Step("discard", {"draft", "confirmed"}, "discarded", by=KEEPERS, at="county", label="弃用", needs=("reason",)),
         Step("enforce", "confirmed", "in_force", by=KEEPERS, at="county", label="开始执行",
              needs=("in_force_from",), effect="open_tasks"),
         Step("replace", {"confirmed", "in_force"}, "replaced", by=KEEPERS, at="county", label="由新文件替代",
              needs=("successor", "reason"), guard="successor_stands", effect="carry_on"),
         Step("withdraw", {"confirmed", "in_force"}, "withdrawn", by=KEEPERS, at="county", label="废止",
              needs=("reason",), effect="end_with_it"),
+        Step("discard", {"draft", "confirmed"}, "discarded", by=KEEPERS, at="county", label="弃用", needs=("reason",)),
     ),
 )  # fmt: skip
 

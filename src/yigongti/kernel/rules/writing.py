@@ -18,7 +18,8 @@ from yigongti.kernel.rules.model import Confidence, Document, Rule, RuleVersion
 from yigongti.kernel.rules.reading import OWN, Shelf, read_document, read_pack, read_rule
 
 _FIRST_VERSION = re.compile(r"^versions:\s*\n(?P<margin> *)- ", re.MULTILINE)
-_LAST_VERSION = re.compile(r"\n *- effective_from:(?:(?!\n *- effective_from:).)*\Z", re.DOTALL)
+_VERSION = re.compile(r"\n *- effective_from:")
+_RULE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _NEXT_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
 
 
@@ -45,9 +46,15 @@ def write_value(own: Path, draft: Draft, *, root: Path, book: RuleBook) -> Path:
     """Add a value to the county's own pack folder and return its file; nothing is written when it is refused.
 
     root: the policy folder; book: the county's rules as they are.  The document has to be there already
-    (`write_document`).  Raises PolicyError as reading the file would, or where kind or unit differ from the
-    rule that the county already has.
+    (`write_document`).  Raises PolicyError as reading the file would, for an id that no rule can have, or where kind
+    or unit differ from the rule that the county already has.
     """
+    if not _RULE_ID.fullmatch(draft.rule_id):
+        raise PolicyError(
+            f"“{draft.rule_id}”不能作规则编号",
+            why="编号由小写英文字母、数字和下划线组成,用点分段",
+            remedy="如 registry.target.community_hospitals",
+        )
     known = book.rules.get(draft.rule_id)
     if known is not None and (known.kind, known.unit) != (draft.kind, draft.unit):
         raise PolicyError(
@@ -94,20 +101,20 @@ def _reader(own: Path, rule_id: str, *, root: Path) -> Callable[[Path], Rule]:
 
 def _ended(text: str, version: RuleVersion, *, ends_on: date, recorded_on: date, note: str, path: Path) -> str:
     """The file's text with the version written again and ended; what was recorded the same day takes its place."""
-    written = _written_last(text, version, path)
-    again = {**written, "effective_to": ends_on, "recorded_on": recorded_on, "note": note}
-    kept = text if version.recorded_on < recorded_on else _LAST_VERSION.sub("", text)
-    margin = _margin(text, path)
-    return f"{kept.rstrip()}\n{indent(_yaml([again]), margin)}"
-
-
-def _written_last(text: str, version: RuleVersion, path: Path) -> Mapping[str, object]:
     versions: list[Mapping[str, object]] = yaml.safe_load(text)["versions"]
     key = (version.effective_from, version.recorded_on)
-    found = [each for each in versions if (each.get("effective_from"), each.get("recorded_on")) == key]
-    if not found or found[-1] is not versions[-1]:
-        raise PolicyError("要终止的取值不在文件的最后", where=str(path), remedy="请在文件里为它写明 effective_to")
-    return found[-1]
+    at = [(each.get("effective_from"), each.get("recorded_on")) for each in versions].index(key)
+    again = {**versions[at], "effective_to": ends_on, "recorded_on": recorded_on, "note": note}
+    kept = text if version.recorded_on < recorded_on else _without(text, at, of=len(versions), path=path)
+    return f"{kept.rstrip()}\n{indent(_yaml([again]), _margin(text, path))}"
+
+
+def _without(text: str, at: int, *, of: int, path: Path) -> str:
+    """The file's text without one of its versions; refused where they do not each begin with effective_from."""
+    starts = [found.start() for found in _VERSION.finditer(text)]
+    if len(starts) != of:
+        raise PolicyError("认不出要终止的取值在文件的哪里", where=str(path), remedy="请在文件里为它写明 effective_to")
+    return text[: starts[at]] + text[([*starts, len(text)])[at + 1] :]
 
 
 def write_document(own: Path, document: Document) -> Path:

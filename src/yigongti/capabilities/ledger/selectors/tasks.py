@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from yigongti.pages.charts import Tone
 from yigongti.spine.access.rows import scoped
 from yigongti.spine.access.scope import scope_of
 from yigongti.spine.cases.models import OPEN, Case
+from yigongti.spine.places.models import Institution
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,11 @@ def task_or_404(user: Any, key: str) -> PolicyTask:
 def rows(found: Iterable[PolicyTask], *, on: date, run_id: str = "") -> list[TaskRow]:
     """Tasks with their lights; six queries at most, however many tasks."""
     listed = list(found)
-    confirmed = Target.objects.filter(
-        clause__in={task.clause_id for task in listed}, verdict=Verdict.CONFIRMED
-    ).order_by("clause", "place")
+    confirmed = (
+        Target.objects.filter(clause__in={task.clause_id for task in listed}, verdict=Verdict.CONFIRMED)
+        .select_related("clause__document")
+        .order_by("clause", "place")
+    )
     known = by_clause(figures(confirmed, on=on, run_id=run_id))
     return [TaskRow(task, known.get(task.clause_id, []), on) for task in listed]
 
@@ -129,21 +132,31 @@ def overdue(user: Any, *, on: date) -> QuerySet[PolicyTask]:
     return open_tasks(user).filter(Q(due_on__lt=on) | Q(due_at__date__lt=on))
 
 
+def due_soon(user: Any, *, on: date, until: date) -> QuerySet[PolicyTask]:
+    """The open tasks whose day comes from today until another day."""
+    return open_tasks(user).filter(due_on__range=(on, until))
+
+
 def of_unit(found: QuerySet[PolicyTask], unit: str) -> QuerySet[PolicyTask]:
-    """The tasks for which a unit answers in any part."""
-    return found.filter(clause__units__name=unit)
+    """The tasks for which a unit answers in any part, and those given to the institution of that name."""
+    named = ClauseUnit.objects.filter(clause=OuterRef("clause"), name=unit)
+    return found.filter(Exists(named) | Q(counterpart__name=unit))
 
 
 def units(user: Any) -> list[tuple[str, int]]:
-    """Every unit with how many open tasks it answers for, the most first."""
-    clauses = open_tasks(user).order_by().values("clause")
-    counted = ClauseUnit.objects.filter(clause__in=clauses).values("name").annotate(count=Count("pk"))
-    return [(row["name"], row["count"]) for row in counted.order_by("-count", "name")]
+    """Every unit and every institution with how many open tasks it answers for, the most first."""
+    going = open_tasks(user).order_by()
+    named = ClauseUnit.objects.filter(clause__in=going.values("clause")).values_list("name")
+    given = going.filter(counterpart__isnull=False).values_list("counterpart__name")
+    counted = [*named.order_by("name").annotate(Count("pk")), *given.annotate(Count("pk"))]
+    return sorted(counted, key=lambda each: (-each[1], each[0]))
 
 
 def own_units(user: Any, known: Iterable[str]) -> list[str]:
-    """The units whose department somebody works in, by their roles."""
-    return [unit for unit in known if any(is_department_of(unit, role) for role in scope_of(user).roles)]
+    """The units that are somebody's own: their institutions, and the departments that their roles stand for."""
+    scope = scope_of(user)
+    here = set(Institution.objects.filter(pk__in=scope.institution_ids).values_list("name", flat=True))
+    return [unit for unit in known if unit in here or any(is_department_of(unit, role) for role in scope.roles)]
 
 
 def services_done(task: PolicyTask) -> list[tuple[str, int, int]]:

@@ -18,6 +18,7 @@ from yigongti.spine.access.scope import SYSTEM_ACTOR
 
 Output = Literal["json", "text"]
 _COUNTED = ("unread", "targets", "open_tasks", "all_tasks")
+_HEADS = ("状态", "待核对", "目标", "在办", "任务")
 
 
 def import_files(paths: Sequence[Path], *, output: Output = "text") -> list[PolicyDocument]:
@@ -44,12 +45,15 @@ def _print(found: Sequence[Any], output: Output) -> None:
     if output == "json":
         console.file.write(json.dumps([_shape(each) for each in found], ensure_ascii=False, indent=2) + "\n")
         return
-    table = Table(Column("编号", no_wrap=True), Column("文件", overflow="fold"), "文号", "日期", "状态",
-                  "待核对", "目标", "在办", "任务")  # fmt: skip
+    if not found:
+        console.print("台账里还没有文件:用 yigongti ledger import 导入第一份")
+        return
+    table = Table(Column("文件", overflow="fold"), *(Column(head, no_wrap=True) for head in _HEADS))
     for each in found:
         shape = _shape(each)
-        table.add_row(*(str(shape[name] or "") for name in ("id", "title", "number", "issued_on", "state_label")),
-                      *(str(shape[name]) for name in _COUNTED))  # fmt: skip
+        about = " · ".join(filter(None, (shape["number"], shape["issued_on"])))
+        what = "\n".join(filter(None, (shape["title"], about, shape["id"])))
+        table.add_row(what, shape["state_label"], *(str(shape[name]) for name in _COUNTED))
     console.print(table)
 
 

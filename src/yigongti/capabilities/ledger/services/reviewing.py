@@ -3,7 +3,7 @@
 Only a draft document can be reviewed; afterwards its values stand, and another document changes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,13 +13,15 @@ from django.db.models import Max, QuerySet
 
 from yigongti.capabilities.ledger.decisions.dues import due_day
 from yigongti.capabilities.ledger.models import Clause, ClauseUnit, Part, PolicyDocument, Target, Verdict
+from yigongti.capabilities.ledger.services.measuring import must_be_dated, must_measure
 from yigongti.capabilities.ledger.workflow import KEEPERS
 from yigongti.kernel.errors import NotAllowed, Refusal
-from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules.model import LEVEL_LABELS
 from yigongti.spine.access.scope import may
 from yigongti.spine.audit import trail
 
+DESCRIBABLE = ("draft", "confirmed", "in_force")
+"""States in which a document's heading may be corrected."""
 _STAMPED = ("verdict", "decided_at", "decided_by")
 
 
@@ -150,8 +152,13 @@ def confirm_certain(document: PolicyDocument, *, by: Any, at: datetime) -> int:
 
 @transaction.atomic
 def describe_document(document: PolicyDocument, heading: Heading, *, by: Any, at: datetime) -> None:
-    """Correct a draft's title, number, issuer, day and level.  Raises Refusal without a title or a known level."""
-    _must_be_open(document, by)
+    """Correct a document's title, number, issuer, day and level, as long as no rule cites it.
+
+    Raises Refusal without a title or a known level, and where a rule cites it; NotAllowed past its life.
+    """
+    _must_be_open(document, by, states=DESCRIBABLE)
+    if document.rule_source:
+        raise Refusal("已有规则引用这份文件", where=document.title, remedy="请先收回规则,或在规则出处文件里改")
     if not heading.title.strip() or heading.level not in LEVEL_LABELS:
         raise Refusal("文件要有标题和层级", remedy="请补填")
     for name, value in vars(heading).items():
@@ -161,11 +168,11 @@ def describe_document(document: PolicyDocument, heading: Heading, *, by: Any, at
     trail.record("describe_policy", actor=by.username, at=at, subject=f"case:{document.pk}", detail=detail)
 
 
-def _must_be_open(document: PolicyDocument, by: Any) -> None:
+def _must_be_open(document: PolicyDocument, by: Any, *, states: Collection[str] = ("draft",)) -> None:
     if not may(by, KEEPERS):
         raise NotAllowed("政策文件由卫生健康局核对", remedy="请转交卫生健康局")
     held = PolicyDocument.objects.select_for_update(of=("self", "case_ptr")).get(pk=document.pk)
-    if held.state != "draft":
+    if held.state not in states:
         raise NotAllowed(
             "文件已确认,不能再改读取结果", where=held.title, why="已确认的值要留痕", remedy="如有错漏,请弃用后重新导入"
         )
@@ -189,12 +196,11 @@ def _check(clause: Clause, values: TargetValues) -> None:
         raise Refusal("请写明指标", where=where, remedy="按原文填写所要求的事项")
     if values.upper is not None and values.upper < values.value:
         raise Refusal(f"上限 {values.upper:g} 小于数值 {values.value:g}", where=where, remedy="请核对范围")
-    if values.indicator and values.indicator not in REGISTRY.indicators:
-        raise Refusal(f"没有指标“{values.indicator}”", where=where, remedy="请从列表中选择")
+    if values.indicator:
+        must_measure(values.indicator, values, where=where)
     if not values.quote.strip() or _bare(values.quote) not in _bare(clause.text + "".join(_quotes(clause))):
         raise Refusal("原文里没有这句话", where=where, why="每个目标都要能在原文里指出来", remedy="请从左侧原文复制")
-    if (values.baseline is None) != (values.baseline_on is None):
-        raise Refusal("基期值和基期要一起填写", where=where, remedy="请补填另一项,或都不填")
+    must_be_dated(values.baseline, values.baseline_on, where=where)
 
 
 def _quotes(clause: Clause) -> list[str]:

@@ -18,25 +18,33 @@ from yigongti.capabilities.ledger.workflow import KEEPERS
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.registry import REGISTRY
-from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook
+from yigongti.kernel.rules import DEFAULT_POLICY, RuleBook, RuleVersion
 from yigongti.kernel.rules import Clause as CitedClause
 from yigongti.kernel.rules import Document as CitedDocument
+from yigongti.kernel.rules.reading import OWN
+from yigongti.kernel.rules.units import COUNTS
 from yigongti.kernel.rules.writing import Draft, write_document, write_value
 from yigongti.spine.access.scope import may
 from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.home import home
 
+ANY_COUNT = "个"
+"""The measure word for anything that is counted: it takes the unit of a rule that the county has already."""
 _SIGNS = {"higher": ">=", "lower": "<="}
 
 
 @dataclass(frozen=True)
 class Written:
-    """The rule that was written, its version as people read it, and the file."""
+    """The rule that was written, its version as people read it, and the file.
+
+    holds: the version in force today, where it is another one: a later value, or this one is still to come.
+    """
 
     rule_id: str
     text: str
     path: Path
+    holds: RuleVersion | None = None
 
 
 def write_rule(
@@ -59,8 +67,15 @@ def write_rule(
         detail = {"rule": draft.rule_id, "value": str(draft.value), "clause": f"{draft.doc} {draft.clause}"}
         trail.record("write_rule", actor=by.username, at=at, subject=f"case:{document.pk}", detail=detail)
         path = _write(draft, target.clause)
-    version = county_rules().find(draft.rule_id, on=max(begins, today))
-    return Written(draft.rule_id, version.text, path)
+    return _written(draft, path, today=today)
+
+
+def _written(draft: Draft, path: Path, *, today: date) -> Written:
+    rule = county_rules().rules[draft.rule_id]
+    key = (draft.effective_from, draft.recorded_on)
+    version = next(each for each in rule.layers[OWN] if (each.effective_from, each.recorded_on) == key)
+    holds = rule.in_force(on=today)
+    return Written(draft.rule_id, version.text, path, None if holds is version else holds)
 
 
 def _may_write(target: Target, document: PolicyDocument, by: Any) -> None:
@@ -73,6 +88,8 @@ def _may_write(target: Target, document: PolicyDocument, by: Any) -> None:
             why="文件确认之后目标才算数",
             remedy="请先核对并确认全文",
         )
+    if target.rule_id:
+        raise Refusal(f"这个目标已写成规则 {target.rule_id}", where=target.phrase, remedy="要改写,请先收回")
 
 
 def _rule_of(target: Target, rule_id: str) -> str:
@@ -92,11 +109,12 @@ def _draft(target: Target, rule_id: str, *, begins: date, today: date) -> Draft:
     terms = terms_of(target.value, target.unit, upper=target.upper, per=target.per, phrase=target.phrase)
     doc, clause = citation(target.clause, book)
     known, is_range = book.rules.get(rule_id), terms.upper is not None
+    unit = known.unit if known and target.unit == ANY_COUNT and known.unit in COUNTS else terms.unit
     return Draft(
         rule_id=rule_id,
         label=known.label if known else f"{target.phrase}目标",
         kind="bands" if is_range else terms.kind,
-        unit=terms.unit,
+        unit=unit,
         value=_band(terms) if is_range else _typed(terms.value, terms.unit),
         effective_from=begins,
         recorded_on=today,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +22,8 @@ from yigongti.pages.tables import Column, Table, answer
 from yigongti.spine.county_rules import county_rules
 
 SOON = "ledger.due_soon_within"
-ENDED = "ended"
+LATE, SOON_DUE, ENDED = "late", "soon", "ended"
+"""What the board may be narrowed to beside the states of a task."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Group:
     link: str = ""
 
     @property
-    def tally(self) -> list[tuple[str, str, int]]:
+    def tally(self) -> list[tuple[str, str, int, str]]:
         return tally(self.rows)
 
 
@@ -42,7 +44,8 @@ def board(request: HttpRequest) -> HttpResponseBase:
     user: Any = request.user
     every = tasks.tasks(user).order_by("clause__document", "clause__place")
     wanted = {name: request.GET.get(name, "") for name in ("by", "document", "unit", "state", "light", "q")}
-    found = [row for row in tasks.rows(_narrowed(every, wanted), on=clock.today()) if _matches(row, wanted)]
+    listed = [row for row in tasks.rows(_narrowed(every, wanted, user), on=clock.today()) if _holds(row, wanted["q"])]
+    found = [row for row in listed if wanted["light"] in ("", row.light)]
     choices = every.order_by("clause__document__title").values_list("clause__document", "clause__document__title")
     return answer(
         request,
@@ -50,31 +53,63 @@ def board(request: HttpRequest) -> HttpResponseBase:
         _export_table(found),
         groups=_GROUPINGS.get(wanted["by"], _by_document)(found),
         wanted=wanted,
-        tally=tally(found),
+        pressing=_pressing(user),
+        tally=tally(listed),
+        tally_of=urlencode({name: value for name, value in wanted.items() if value and name != "light"}),
         count=len(found),
         documents=list(choices.distinct()),
         units=[name for name, _count in tasks.units(user)],
-        states=[*_states(), (ENDED, _("已结束"))],
+        states=[(LATE, _("已逾期")), (SOON_DUE, _("快到期")), *_states(), (ENDED, _("已结束"))],
         lights=[(light.value, light_label(light)) for light in Light],
         is_empty=not every.exists(),
     )
 
 
 def calendar(request: HttpRequest) -> HttpResponseBase:
-    """A year of deadlines: those of targets and those of next steps, month by month."""
+    """A year of deadlines: those of targets and those of next steps, month by month and day by day."""
     user: Any = request.user
     found = tasks.rows(tasks.open_tasks(user), on=clock.today())
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year
-    days = [(day, kind, row) for row in found for day, kind in _days(row)]
-    months: dict[int, list[Any]] = defaultdict(list)
-    for day, kind, row in sorted(days, key=lambda each: (each[0], each[2].title)):
-        if day.year == year:
-            months[day.month].append((day, kind, row))
-    years = sorted({year, clock.today().year, *(day.year for day, _kind, _row in days)})
-    listed = [(date(year, month, 1), months[month]) for month in range(1, 13)]
-    context = {"year": year, "years": years, "months": listed, "today": clock.today()}
+    asked, today = request.GET.get("year", ""), clock.today()
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
+    days: dict[date, dict[str, list[TaskRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        for day, kind in _days(row):
+            days[day][kind].append(row)
+    context = {
+        "year": year,
+        "years": sorted({year, today.year, *(day.year for day in days)}),
+        "months": [_month(date(year, month, 1), days) for month in range(1, 13)],
+        "today": today,
+        "count": sum(day.year == year for day in days),
+    }
     return render(request, "ledger/calendar.html", context)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar.  days: day, what is due on it, and the tasks, worst first."""
+
+    first: date
+    days: Sequence[tuple[date, str, Sequence[TaskRow]]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(rows) for _day, _kind, rows in self.days)
+
+    @property
+    def tone(self) -> str:
+        lights = {row.light for _day, _kind, rows in self.days for row in rows}
+        return next((TONES[light] for light in Light if light in lights), "none")
+
+
+def _month(first: date, days: Mapping[date, Mapping[str, list[TaskRow]]]) -> Month:
+    here = sorted(day for day in days if (day.year, day.month) == (first.year, first.month))
+    return Month(first, [(day, kind, _worst_first(rows)) for day in here for kind, rows in days[day].items()])
+
+
+def _worst_first(found: Iterable[TaskRow]) -> list[TaskRow]:
+    order = list(Light)
+    return sorted(found, key=lambda row: (order.index(row.light), row.title))
 
 
 def overdue(request: HttpRequest) -> HttpResponseBase:
@@ -108,16 +143,17 @@ def unit(request: HttpRequest) -> HttpResponseBase:
         "own": own,
         "sections": _owed(going),
         "tally": tally(going),
+        "tally_of": urlencode({"unit": chosen}),
         "count": len(going),
         "ended": [row for row in found if not row.is_open],
     }
     return render(request, "ledger/unit.html", context)
 
 
-def tally(found: Iterable[TaskRow]) -> list[tuple[str, str, int]]:
-    """Tone, its words and how many rows have it, worst first."""
+def tally(found: Iterable[TaskRow]) -> list[tuple[str, str, int, str]]:
+    """Tone, its words, how many rows have it and the light, worst first."""
     counts = Counter(row.light for row in found)
-    return [(TONES[light], light_label(light), counts[light]) for light in Light if counts[light]]
+    return [(TONES[light], light_label(light), counts[light], light.value) for light in Light if counts[light]]
 
 
 def task_address(row: TaskRow) -> str:
@@ -127,7 +163,7 @@ def task_address(row: TaskRow) -> str:
 
 def _owed(going: Sequence[TaskRow]) -> list[Group]:
     """What is late, what is due soon, what is red all the same, and the rest."""
-    left, soon_until = list(going), county_rules().find(SOON, on=clock.today()).after(clock.today())
+    left, soon_until = list(going), _soon_until()
     late = [row for row in left if row.is_overdue or row.is_late]
     left = [row for row in left if row not in late]
     soon = [row for row in left if row.due_on and row.due_on <= soon_until]
@@ -138,21 +174,38 @@ def _owed(going: Sequence[TaskRow]) -> list[Group]:
     return [Group(heading, rows) for heading, rows in named if rows]
 
 
-def _narrowed(every: Any, wanted: Mapping[str, str]) -> Any:
+def _soon_until() -> date:
+    return county_rules().find(SOON, on=clock.today()).after(clock.today())
+
+
+def _pressing(user: Any) -> list[tuple[str, int, str]]:
+    """What presses: words, how many tasks, and the state that the board is narrowed to."""
+    today = clock.today()
+    counted = (
+        (_("已逾期"), tasks.overdue(user, on=today).count(), LATE),
+        (_("快到期"), tasks.due_soon(user, on=today, until=_soon_until()).count(), SOON_DUE),
+        (_("等待核查"), tasks.open_tasks(user).filter(state="reported").count(), "reported"),
+    )
+    return [each for each in counted if each[1]]
+
+
+def _narrowed(every: Any, wanted: Mapping[str, str], user: Any) -> Any:
     if wanted["document"]:
         every = every.filter(clause__document=wanted["document"])
     if wanted["unit"]:
         every = tasks.of_unit(every, wanted["unit"])
-    if wanted["state"] in POLICY_TASK.states:
-        return every.filter(state=wanted["state"])
-    return every.filter(closed_at__isnull=wanted["state"] != ENDED)
+    today, state = clock.today(), wanted["state"]
+    if state == LATE:
+        return every.filter(pk__in=tasks.overdue(user, on=today).order_by().values("pk"))
+    if state == SOON_DUE:
+        return every.filter(pk__in=tasks.due_soon(user, on=today, until=_soon_until()).order_by().values("pk"))
+    if state in POLICY_TASK.states:
+        return every.filter(state=state)
+    return every.filter(closed_at__isnull=state != ENDED)
 
 
-def _matches(row: TaskRow, wanted: Mapping[str, str]) -> bool:
-    if wanted["light"] and row.light != wanted["light"]:
-        return False
-    words = f"{row.title}{row.task.clause.text}{''.join(unit.name for unit in row.units)}"
-    return wanted["q"].strip() in words
+def _holds(row: TaskRow, words: str) -> bool:
+    return words.strip() in f"{row.title}{row.task.clause.text}{''.join(unit.name for unit in row.units)}"
 
 
 def _by_document(found: Sequence[TaskRow]) -> list[Group]:
@@ -170,8 +223,15 @@ def _by_unit(found: Sequence[TaskRow]) -> list[Group]:
     for row in found:
         for name in row.leads or [_("未写明责任单位")]:
             grouped[name].append(row)
-    ordered = sorted(grouped.items(), key=lambda item: -len(item[1]))
-    return [Group(name, rows, f"{reverse('ledger_unit')}?unit={name}") for name, rows in ordered]
+    ordered = sorted(grouped.items(), key=lambda item: (-_reds(item[1]), -len(item[1])))
+    return [
+        Group(name, _worst_first(rows), f"{reverse('ledger_unit')}?{urlencode({'unit': name})}")
+        for name, rows in ordered
+    ]
+
+
+def _reds(found: Iterable[TaskRow]) -> int:
+    return sum(row.light is Light.RED for row in found)
 
 
 def _by_due(found: Sequence[TaskRow]) -> list[Group]:

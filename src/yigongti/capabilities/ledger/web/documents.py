@@ -1,10 +1,11 @@
 """Documents: the list with the form to import, one document, its steps, its coverage, and what others set otherwise."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +16,8 @@ from yigongti.capabilities.ledger.selectors import documents, tasks
 from yigongti.capabilities.ledger.selectors.standings import by_clause, figures
 from yigongti.capabilities.ledger.selectors.wording import indicator_label, wanted
 from yigongti.capabilities.ledger.services.importing import import_file
+from yigongti.capabilities.ledger.services.reviewing import DESCRIBABLE
 from yigongti.capabilities.ledger.services.rule_ending import rules_of
-from yigongti.capabilities.ledger.services.rule_writing import write_rule
 from yigongti.capabilities.ledger.web.boards import tally
 from yigongti.capabilities.ledger.web.forms import (
     EnforceForm,
@@ -24,9 +25,9 @@ from yigongti.capabilities.ledger.web.forms import (
     ImportForm,
     ReasonForm,
     ReplaceForm,
-    RuleForm,
 )
 from yigongti.capabilities.ledger.web.saying import explain, said
+from yigongti.capabilities.ledger.web.targets import rule_choices
 from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_DOCUMENT
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed, Refusal
@@ -88,12 +89,14 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
             if clause.is_task or clause.pk in known or len(clause.text) > len(clause.heading) + BARE
         ],
         "tally": tally([row for row in rows if row.is_open]),
+        "tally_of": urlencode({"document": document.pk}),
         "still_open": sum(row.is_open for row in rows),
         "written": rules_of(document, at=clock.now()) if document.closed_at else [],
         "events": [said(POLICY_DOCUMENT, event) for event in timeline(document)],
         "offered": _offered(document, user),
-        "heading_form": HeadingForm(document=document) if document.state == "draft" else None,
-        "rule_form": RuleForm() if document.state in documents.STANDING else None,
+        "heading_form": _heading_form(document),
+        "is_standing": document.state in documents.STANDING,
+        "rule_ids": rule_choices() if document.state in documents.STANDING else [],
         "periods": _periods(),
         "replaces": document.replaces.all(),
     }
@@ -118,20 +121,6 @@ def step(request: HttpRequest, key: str) -> HttpResponseBase:
         return redirect("policy_review" if name == "confirm" else "policy_document", key)
     messages.success(request, _("已办理:%(step)s") % {"step": _(POLICY_DOCUMENT.labelled(name))})
     return redirect("policy_document", key)
-
-
-@require_POST
-def rule(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Write a target as a rule of the county."""
-    target = Target.objects.filter(pk=key).select_related("clause__document").first()
-    if target is None:
-        raise Http404("no such target")
-    form = RuleForm(request.POST)
-    form.is_valid()
-    written = write_rule(target, by=request.user, at=clock.now(), **form.cleaned_data)
-    text = _("已写成规则 %(rule)s:%(text)s") % {"rule": written.rule_id, "text": written.text}
-    messages.success(request, text)
-    return redirect(f"{reverse('policy_document', args=[target.clause.document_id])}#clause-{target.clause_id}")
 
 
 def original(request: HttpRequest, key: str) -> HttpResponse:
@@ -169,6 +158,12 @@ def _setting(target: Target) -> dict[str, Any]:
         "target": target, "document": document, "level": _(LEVEL_LABELS[document.level]), "wanted": wanted(target),
         "state": _(POLICY_DOCUMENT.states[document.state]),
     }  # fmt: skip
+
+
+def _heading_form(document: PolicyDocument) -> HeadingForm | None:
+    """The form to correct what a document is: until a rule cites it."""
+    may_be = document.state in DESCRIBABLE and not document.rule_source
+    return HeadingForm(document=document) if may_be else None
 
 
 def _offered(document: PolicyDocument, user: Any) -> list[dict[str, Any]]:

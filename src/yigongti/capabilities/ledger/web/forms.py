@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yigongti.capabilities.ledger.models import Clause, Part, PolicyDocument, Target
@@ -12,6 +13,7 @@ from yigongti.capabilities.ledger.selectors.documents import STANDING, suggestio
 from yigongti.capabilities.ledger.selectors.wording import indicator_label
 from yigongti.capabilities.ledger.services.reviewing import ClauseValues, Heading, TargetValues
 from yigongti.capabilities.ledger.workflow import OUTCOMES
+from yigongti.kernel.errors import Refusal
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.rules.model import LEVEL_LABELS
 from yigongti.spine.places.models import Institution
@@ -86,6 +88,19 @@ class TargetForm(forms.Form):
         return TargetValues(**self.cleaned_data)
 
 
+class MeasureForm(forms.Form):
+    """What measures a target, and where it stood at the start."""
+
+    indicator = forms.ChoiceField(label=_("对应指标"), required=False)
+    baseline = forms.FloatField(label=_("基期值"), required=False, help_text=_("按指标的单位,比例写成 0.35"))
+    baseline_on = DayField(label=_("基期"), required=False)
+
+    def __init__(self, *arguments: Any, target: Target, **options: Any) -> None:
+        options.setdefault("initial", {name: getattr(target, name) for name in self.base_fields})
+        super().__init__(*arguments, **options)
+        _field(self, "indicator").choices = _indicator_choices(target)
+
+
 class ClauseForm(forms.Form):
     """What a clause asks for, and of whom."""
 
@@ -134,6 +149,14 @@ class RuleForm(forms.Form):
 
     rule_id = forms.CharField(label=_("规则编号"), max_length=120, required=False)
     effective_from = DayField(label=_("生效日"), required=False)
+
+
+def unfilled(form: forms.Form) -> Refusal:
+    """What is not filled in as it should be, field by field."""
+    errors = [
+        f"{_field(form, name).label}:{''.join(str(each) for each in texts)}" for name, texts in form.errors.items()
+    ]
+    return Refusal(gettext("有的内容没有填好"), where=";".join(errors), remedy=gettext("请改正后再提交"))
 
 
 class ReportForm(forms.Form):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,7 +16,7 @@ from yigongti.capabilities.ledger.selectors import documents
 from yigongti.capabilities.ledger.selectors.wording import indicator_label, wanted
 from yigongti.capabilities.ledger.services import reviewing
 from yigongti.capabilities.ledger.services.reviewing import Outdated
-from yigongti.capabilities.ledger.web.forms import ClauseForm, HeadingForm, TargetForm
+from yigongti.capabilities.ledger.web.forms import ClauseForm, HeadingForm, TargetForm, unfilled
 from yigongti.capabilities.ledger.web.marking import Piece, pieces
 from yigongti.kernel import clock
 from yigongti.kernel.errors import Refusal
@@ -131,7 +130,7 @@ def _judge(found: Target, request: HttpRequest) -> None:
     elif "phrase" in request.POST:
         form = TargetForm(request.POST, target=found)
         if not form.is_valid():
-            raise _unfilled(form)
+            raise unfilled(form)
         reviewing.correct_target(found, form.values, by=by, at=at)
     else:
         reviewing.decide_target(found, Verdict.CONFIRMED, by=by, at=at)
@@ -148,7 +147,7 @@ def clause(request: HttpRequest, key: str) -> HttpResponseBase:
     elif "lead" in request.POST:
         form = ClauseForm(request.POST, clause=found)
         if not form.is_valid():
-            raise _unfilled(form)
+            raise unfilled(form)
         values = form.values
     found.decided_at = _seen(request)
     try:
@@ -166,7 +165,7 @@ def missed(request: HttpRequest, key: str) -> HttpResponseBase:
         return render(request, "ledger/missed.html", {"form": form, "clause": found})
     form = TargetForm(request.POST)
     if not form.is_valid():
-        raise _unfilled(form)
+        raise unfilled(form)
     added = reviewing.add_target(found, form.values, by=request.user, at=clock.now())
     return _card(request, Card(found, added))
 
@@ -186,7 +185,7 @@ def describe(request: HttpRequest, key: str) -> HttpResponseBase:
     document = documents.document_or_404(key)
     form = HeadingForm(request.POST, document=document)
     if not form.is_valid():
-        raise _unfilled(form)
+        raise unfilled(form)
     reviewing.describe_document(document, form.values, by=request.user, at=clock.now())
     return redirect("policy_review", key)
 
@@ -230,8 +229,3 @@ def _clause_or_404(key: str) -> Clause:
     if found is None:
         raise Http404("no such clause")
     return found
-
-
-def _unfilled(form: Any) -> Refusal:
-    errors = [f"{form.fields[name].label}:{''.join(texts)}" for name, texts in form.errors.items()]
-    return Refusal(_("有的内容没有填好"), where=";".join(errors), remedy=_("请改正后再确认"))

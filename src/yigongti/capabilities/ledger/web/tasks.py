@@ -13,25 +13,28 @@ from django.views.decorators.http import require_POST
 
 from yigongti.capabilities.ledger.models import Clause, Evidence, PolicyTask
 from yigongti.capabilities.ledger.selectors import documents, tasks
+from yigongti.capabilities.ledger.selectors.standings import Figure
 from yigongti.capabilities.ledger.services.tasks import Paper, carry_over, name_services, report_progress
 from yigongti.capabilities.ledger.web import drawing
 from yigongti.capabilities.ledger.web.forms import (
     AssignForm,
     CarryForm,
     CloseForm,
+    MeasureForm,
     OpinionForm,
     PlanForm,
     ReasonForm,
     ReportForm,
 )
 from yigongti.capabilities.ledger.web.saying import Said, explain, said
-from yigongti.capabilities.ledger.workflow import POLICY_TASK
+from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_TASK
 from yigongti.kernel import clock
 from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.workflow import Step
 from yigongti.pages.downloads import download
+from yigongti.spine.access.scope import may
 from yigongti.spine.cases.checks import permitted
 from yigongti.spine.cases.engine import take
 from yigongti.spine.cases.selectors import timeline
@@ -59,7 +62,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "row": row,
         "task": task,
         "clause": task.clause,
-        "figures": [(figure, drawing.course_of(figure)) for figure in row.figures],
+        "figures": [(figure, drawing.course_of(figure), _measure_form(figure, user)) for figure in row.figures],
         "offered": offered(task, user),
         "events": [_event(task, each) for each in timeline(task)],
         "services": [(_service_label(name), done, going) for name, done, going in tasks.services_done(task)],
@@ -67,6 +70,16 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "forerunner": task.carried_from.first(),
     }
     return render(request, "ledger/task.html", context)
+
+
+def _measure_form(figure: Figure, user: Any) -> MeasureForm | None:
+    """The form to choose what measures a target, for who may while its document stands."""
+    stands = figure.target.clause.document.state in documents.STANDING
+    return (
+        MeasureForm(target=figure.target, auto_id=f"id_{figure.target.pk}_%s")
+        if stands and may(user, KEEPERS)
+        else None
+    )
 
 
 def _choosable(task: PolicyTask) -> Sequence[tuple[str, str]]:

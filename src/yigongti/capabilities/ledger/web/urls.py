@@ -1,6 +1,6 @@
 """The pages of the ledger and who they are for."""
 
-from yigongti.capabilities.ledger.web import boards, documents, reports, review, tasks
+from yigongti.capabilities.ledger.web import boards, documents, reports, review, targets, tasks
 from yigongti.capabilities.ledger.workflow import DOERS, KEEPERS
 from yigongti.kernel.roles import Role
 from yigongti.pages.urls import page
@@ -30,5 +30,7 @@ urlpatterns = [
     page("ledger/clauses/<slug:key>/", review.clause, name="policy_clause", roles=KEEPERS),
     page("ledger/clauses/<slug:key>/targets/", review.missed, name="policy_missed", roles=KEEPERS),
     page("ledger/targets/<slug:key>/", review.target, name="policy_target", roles=KEEPERS),
-    page("ledger/targets/<slug:key>/rule/", documents.rule, name="policy_rule", roles=KEEPERS),
+    page("ledger/targets/<slug:key>/measure/", targets.measure, name="policy_measure", roles=KEEPERS),
+    page("ledger/targets/<slug:key>/rule/", targets.rule, name="policy_rule", roles=KEEPERS),
+    page("ledger/targets/<slug:key>/rule/end/", targets.rule_end, name="policy_rule_end", roles=KEEPERS),
 ]
