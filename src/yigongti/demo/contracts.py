@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
-from yigongti.capabilities.contract.models import Contract, Team, ValidContract
+from yigongti.capabilities.contract.models import Contract, DueItem, Team, ValidContract
 from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.selectors.teams import own_teams, undescribed
 from yigongti.capabilities.contract.services.items import Done, enter
@@ -30,6 +30,8 @@ SURNAMES, GIVEN = "陈林周吴郑赵孙杨何许曹袁", ("秀英", "建国", "
 DUTY_OF = {"physician": "doctor", "assistant_physician": "doctor", "nurse": "nurse", "public_health": "public_health",
            "pharmacist": "pharmacist", "village_doctor": "village_doctor"}  # fmt: skip
 MOST_MEMBERS = 6
+MOST_ENTERED = 300
+"""So many services that no record shows have been entered by the teams."""
 
 
 def fill_contracts(bureau: Any, *, doctor: Any) -> int:
@@ -42,7 +44,7 @@ def fill_contracts(bureau: Any, *, doctor: Any) -> int:
     if teams:
         _sign_people_up(teams[0], doctor)
     run_due(at=clock.now(), tell=lambda text: None)
-    _enter_some(doctor)
+    _enter_some(bureau, doctor=doctor)
     return int(Contract.objects.count())
 
 
@@ -113,13 +115,17 @@ def _package(resident: Resident) -> str:
     return "personal" if resident.pk[-1] in "13579" else "primary"
 
 
-def _enter_some(doctor: Any) -> None:
-    """What no record shows, the team has entered for some."""
-    for contract in Contract.objects.filter(state="in_force").order_by("pk")[::2]:
-        item = contract.items.filter(done_on__isnull=True, opens_on__lte=clock.today()).first()
-        if item is not None:
-            day = min(item.due_on, clock.today())
-            enter(item, Done(day, "团队服务记录本"), by=doctor, at=clock.now())
+def _enter_some(bureau: Any, *, doctor: Any) -> None:
+    """What no record shows, the teams have entered for most: what is only ever entered, care at home, and some of what
+    the contracts made here ask for."""
+    today = clock.today()
+    missing = DueItem.objects.filter(done_on__isnull=True, opens_on__lte=today).order_by("due_on", "number", "item")
+    unseen = missing.filter(evidence__in=("entry", "visit:home"))[:MOST_ENTERED]
+    made_here = missing.filter(contract__isnull=False)
+    for place, item in enumerate([*unseen, *made_here.exclude(evidence__in=("entry", "visit:home"))[::3]]):
+        if place % 6:
+            by = doctor if item.contract_id else bureau
+            enter(item, Done(min(item.due_on, today), f"团队服务记录本 {place + 1}"), by=by, at=clock.now())
 
 
 def _names() -> Iterator[str]:

@@ -1,6 +1,16 @@
 """One month of the county's care, written to the fact tables."""
 
-from yigongti.demo.care import charges, exams, followups, infections, prescriptions, referrals, stay_rows, visit_rows
+from yigongti.demo.care import (
+    charges,
+    exams,
+    followups,
+    infections,
+    prescriptions,
+    pressures,
+    referrals,
+    stay_rows,
+    visit_rows,
+)
 from yigongti.demo.care.attendance import Attended, attend
 from yigongti.demo.care.billing import Bill, bill
 from yigongti.demo.care.course import Course
@@ -27,6 +37,8 @@ def _write_follow_ups(found: followups.FollowUps, attended: Attended, course: Co
     rng = world.streams.of("measurements", attended.month)
     write("follow_up", followups.columns(found, course.enrolments, stamp=attended.stamp, world=world, rng=rng))
     write("measurement", followups.measured(found, course.enrolments, world=world, rng=rng))
+    rng = world.streams.of("pressures", attended.month)
+    write("measurement", pressures.at_visits(attended.visits, world=world, rng=rng))
 
 
 def _write_encounters(attended: Attended, billed: Bill, course: Course) -> None:

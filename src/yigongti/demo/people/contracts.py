@@ -1,4 +1,5 @@
-"""Family-doctor contracts: signed for a calendar year, a little more people each year, some not renewed."""
+"""Family-doctor contracts: signed for a calendar year, a little more people each year, some not renewed, most of them
+on the package that suits the person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from yigongti.demo.calendar import Calendar
+from yigongti.demo.draw import choose, cumulative
 from yigongti.demo.keys import numbered
 from yigongti.demo.land.institutions import Institutions
 from yigongti.demo.people.residents import GROUPS, People, number_of_year
@@ -13,7 +15,12 @@ from yigongti.demo.tables import coded
 from yigongti.demo.world import World
 
 PACKAGES = ("基础服务包", "初级服务包", "高血压糖尿病服务包", "老年人服务包", "个性化服务包")
-_PACKAGE_WEIGHTS = np.array([0.62, 0.12, 0.12, 0.10, 0.04])
+_NEEDS = (("hypertension", "diabetes"), ("long_term_care", "disabled"))
+_PACKAGE_WEIGHTS = np.array([
+    [0.80, 0.18, 0, 0, 0.02], [0.25, 0.10, 0, 0.63, 0.02],
+    [0.12, 0.06, 0.72, 0.08, 0.02], [0.25, 0.05, 0.15, 0.15, 0.4],
+])  # fmt: skip
+"""The packages of those without a special need, of the old, and of those with each of _NEEDS (the last that fits)."""
 _PAID = np.array([0.0, 0.35, 0.4, 0.25, 1.0])
 _COVERAGE, _KEY_COVERAGE, _LONG_TERM_CARE = 0.57, 0.775, 0.92
 _GROWTH, _KEY_GROWTH = 0.026, 0.012
@@ -53,7 +60,7 @@ def _year(
     world: World, signed: np.ndarray, start: np.ndarray, year: int, first: int, rng: np.random.Generator
 ) -> Mapping[str, Any]:
     count = len(signed)
-    package = np.searchsorted(np.cumsum(_PACKAGE_WEIGHTS), rng.random(count))
+    package = choose(rng, cumulative(_PACKAGE_WEIGHTS), _needs(world.people)[signed])
     team, names = _teams(world.people, signed, world.institutions)
     return {
         "contract_id": numbered("K", first + np.arange(count), 9),
@@ -65,6 +72,14 @@ def _year(
         "package": coded(package, PACKAGES),
         "paid": rng.random(count) < _PAID[package],
     }
+
+
+def _needs(people: People) -> np.ndarray:
+    """Which row of _PACKAGE_WEIGHTS is a person's."""
+    need = people.has("elderly").astype(np.int64)
+    for row, groups in enumerate(_NEEDS, start=2):
+        need[np.any([people.has(group) for group in groups], axis=0)] = row
+    return need
 
 
 def _teams(people: People, signed: np.ndarray, institutions: Institutions) -> tuple[np.ndarray, list[str]]:

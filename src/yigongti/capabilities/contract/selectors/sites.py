@@ -16,7 +16,7 @@ def sites_of(institution_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
         branches[parent].add(key)
     found = {}
     for own in institution_ids:
-        centre = parents.get(own)
-        centre = centre if centre in parents else own
+        above = parents.get(own)
+        centre = above if above is not None and above in parents else own
         found[own] = frozenset({own, centre} | branches[own] | branches[centre])
     return found

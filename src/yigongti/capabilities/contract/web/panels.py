@@ -79,7 +79,8 @@ def _item(row: DueItem, today: Any) -> dict[str, Any]:
     late = row.done_on is None and row.due_on < today
     return {
         "row": row, "name": _(row.name), "by": _(DUTIES[row.by]), "tone": tone, "proof": proof_of(row),
-        "is_open": row.opens_on <= today, "how": _("逾期未完成") if late else _(HOW[row.how]), "said": _(SAID[row.said]) if row.done_on else "",
+        "is_open": row.opens_on <= today, "how": _("逾期未完成") if late else _(HOW[row.how]),
+        "said": _(SAID[row.said]) if row.done_on else "",
         "site": row.performer.name if row.performer and row.performer_id != row.institution_id else "",
     }  # fmt: skip
 
