@@ -31,6 +31,9 @@ _WITH_BASE = re.compile(rf"(?P<word>{_STRONG})(?P<base>[^,;:。]{{1,34}}?的)$")
 _BETTER_BY = re.compile(
     r"(?<!不)(?<!不得)(?<!不应)(?P<word>高于|低于|超过|少于|优于)(?P<base>[^,;:。]{2,24}?(?:平均水平|平均值|均值|平均|水平))(?:的)?$"
 )
+_CARRIED = re.compile(
+    r"(?:^|[,;:])(?:(?P<up>提高|提升|增加|扩大|拓展|延长|扩展)|(?P<down>降低|减少|缩短|压缩|压减))[^,;:。\d]{2,24}(?P<word>[到至])$"
+)
 _AFLOAT = re.compile(r"(?P<word>至少|最少|不少于|不低于|不得少于|最多|至多|不超过)(?P<between>[^,;:。\d%]{1,16})$")
 _MOVED_IN = re.compile(r"(?P<word>提高到|提升到|达到|降到|下降到|降至|提高至|提升至)[一二三]级(?:公立)?(?:医院|机构)$")
 _SUFFIX = re.compile(
@@ -66,6 +69,8 @@ def bound_before(left: str) -> Bound | None:
     ]
     if direct:
         return min(direct, key=lambda bound: (bound.start, bound.sign == "="))
+    if match := _CARRIED.search(left):
+        return Bound(">=" if match["up"] else "<=", match.start("word"), match.end(), "prefix", match["word"])
     for pattern, form in ((_BETTER_BY, "based"), (_WITH_BASE, "based"), (_AFLOAT, "afloat"), (_MOVED_IN, "afloat")):
         if match := pattern.search(left):
             return Bound(_sign_of(match["word"]), match.start(), match.end(), form, match["word"])

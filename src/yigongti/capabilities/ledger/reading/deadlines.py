@@ -23,6 +23,7 @@ _UNDATED = re.compile(
 _HEADED = re.compile(
     rf"(?:到|至)?(?P<year>{_YEAR})年(?:底|末)?(?:发展|主要|总体|具体|工作|预期|阶段性?|年度|重点|核心|绩效|任务|考核)*(?:目标|指标)"
 )
+_TITLE = re.compile(r"《[^》]*》")
 _IS_YEAR_OF = re.compile(r"是[^,;。]{2,40}(?:年|期|起步|阶段)")  # 2024年是…的关键一年
 _IN_BRACKET = re.compile(r"\(20\d\d年?:[^()]{1,12}\)")
 _BASE_LEADS = ("较", "比", "与", "同", "以", "相对于", "相比", "对照")
@@ -52,10 +53,13 @@ class Deadline:
 def find_deadlines(text: str, *, year: int | None = None) -> list[Deadline]:
     """Every time in a folded sentence, left to right.  year: the document's own, for 年底前 and 6月底前."""
     found: list[Deadline] = []
+    titles = [match.span() for match in _TITLE.finditer(text)] if "《" in text else []
     for said, pattern, reader in _READERS:
         if said not in text:
             continue
         for match in pattern.finditer(text):
+            if any(start < match.start() < end for start, end in titles):
+                continue
             if all(match.end() <= other.start or match.start() >= other.end for other in found):
                 found += reader(match, year)
     return sorted(found, key=lambda deadline: deadline.start)

@@ -16,8 +16,8 @@ _BODY_END = re.compile(rf"(?:{words.BODIES})$")
 _OWN_HEAD = re.compile(r"(?:率|比例|占比|比重|人数|床位数|医师数|护士数|增幅|满意度|指数)$")
 _GRADE_END = re.compile(r"[初中高副正]$")
 _GRADE_START = re.compile(r"^[中高副正]{1,2}级")
-_LEVEL_END = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村)$|(?:[一二三四]|国家|省|市|县|区|乡|镇|村)级$")
-_LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级))级?(?:[两三四]级)?")
+_LEVEL_END = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四]类)$|(?:[一二三四]|国家|省|市|县|区|乡|镇|村)级$")
+_LEVEL_START = re.compile(r"^(?:国家|省|市|县|区|乡|镇|村|[一二三四](?=级)|[一二三四]类)级?(?:[两三四]级)?")
 _BASE = re.compile(r"每(?:[百千万十]|\d)+[百千万]?(?:名|位|张)?(?:常住|户籍)?(?:人口|居民|人|老年人|床位)(?:拥有)?")
 _JOINT = re.compile(
     rf"^(?:、|,|/|{_AND})?(?:(?:在|较|比)[^,;:。]{{2,12}}(?:基础上|相比|年)(?:再|各)?(?:提高|提升|增加|增长|下降|降低|减少)?)?$"
@@ -25,9 +25,11 @@ _JOINT = re.compile(
 _OF_BODIES = re.compile(r"(?:中心|机构|医院|卫生院|卫生室|科室?|基地|团队|门诊|中医馆|病区|站|室)的.{2,16}$")
 _PROPORTION = re.compile(r"(?:与|和|同|占)[^、]*(?:之比|数比|数的比例|数比例)$")
 _GIVEN = re.compile(r"分别(?:给予)?(?P<verb>奖励|补助|补贴|资助|投入|安排)")
+_PERSONS_END = re.compile(r"(?:儿|妇|妇女|老年人|儿童|学生|人群|居民|患者|人员|生)$")
 _OF_PEOPLE_NAMED = re.compile(r"患者|病人|感染者|人群|人员|人|妇|儿童|率|比|数|院|中心|机构|室")
 _OF_PEOPLE = re.compile(rf"(?:患者|病人|感染者)[^的]*(?:{words.HEADS})$")
 _SETS_UP = re.compile(r"^(?:建立|建成|设立|设置|开设|开展|配备|具备)")
+_FEW = 3  # items of a list that 均 parts; longer ones tell who is meant rather than what is measured
 _REACH = 14  # characters between 分别 and its first number
 
 
@@ -55,6 +57,18 @@ def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, .
     return shares
 
 
+def each_of(subjects: str) -> list[str]:
+    """The measures that 均 speaks of: 门诊和住院次均费用增幅均控制在… are two that share their head."""
+    if full := full_measures(subjects):
+        return full
+    if _PROPORTION.search(subjects):
+        return []
+    items = [item for item in _split(subjects, _JOINED) if item]
+    whole = _complete(items)
+    shared = 1 < len(items) <= _FEW and all(_OWN_HEAD.search(item) for item in whole)
+    return whole if shared and not any(item.endswith(("等", "的")) for item in items[:-1]) else []
+
+
 def full_measures(subjects: str) -> list[str]:
     """The items of a list whose every item names a measure of its own (A率和B率均达到…); empty for any other phrase."""
     if _PROPORTION.search(subjects):
@@ -71,7 +85,7 @@ def full_measures(subjects: str) -> list[str]:
 
 def _lists(sentence: Sentence, framed: list[Frame], paired: tuple[str, ...]) -> Iterator[tuple[int, int, list[int]]]:
     """Where the subjects of a list begin, where they end, and the numbers it has."""
-    for match in re.finditer("分别", sentence.text):
+    for match in re.finditer("分别|(?<=年)各(?=[招引培新选建改])", sentence.text):
         group = _group(match.end(), sentence, framed)
         if group:
             yield _subjects_start(match.start(), sentence, framed), match.start(), group
@@ -256,6 +270,8 @@ def _shared_tail(items: list[str]) -> str:
     if all(_BODY_END.search(item) for item in items[:-1]) and body and _HEAD.search(last[body.end() :]):
         return last[body.end() :]
     head = _HEAD.search(last)
+    if head and head["whose"] and all(_PERSONS_END.search(item) for item in items[:-1]):
+        return head["head"]
     if head and head["head"] == "率" and len(last) >= 4:
         return last[-3:]  # 发生率: two characters tell which rate
     return head.group(0) if head else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, norms, phrases, plausible
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
-from yigongti.capabilities.ledger.reading.distribution import Share, distributed, full_measures, paired_years
+from yigongti.capabilities.ledger.reading.distribution import Share, distributed, each_of, full_measures, paired_years
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Kind, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
@@ -32,6 +32,7 @@ _GOES_ON = re.compile(
 _COMPLETION = re.compile(
     r"(?:前|底前)?(?:全部|全面|基本|如期|正式)*(?:建成|完成|投入使用|投用|竣工|交付)(?:并|投用|使用|投入使用|建设|任务)*(?=[,;。)]|$)"
 )
+_EACH_ALIKE = re.compile(r"(?<![年人月日户次床])[均都](?=达|不|保持|控制|稳定|提|降|低|高|超|在|要|应|力)")
 _ADDS = re.compile(r"其中|.{0,12}且(?:不|至少)")
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
 
@@ -106,7 +107,7 @@ class _SentenceReader:
         for index, frame in enumerate(framed):
             if self._counts(frame, shares.get(index)):
                 self._found.append(self._read(frame, shares.get(index)))
-        return [target for found in self._found for target in _each_measure(found.target)]
+        return [target for found in self._found for target in _each_measure(found)]
 
     def _without_passing(self, sentence: Sentence) -> tuple[Sentence, list[Frame]]:
         """The sentence without the numbers of names and conditions, so that they part no words any more; its frames."""
@@ -305,9 +306,10 @@ def _is_capped(frame: Frame) -> bool:
     return capped and not frame.left.startswith(("全", "各"))
 
 
-def _each_measure(target: Target) -> list[Target]:
-    measures = full_measures(target.indicator)
-    return [replace(target, indicator=measure) for measure in measures] or [target]
+def _each_measure(found: _Found) -> list[Target]:
+    target, left = found.target, found.frame.left
+    parted = each_of if _EACH_ALIKE.search(left) and target.indicator in left else full_measures
+    return [replace(target, indicator=measure) for measure in parted(target.indicator)] or [target]
 
 
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:

@@ -10,10 +10,10 @@ _KNOWN_GROUP = re.compile(
     r"(?:全(?:市|县|区|省|州|国|域)|整合|辖区内?|上述|^以上|这|该|其他|其余|另外|现有|原有|所属|下辖|下设|辖|所辖|涉及|全部|所有|首批|涵盖|对|向|由|分为|划分为|划为|的|在内的|另)(?:的)?$"
 )
 _PLACES = re.compile(
-    r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
+    r"^(?:县|市|区|乡镇|乡|镇|街道|省|村|社区|行政村|区县|县区|片区|民族|新城)(?:\(|、|区|市|县|均|都|全部|要|实现|完成|全面|和|$)"
 )
 _ABSTRACT = re.compile(
-    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点(?!.{0,4}(?:专科|学科|实验室|医院|项目|人才))|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|(?:[一二三四]级)?指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪)"
+    r"^(?:方面|环节|阶段|层次|层面|层级|维度|领域|原则|问题|重点(?!.{0,4}(?:专科|学科|实验室|医院|项目|人才))|步骤|部分|板块|类别|类型|体系|机制|制度|章节|文件|通知|意见|方案|统一|关系|特点|特色(?=$|[,、])|字|月|年头|目标|要求|条件|因素|要素|标准(?!化)|责任|关键|任务|(?:[一二三四]级)?指标|程序|流程|部门|单位(?!.{0,8}(?:创建|达标))|亮点|小康|世纪|实事|大事|[^,;。]{0,6}“?小目标)"
 )
 _EVERY = re.compile(
     r"每[百千万十\d]+(?:名|张|位)?(?:常住|户籍|服务)?(?:人口|居民|人|床位)|每(?:个|家|所|年|月|周|季度|半年|两年|[一二三两\d]年|学期|日|天|名|人|县|镇|乡|村|街道|社区|院|科|床|位|次|户|支|省|市|区|团队)|各[^,;。]{1,16}"
@@ -32,7 +32,7 @@ _KNOWN_LIST = re.compile(r"(?:全部|所有|下辖|所辖|现有|整合)\d+[^,;�
 _CLAUSE_OF_NOUN = re.compile(r"^[^的]{2,}的[^的]{2,}$")
 _LEAVE = re.compile(r"^(?:的)?[一-鿿]{0,5}假")
 _WHICH = re.compile(r"的(?:$|[,;]|(?:县|市|区|乡镇|行政村|村|机构|医院|地区|单位|团队|企业)(?!.{0,6}(?:占比|比例|率)))")
-_SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
+_SERVED = re.compile(r"^(?:[\d(（]+[.、)])?(?:免费)?(?:为|向|给|对)(?:全[市县区省州]|辖区|辖区内|符合条件的|适龄)?$")
 _SERVICE = re.compile(r"免费|提供|开展|实施|进行|发放|配备|安排|落实|给予")
 _EACH_BY = re.compile(r"每(?:个|家|所)[^,;]*由$")
 _AT_RATE = re.compile(r"(?:按照?|以)(?:(?:每[人户所名家床]|人均)[^,;]{0,6}|[^,;]{1,12}的)$|按照?[^,;]{1,12}$(?<!\d)")
@@ -48,6 +48,12 @@ _DEFINES = re.compile(r"(?:的,|的部分|的(?:视?为|称为|属于|认定为|
 _DEDUCTS = re.compile(r"每(?:再)?(?:低|高|少|多|超|增|减|下降|上升)[^,;。]*扣减?$")
 _HOLDS_EVENTS = re.compile(r"^(?:组织|开展|举办|召开|举行)[^,;。]{2,}")
 _PRESCRIBES = re.compile(r"(?:开具|给予|提供)$")
+_LIFE = re.compile(r"寿命|平均年龄")
+_DONE_TO = re.compile(
+    r"[^,;。、的]{3,24}(?:完成|实施|达到|通过|建成|实现)(?:[^,;。]{0,6})?(?:建设|改造|改扩建|扩建|迁建|标准|验收|评审|创建|提升|任务)"
+)
+_REPORTS = re.compile(r"每(?:半?年|季度?|月|周)[^,;。]{0,6}(?:形成|提交|报送|编制|发布|印发)$")
+_LISTED = re.compile(rf"(?:{words.BUILD})[^,;。]*、[^,;。]*$")
 _DIVIDES = re.compile(r"(?:分为|分成|划分为|划分成|划为|分)$")
 _CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
 _ABSTRACT_END = re.compile(r"^[^,;。、\d]{2,16}(?:目标|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])")
@@ -180,6 +186,8 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         return False
     if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
         return False
+    if unit == "岁" and _LIFE.search(frame.left):
+        return True
     if measure_words.is_duration(unit):
         served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
         prescribed = quantity.upper is not None and bool(_PRESCRIBES.search(frame.left))
@@ -232,6 +240,8 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return False
     if quantity.spelled:
         return _spelled_holds(frame)
+    if _DONE_TO.match(frame.right) and not _KNOWN_GROUP.search(frame.left):
+        return True
     if _KNOWN_GROUP.search(frame.left) or (_PLACES.match(frame.right) and not _verb_before(frame)):
         return False
     if frame.left.endswith("其中"):
@@ -252,7 +262,9 @@ def _verb_before(frame: Frame) -> bool:
 def _spelled_holds(frame: Frame) -> bool:
     one = frame.quantity.value == 1 and frame.quantity.upper is None
     if _EVERY.search(frame.left):
-        return frame.quantity.unit not in ("份", "种", "套", "批", "张", "条")
+        return frame.quantity.unit not in ("份", "种", "套", "批", "张", "条") or bool(_REPORTS.search(frame.left))
+    if _LISTED.search(frame.left) and frame.quantity.unit in ("个", "家", "所", "处"):
+        return bool(frame.right) and frame.quantity.value == frame.left.count("、") + 1
     verb = re.search(rf"(?:{words.BUILD}|{words.FLOW})$", frame.left)
     return bool(verb) and not one
 

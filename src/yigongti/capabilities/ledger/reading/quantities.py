@@ -37,7 +37,9 @@ _FRACTION = re.compile(
     r"(?P<whole>[二三四五六七八九十]|[2-9])分之(?P<part>[一二两三四五六七八九]|\d)|(?P<p>[1-9])/(?P<w>[2-9])(?!\d)"
 )
 _HALF = re.compile(r"一半(?=以上|左右|的)|半数(?=以上|的)|过半数?")
-_RATIO = re.compile(rf"(?<![\d:])(?P<left>{ARABIC}):(?P<right>{ARABIC})(?![\d:])")
+_RATIO = re.compile(
+    rf"(?<![\d:])(?P<left>{ARABIC}):(?P<right>{ARABIC})(?:[-至](?:1:)?(?P<upper>{ARABIC}))?(?![\d:])"
+)
 _PER_HEAD = re.compile(
     rf"(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?P<per>/(?:\d*{MAGNITUDE}))(?:常住人口|户籍人口|人口|人|活产)?"
 )
@@ -128,7 +130,9 @@ def _ratios(text: str) -> Iterator[Quantity]:
     for match in _RATIO.finditer(text):
         left, right = float(match["left"]), float(match["right"])
         if left == 1 or right == 1:
-            yield Quantity(*match.span(), *((right, RATIO_UNIT) if left == 1 else (left, REVERSED)), "ratio")
+            value, unit = (right, RATIO_UNIT) if left == 1 else (left, REVERSED)
+            upper = float(match["upper"]) if match["upper"] else None
+            yield Quantity(*match.span(), value, unit, "ratio", upper)
 
 
 def _per_head(text: str) -> Iterator[Quantity]:
