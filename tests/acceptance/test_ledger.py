@@ -77,7 +77,7 @@ def bureau(db: Any) -> User:
 @pytest.fixture
 def browser(bureau: User) -> Client:
     client = Client()
-    client.force_login(bureau, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bureau, backend="yigongti.spine.access.backend.Accounts")
     return client
 
 
@@ -186,5 +186,5 @@ def test_who_has_no_part_in_the_ledger_does_not_see_it(db, role):
     user = User.objects.create_user(role, password="a long enough passphrase", display_name=role)
     Assignment.objects.create(user=user, role=role, reach="county")
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
     assert client.get(reverse("ledger")).status_code == 403

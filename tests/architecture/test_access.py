@@ -59,7 +59,7 @@ def expected(route: Route, who: str) -> frozenset[int]:
 def sign_in(client: Client, role: str) -> None:
     user = User.objects.create_user(role, password=role, display_name=role)
     Assignment.objects.create(user=user, role=role, reach=Reach.COUNTY)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
 
 
 def test_no_route_is_without_declared_roles() -> None:

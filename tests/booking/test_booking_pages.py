@@ -25,7 +25,7 @@ def now() -> Any:
 
 def at(who: str) -> Client:
     client = Client()
-    client.force_login(user(who), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user(who), backend="yigongti.spine.access.backend.Accounts")
     return client
 
 

@@ -19,7 +19,7 @@ PAGES = ("", "due/", "costs/", "referred/", "teams/", "packages/", "packages/bas
 @pytest.fixture
 def at(client: Any) -> Any:
     def signed_in(user: Any) -> Any:
-        client.force_login(User.objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(pk=user.pk), backend="yigongti.spine.access.backend.Accounts")
         return client
 
     return signed_in

@@ -126,7 +126,7 @@ def test_a_statement_is_issued_by_the_bureau_after_the_year_and_once(bring, bure
 
 def test_on_the_page_the_issued_statement_is_shown_with_what_has_changed_since(bring, bureau, doctor, client):
     bring("contract", [contract("K1", "R1", "A")])
-    client.force_login(bureau, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bureau, backend="yigongti.spine.access.backend.Accounts")
     assert "草算" in client.get("/contracts/fees/A/?year=2025").content.decode()
     assert "定稿 1 个团队" in client.get("/contracts/fees/?year=2025").content.decode()
     client.post("/contracts/fees/issue/", {"year": "2025"})
@@ -140,5 +140,5 @@ def test_on_the_page_the_issued_statement_is_shown_with_what_has_changed_since(b
     assert "与上一号的差额" in shown
     assert "更正原因:补传一份" in shown
     assert "第 1 号" in client.get("/contracts/fees/A/?year=2025&number=1").content.decode()
-    client.force_login(doctor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(doctor, backend="yigongti.spine.access.backend.Accounts")
     assert client.post("/contracts/fees/issue/", {"year": "2025"}).status_code == 403

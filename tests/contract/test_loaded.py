@@ -202,12 +202,12 @@ def test_a_team_enters_what_it_did_for_a_loaded_contract_and_sees_it_on_its_own_
     bring([loaded(package="高血压糖尿病服务包", team_id="A")])
     refresh(today=clock.today())
     plan_loaded(today=clock.today())
-    client.force_login(doctor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(doctor, backend="yigongti.spine.access.backend.Accounts")
     row = DueItem.objects.filter(number="K1", item="dispensing").order_by("due_on").first()
     assert "/contracts/held/K1/" in client.get("/contracts/").content.decode()
     assert "用药指导" in client.get("/contracts/due/").content.decode()
     answer = client.post(f"/contracts/items/{row.pk}/", {"on": "2026-03-02", "proof": "单 7"})
     assert answer["Location"] == "/contracts/held/K1/"
     assert "单 7" in client.get("/contracts/held/K1/").content.decode()
-    client.force_login(people.account("family_doctor", at="T2"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(people.account("family_doctor", at="T2"), backend="yigongti.spine.access.backend.Accounts")
     assert client.get("/contracts/held/K1/").status_code == 404

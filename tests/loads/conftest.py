@@ -27,7 +27,7 @@ def office(offices: None, client: Any) -> Callable[[str], Any]:
     from yigongti.spine.access.models import User
 
     def signed_in(username: str) -> Any:
-        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(username=username), backend="yigongti.spine.access.backend.Accounts")
         return client
 
     return signed_in

@@ -69,7 +69,7 @@ def at(client: Any) -> Callable[..., Any]:
     """at(user).get("/residents/"): a browser in which somebody is signed in."""
 
     def signed_in(user: Any) -> Any:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
         return client
 
     return signed_in

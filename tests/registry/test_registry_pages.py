@@ -13,7 +13,7 @@ from yigongti.spine.places.models import Institution
 @pytest.fixture
 def bureau(client: Any, db: None) -> Any:
     client.force_login(
-        account("bureau", (Role.BUREAU, "county", None)), backend="django.contrib.auth.backends.ModelBackend"
+        account("bureau", (Role.BUREAU, "county", None)), backend="yigongti.spine.access.backend.Accounts"
     )
     return client
 
@@ -62,7 +62,7 @@ def test_an_institution_that_came_with_a_name_only_is_listed_with_what_it_lacks(
 def test_numbers_are_shown_to_who_has_the_institution_in_scope(client, measured):
     own, other = (account(name, (Role.MANAGER, "institution", at)) for name, at in (("own", "C"), ("other", "R1")))
     for user, seen in ((own, "这家机构还没有可算的指标"), (other, "不在您的管辖范围内")):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
         assert seen in page_of(client.get("/institutions/C/"))
 
 

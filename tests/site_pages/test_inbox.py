@@ -16,7 +16,7 @@ def clerk(db):
 
 @pytest.fixture
 def browser(client, clerk):
-    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(clerk, backend="yigongti.spine.access.backend.Accounts")
     return client
 
 

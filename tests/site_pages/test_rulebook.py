@@ -12,7 +12,7 @@ from yigongti.spine.county_rules import county_rules
 @pytest.fixture
 def browser(client, db):
     user = account("bureau", (Role.BUREAU, "county", None))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
     return client
 
 

@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def admin(client: Client) -> Client:
     draw_county()
-    client.force_login(
-        account("root", (Role.ADMIN, "county", None)), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(account("root", (Role.ADMIN, "county", None)), backend="yigongti.spine.access.backend.Accounts")
     return client
 
 
@@ -70,7 +68,7 @@ def test_an_account_is_switched_off_and_on_and_its_password_reset(admin: Client,
 @pytest.fixture
 def auditor(client: Client) -> Client:
     user = account("auditor", (Role.AUDITOR, "county", None))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
     trail.record("read_person", actor="wang", resident_id="R1")
     trail.record("break_glass", actor="li", resident_id="R2", detail={"reason": "昏迷"})
     return client

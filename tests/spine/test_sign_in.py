@@ -71,7 +71,7 @@ def test_a_view_that_declares_no_roles_is_found_by_nobody(signed_in: Client) -> 
 
 
 def test_a_page_for_another_role_is_forbidden(client: Client) -> None:
-    client.force_login(account("cdc", (Role.CDC, "county", None)), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account("cdc", (Role.CDC, "county", None)), backend="yigongti.spine.access.backend.Accounts")
     assert client.get("/bureau/").status_code == 403
 
 

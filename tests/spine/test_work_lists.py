@@ -75,4 +75,4 @@ def test_a_list_has_the_names_of_the_parties() -> None:
     Identity.objects.create(resident_id="R1", name="王小明", id_number="", phone="")
     Case.objects.update(resident_id="R1")
     first = page_of(WorkList.ALL, User.objects.get(username="clinician"), wanted=Wanted(), at=NOON).cases[0]
-    assert (first.resident_name, first.counterpart_name) == ("王小明", first.counterpart.name)
+    assert (first.resident_name, first.counterpart_name) == ("王小明", Case.objects.get(pk=first.pk).counterpart.name)

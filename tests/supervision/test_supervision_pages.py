@@ -24,7 +24,7 @@ def found(places):
 
 
 def opened(client, user, name, *arguments, **query):
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="yigongti.spine.access.backend.Accounts")
     return client.get(reverse(name, args=arguments), query)
 
 
@@ -66,7 +66,7 @@ def test_a_detector_that_does_not_exist_is_not_found(client, insurer):
 
 
 def test_a_workbook_is_imported_and_a_changed_one_refused_with_the_place(client, insurer):
-    client.force_login(insurer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(insurer, backend="yigongti.spine.access.backend.Accounts")
     sent = SimpleUploadedFile("甲.xlsx", workbook(SEX, ROW))
     assert client.post(reverse("rule_base_import"), {"files": sent}).status_code == 302
     assert RuleEdition.objects.get().counts == {"sex": 1}
@@ -78,7 +78,7 @@ def test_a_workbook_is_imported_and_a_changed_one_refused_with_the_place(client,
 
 
 def test_an_inspection_is_drawn_kept_and_drawn_again(client, insurer, places):
-    client.force_login(insurer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(insurer, backend="yigongti.spine.access.backend.Accounts")
     said = {"title": "联合检查", "kinds": ["township_center"], "count": 2, "inspectors": "甲\n乙\n丙", "seed": "7"}
     assert client.post(reverse("inspection_draw"), said).status_code == 302
     kept = Inspection.objects.get()

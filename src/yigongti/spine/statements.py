@@ -1,60 +1,114 @@
-"""Statements that many requests ask alike, written once: to write one takes Django longer than PostgreSQL to answer it.
+"""Statements that many requests ask alike, written once: to write one takes Django longer than the database to answer.
 
 statement = kept(("to_do", "H1"), lambda: Case.objects.filter(due_at__lt=MOMENT).values_list("pk"))
-statement.rows({MOMENT: clock.now()})
+statement.rows({MOMENT: clock.now()})           # what `values_list` yields
+kept("case", lambda: Case.objects.filter(pk=TEXT)).objects({TEXT: case_id})       # what the queryset yields
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
+
+from yigongti.spine.keeping import Kept
 
 MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands in a kept statement for the instant at which it is asked."""
-SOMEBODY = "(somebody)"
-"""Stands in a kept statement for the id of the person of whom it is asked."""
-_MOST = 4000
-_kept: dict[Hashable, "Statement"] = {}
+TEXT = "(text)"
+"""Stands in a kept statement for a key that is text, such as a case's or a resident's."""
+NUMBER = -(2**31)
+"""Stands in a kept statement for a key that is a number, such as an account's."""
+
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A query as the database takes it; "" yields nothing."""
+    """A query as the database takes it, and what its rows stand for; "" yields nothing.
 
-    sql: str
-    values: tuple[Any, ...]
+    columns: the expressions selected, which know how the database's values are read; made: row → an object of the
+    queryset's model, None for a query of plain values.
+    """
 
-    def rows(self, asked: Mapping[Hashable, Any]) -> list[tuple[Any, ...]]:
-        """What it yields, as the database's driver has it; asked: what stands for something → what it is now."""
+    sql: str = ""
+    values: tuple[Any, ...] = ()
+    columns: tuple[Any, ...] = ()
+    made: Callable[[Row], Any] | None = None
+
+    def rows(self, asked: Mapping[Hashable, Any]) -> Sequence[Row]:
+        """The rows that it yields; asked: what stands for something → what it is now."""
         if not self.sql:
             return []
+        known = {_adapted(stand): _adapted(value) for stand, value in asked.items()}
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [asked.get(value, value) for value in self.values])
-            found: list[tuple[Any, ...]] = cursor.fetchall()
+            cursor.execute(self.sql, [known.get(value, value) for value in self.values])
+            found: Sequence[Row] = cursor.fetchall()
+        return self._read(found)
+
+    def objects(self, asked: Mapping[Hashable, Any]) -> list[Any]:
+        """The objects that it yields.  Raises TypeError where its queryset yields plain values."""
+        if self.made is None and self.sql:
+            raise TypeError("a statement of plain values yields no objects")
+        return [self.made(row) for row in self.rows(asked)] if self.made else []
+
+    def _read(self, found: Sequence[Row]) -> Sequence[Row]:
+        """The database's values as Django's fields have them."""
+        readers = list(self._readers())
+        if not readers:
             return found
+        rows = [list(row) for row in found]
+        for row in rows:
+            for place, column, converters in readers:
+                for converter in converters:
+                    row[place] = converter(row[place], column, connection)
+        return rows
+
+    def _readers(self) -> Iterator[tuple[int, Any, list[Any]]]:
+        for place, column in enumerate(self.columns):
+            if found := [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]:
+                yield place, column, found
 
 
-def can_keep() -> bool:
-    """Whether what the driver yields is what Django would: SQLite has no instants of its own."""
-    return bool(connection.vendor == "postgresql")
+_statements = Kept[Statement](most=4000)
 
 
 def kept(key: Hashable, query: Callable[[], QuerySet]) -> Statement:
     """The statement of a query; key: everything that the query depends on, but for what stands for something."""
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= _MOST:
-            _kept.clear()
-        found = _kept[key] = _written(query())
-    return found
+    return _statements.get(key) or _statements.keep(key, _written(query()))
 
 
 def _written(query: QuerySet) -> Statement:
+    compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
-        return Statement(*query.query.sql_with_params())
+        sql, values = compiler.as_sql()
     except EmptyResultSet:  # Django sees from the conditions that nothing meets them
-        return Statement("", ())
+        return Statement()
+    columns = tuple(column for column, _sql, _name in compiler.select[: compiler.col_count])
+    plain = query._fields is not None  # `values_list`
+    return Statement(sql, tuple(values), columns, None if plain else _maker(compiler))
+
+
+def _maker(compiler: Any) -> Callable[[Row], Any]:
+    """How Django's own querysets make an object of a row, with those that were selected with it."""
+    about = compiler.klass_info
+    first, last = about["select_fields"][0], about["select_fields"][-1] + 1
+    names = [column.target.attname for column, _sql, _name in compiler.select[first:last]]
+    others = get_related_populators(about, compiler.select, DEFAULT_DB_ALIAS)
+
+    def made(row: Row) -> Any:
+        found = about["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+        for other in others:
+            other.populate(row, found)
+        return found
+
+    return made
+
+
+def _adapted(value: Any) -> Any:
+    """An instant as the database takes it; SQLite has none of its own."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -12,10 +12,9 @@ from threading import Lock
 
 from yigongti.kernel import clock
 from yigongti.pages.work.figures import Figures
+from yigongti.spine.keeping import Kept
 
 HUNDREDFOLD = 100
-_MOST = 500
-_kept: dict[Hashable, "Lately"] = {}
 _turn = Lock()
 
 
@@ -36,12 +35,9 @@ def lately(key: Hashable, work_out: Callable[[datetime], Figures]) -> Lately:
             began = time.perf_counter()
             made = work_out(now)
             spent = timedelta(seconds=time.perf_counter() - began)
-            if len(_kept) >= _MOST:
-                _kept.clear()
-            found = _kept[key] = Lately(made, now, now + HUNDREDFOLD * spent)
+            found = _kept.keep(key, Lately(made, now, now + HUNDREDFOLD * spent))
         return found
 
 
-def forget() -> None:
-    """Work everything out anew."""
-    _kept.clear()
+_kept = Kept[Lately](most=500)
+forget = _kept.forget

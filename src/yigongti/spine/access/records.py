@@ -20,7 +20,7 @@ from yigongti.spine.audit import trail
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.notices.inbox import notify
 from yigongti.spine.people.models import Resident
-from yigongti.spine.statements import MOMENT, SOMEBODY, can_keep, kept
+from yigongti.spine.statements import MOMENT, TEXT, kept
 
 CARING_ROLES = frozenset(
     {
@@ -79,13 +79,11 @@ def open_person(user: Any, *, resident_id: str, purpose: str) -> Basis:
 
 def record_opens(user: Any, *, resident_id: str) -> bool:
     """Whether the resident is among the `visible_residents`, for a link beside something else: asked in one statement,
-    which is written once a seat and day where the database allows."""
-    if not can_keep():
-        return bool(visible_residents(user).filter(pk=resident_id).exists())
+    which is written once a seat and day."""
     seat = (user.pk, user.resident_id, user.staff_id, tuple(scope_of(user).by_role.items()))
     depends = ("record_opens", *seat, clock.today(), relationships(), county_rules())
-    statement = kept(depends, lambda: visible_residents(user, at=MOMENT).filter(pk=SOMEBODY).values_list("pk"))
-    return bool(statement.rows({MOMENT: clock.now(), SOMEBODY: resident_id}))
+    statement = kept(depends, lambda: visible_residents(user, at=MOMENT).filter(pk=TEXT).values_list("pk"))
+    return bool(statement.rows({MOMENT: clock.now(), TEXT: resident_id}))
 
 
 def visible_residents(user: Any, *, at: datetime | None = None) -> QuerySet:

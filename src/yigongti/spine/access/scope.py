@@ -1,16 +1,18 @@
 """Where somebody may act, in which role: the assignments of an account resolved to institutions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from yigongti.kernel.roles import SYSTEM, Role
-from yigongti.spine.access.models import Assignment, Reach
+from yigongti.spine.access.models import Assignment, Reach, User
 from yigongti.spine.places.models import Institution
+from yigongti.spine.statements import NUMBER, Row, kept
 
 
 @dataclass(frozen=True)
@@ -73,47 +75,72 @@ class SystemActor:
 SYSTEM_ACTOR = SystemActor()
 
 
+def account(user_id: int) -> User | None:
+    """The account of an id with its assignments, in one statement: every request begins with it."""
+    rows = _rows(user_id)
+    if not rows:
+        return None
+    user: User = User.from_db(DEFAULT_DB_ALIAS, _OWN, rows[0][: len(_OWN)])
+    user.read_seats = _seats_in(rows)
+    return user
+
+
 def has_second_factor(user: Any) -> bool:
     """Whether the account has a second factor in use; asked together with its assignments."""
-    assigned = _assigned(user)
-    return assigned[0].has_second_factor if assigned else _second_factors(user.pk).exists()
+    return _seats(user).has_second_factor
 
 
 def _resolve(user: Any) -> Scope:
     by_role: dict[str, frozenset[str] | None] = {}
-    for assigned in _assigned(user):
+    for assigned in _seats(user).assigned:
         found, known = _reached(assigned), by_role.get(assigned.role, frozenset())
         by_role[assigned.role] = None if found is None or known is None else found | known
     return Scope(by_role)
 
 
 class _Assigned(NamedTuple):
-    """An assignment with what else every request asks of its account."""
+    """An assignment, with the consortium of its institution."""
 
     role: str
     reach: str
     institution_id: str
     consortium_id: str | None
+
+
+@dataclass(frozen=True)
+class _Seats:
+    """What every request asks of its account."""
+
     has_second_factor: bool
+    assigned: tuple[_Assigned, ...]
 
 
-def _assigned(user: Any) -> list[_Assigned]:
-    """The account's assignments, read once a request (they are kept on the user object)."""
-    known: list[_Assigned] | None = getattr(user, "read_assignments", None)
+_OWN = [column.attname for column in User._meta.concrete_fields]
+_ASSIGNED = ("role", "reach", "institution_id", "institution__consortium_id")
+
+
+def _seats(user: Any) -> _Seats:
+    """The account's seats, read once a request (they are kept on the user object)."""
+    known: _Seats | None = getattr(user, "read_seats", None)
     if known is None:
-        rows = Assignment.objects.filter(user_id=user.pk).values_list(
-            "role",
-            "reach",
-            "institution_id",
-            "institution__consortium_id",
-            Exists(_second_factors(OuterRef("user_id"))),
-        )
-        known = user.read_assignments = [_Assigned(*row) for row in rows]
+        known = user.read_seats = _seats_in(_rows(user.pk))
     return known
 
 
-def _second_factors(user_id: Any) -> QuerySet:
-    return TOTPDevice.objects.filter(user_id=user_id, confirmed=True)
+def _seats_in(rows: Sequence[Row]) -> _Seats:
+    assigned = tuple(_Assigned(*row[-len(_ASSIGNED) :]) for row in rows)
+    return _Seats(any(row[len(_OWN)] for row in rows), tuple(each for each in assigned if each.role is not None))
+
+
+def _rows(user_id: int) -> Sequence[Row]:
+    """The account's own columns, whether it has a second factor, and an assignment; a row for each of these."""
+    return kept("account", _accounts).rows({NUMBER: user_id})
+
+
+def _accounts() -> QuerySet:
+    second_factors = TOTPDevice.objects.filter(user_id=OuterRef("pk"), confirmed=True)
+    assigned = (f"assignments__{name}" for name in _ASSIGNED)
+    return User.objects.filter(pk=NUMBER).values_list(*_OWN, Exists(second_factors), *assigned)
 
 
 def _reached(assigned: _Assigned) -> frozenset[str] | None:

@@ -15,6 +15,7 @@ from yigongti.kernel.errors import NotAllowed
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.workflow import Workflow
 from yigongti.spine.cases.models import Case
+from yigongti.spine.statements import TEXT, kept
 
 
 class Guard(Protocol):
@@ -80,5 +81,6 @@ def binding_of(workflow_id: str) -> Binding:
 
 def of_its_model(case: Case) -> Case:
     """The case with the columns of its workflow's own model."""
-    found: Case = binding_of(case.workflow).model.objects.get(pk=case.pk)
-    return found
+    model = binding_of(case.workflow).model
+    (found,) = kept(("case", model), lambda: model.objects.filter(pk=TEXT)).objects({TEXT: case.pk})
+    return found  # type: ignore[no-any-return]  # Django is untyped

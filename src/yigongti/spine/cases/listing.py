@@ -10,26 +10,22 @@ each branch is read in order from where the last page ended, and what was read i
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.cases.searching import named
 from yigongti.spine.cases.sight import seat_of, seen_by, waiting_on
 from yigongti.spine.cases.worklists import WorkList
-from yigongti.spine.statements import MOMENT, can_keep, kept
+from yigongti.spine.statements import MOMENT, Row, kept
 
 PAGE_SIZE = 30
 _GAP = "~"
-NAMES = {
-    "institution_name": F("institution__name"), "counterpart_name": F("counterpart__name"),
-    "resident_name": F("resident__identity__name"), "resident_sex": F("resident__sex"),
-    "resident_born": F("resident__birth_date"), "resident_died": F("resident__died_on"),
-}  # fmt: skip
-"""What a list shows of a case's parties, read with the case; None for nobody, and for who is not in the index."""
 Key = tuple[datetime | None, str]
 
 
@@ -42,11 +38,45 @@ class Wanted:
     text: str = ""
 
 
+class Line(NamedTuple):
+    """A case as a list shows it; of its parties, None for nobody, and for who is not in the index."""
+
+    case_id: str
+    workflow: str
+    state: str
+    version: int
+    title: str
+    institution_id: str | None
+    counterpart_id: str | None
+    resident_id: str | None
+    opened_at: datetime
+    entered_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    institution_name: str | None
+    counterpart_name: str | None
+    resident_name: str | None
+    resident_sex: str | None
+    resident_born: date | None
+    resident_died: date | None
+
+    @property
+    def pk(self) -> str:
+        return self.case_id
+
+
+_PARTIES = (
+    "institution__name", "counterpart__name", "resident__identity__name", "resident__sex", "resident__birth_date",
+    "resident__died_on",
+)  # fmt: skip
+_COLUMNS = (*Line._fields[: -len(_PARTIES)], *_PARTIES)
+
+
 @dataclass(frozen=True)
 class Page:
-    """Some cases in the list's order, with NAMES; after: where the next page begins, "" where this is the last."""
+    """Some cases in the list's order; after: where the next page begins, "" where this is the last."""
 
-    cases: Sequence[Case]
+    cases: Sequence[Line]
     after: str = ""
 
     @property
@@ -80,7 +110,7 @@ class _Stretch:
         rows = Case.objects.order_by(*order).values_list(*columns)
         return [rows.filter(where & branch)[:most] for branch in branches]
 
-    def merged(self, rows: Iterable[tuple[Any, ...]], *, most: int) -> list[Key]:
+    def merged(self, rows: Iterable[Row], *, most: int) -> list[Key]:
         """What the branches yielded, each case once, in the stretch's order."""
         found = {(row[0] if self.field else None, row[-1]) for row in rows}
         return sorted(found, key=_sortable, reverse=self.falling)[:most]
@@ -92,10 +122,17 @@ def page_of(
     """One page of a list, most urgent first (ALL: latest first).  An `after` that is not understood is the start."""
     keys = _keys(which, user, wanted, at=at, after=_read(after), most=size + 1)
     shown = keys[:size]
-    ids = [case_id for _moment, case_id in shown]
-    found = Case.objects.defer("payload").annotate(**NAMES).in_bulk(ids)
-    cases = [found[case_id] for case_id in ids if case_id in found]
-    return Page(cases, _written(shown[-1]) if len(keys) > size else "")
+    lines = _lines([case_id for _moment, case_id in shown])
+    return Page(lines, _written(shown[-1]) if len(keys) > size else "")
+
+
+def _lines(ids: list[str]) -> list[Line]:
+    """The cases of these ids, in their order; as many are asked for each time, so that it is one statement."""
+    stands = [f"({number})" for number in range(-(-len(ids) // PAGE_SIZE) * PAGE_SIZE)]
+    statement = kept(("lines", len(stands)), lambda: Case.objects.filter(pk__in=stands).values_list(*_COLUMNS))
+    rows = statement.rows(dict(zip_longest(stands, ids, fillvalue="")))
+    found = {row[0]: Line(*row) for row in rows}
+    return [found[case_id] for case_id in ids if case_id in found]
 
 
 def count_up_to(most: int, which: WorkList, user: Any, *, at: datetime) -> int:
@@ -103,7 +140,7 @@ def count_up_to(most: int, which: WorkList, user: Any, *, at: datetime) -> int:
     return len(_keys(which, user, Wanted(), at=at, after=None, most=most))
 
 
-def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int) -> Iterator[Case]:
+def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int) -> Iterator[Line]:
     """The list from its start, up to `most` cases, read in blocks."""
     after, left = "", most
     while left > 0:
@@ -115,7 +152,7 @@ def every(which: WorkList, user: Any, *, wanted: Wanted, at: datetime, most: int
 
 
 def _keys(which: WorkList, user: Any, wanted: Wanted, *, at: datetime, after: Key | None, most: int) -> list[Key]:
-    if can_keep() and after is None and not wanted.text.strip():
+    if connection.features.supports_slicing_ordering_in_compound and after is None and not wanted.text.strip():
         return _kept_keys(which, user, wanted, at=at, most=most)
     branches = _branches(which, user, wanted)
     found: list[Key] = []

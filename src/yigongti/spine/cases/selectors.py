@@ -14,6 +14,7 @@ from yigongti.spine.cases.bindings import binding_of, of_its_model
 from yigongti.spine.cases.models import OPEN, Case, CaseEvent
 from yigongti.spine.cases.sight import any_of, cares_for, seen_by, sees, waiting_on
 from yigongti.spine.cases.worklists import WorkList
+from yigongti.spine.statements import TEXT, kept
 
 __all__ = ["WorkList", "open_for", "seen", "sees", "timeline", "visible_cases", "work_list"]
 
@@ -43,7 +44,7 @@ def work_list(user: Any, *, which: WorkList, at: datetime, workflow_id: str | No
 
 def timeline(case: Case) -> list[CaseEvent]:
     """What happened to a case, first to last."""
-    return list(CaseEvent.objects.filter(case_id=case.pk).select_related("user").order_by("version"))
+    return kept("case_events", _events).objects({TEXT: case.pk})
 
 
 def open_for(user: Any, *, case_id: str) -> Case:
@@ -60,10 +61,18 @@ def open_for(user: Any, *, case_id: str) -> Case:
 
 def seen(user: Any, *, case_id: str) -> Case:
     """One case with its model's columns, to act on without showing it.  Raises Http404 as `open_for`."""
-    found: Case | None = Case.objects.select_related(*_PARTIES).filter(pk=case_id).first()
+    found: Case | None = next(iter(kept("case", _case).objects({TEXT: case_id})), None)
     if found is None or not (sees(user, found) or cares_for(user, found)):
         raise Http404("no case inside the user's scope")
     return found if binding_of(found.workflow).model is Case else _with_own_columns(found)
+
+
+def _case() -> QuerySet:
+    return Case.objects.select_related(*_PARTIES).filter(pk=TEXT)
+
+
+def _events() -> QuerySet:
+    return CaseEvent.objects.select_related("user").filter(case_id=TEXT).order_by("version")
 
 
 def _with_own_columns(found: Case) -> Case:

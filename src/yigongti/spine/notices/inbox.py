@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from yigongti.spine.notices.models import Notice
+from yigongti.spine.statements import NUMBER, kept
 
 
 def notify(user_ids: Iterable[int], *, kind: str, text: str, at: datetime, subject: str = "") -> int:
@@ -24,8 +25,13 @@ def inbox(user_id: int) -> QuerySet:
 
 def unread_count(user_id: int) -> int:
     """How many notices somebody has not read."""
-    count: int = Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
-    return count
+    return sum(count for (count,) in kept("unread", _unread).rows({NUMBER: user_id}))
+
+
+def _unread() -> QuerySet:
+    """The count as a row, where there is anything to count."""
+    unread = Notice.objects.filter(user_id=NUMBER, read_at__isnull=True)
+    return unread.values("user_id").annotate(count=Count("pk")).values_list("count")
 
 
 def mark_read(user_id: int, *, at: datetime, notice_id: int | None = None) -> int:

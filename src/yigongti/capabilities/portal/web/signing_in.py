@@ -23,7 +23,7 @@ from yigongti.spine.people.models import Identity
 
 CLAIM = "portal_claim"
 SHOWN = "portal_demo_code"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "yigongti.spine.access.backend.Accounts"
 
 
 def sign_in(request: Any) -> HttpResponse:

@@ -9,11 +9,12 @@ from yigongti.pages.work.api.shapes import CaseLine, CaseShape, EventShape, Offe
 from yigongti.pages.work.cases import COMMON, offered
 from yigongti.spine.cases.bindings import binding_of
 from yigongti.spine.cases.fields import plain
+from yigongti.spine.cases.listing import Line
 from yigongti.spine.cases.models import Case
 from yigongti.spine.cases.selectors import timeline
 
 
-def line_shape(case: Case) -> CaseLine:
+def line_shape(case: Case | Line) -> CaseLine:
     """A case as lists tell it."""
     return CaseLine(**{name: getattr(case, name) for name in CaseLine.model_fields})
 
