@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -21,7 +21,7 @@ class Entry:
     icon: str
     also: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def address(self) -> str:
         return reverse(self.name)
 

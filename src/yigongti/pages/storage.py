@@ -1,6 +1,7 @@
 """Static files: compressed and named by content once published, so that a browser keeps them for good."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +17,13 @@ class Storage(CompressedManifestStaticFilesStorage):
     """Names by content where the files have been published; plain names before (tests, a checkout just made)."""
 
     def url(self, name: str | None, force: bool = False) -> str:
-        return super().url(name, force) if self.hashed_files else StaticFilesStorage.url(self, name)
+        return _published(self, name, force) if self.hashed_files else StaticFilesStorage.url(self, name)
+
+
+@cache
+def _published(storage: Storage, name: str | None, force: bool) -> str:
+    """What was published is what this process serves, and every page names a dozen files."""
+    return str(CompressedManifestStaticFilesStorage.url(storage, name, force))
 
 
 def publish() -> bool:

@@ -1,6 +1,7 @@
 """What every page shows around its content: county, menu, languages, inbox, and whether the data are invented."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "county": settings.CHOICES.county,
         "demo": settings.CHOICES.demo,
         "languages": settings.LANGUAGES,
-        "language_address": reverse("language"),
+        "language_address": _address("language"),
         "menu": SimpleLazyObject(lambda: _menu(request)),
         "account_menu": SimpleLazyObject(lambda: _account_menu(request)),
         "role_names": SimpleLazyObject(lambda: [role.label for role in sorted(scope_of(request.user).roles)]),
@@ -47,7 +48,9 @@ def _unread(request: HttpRequest) -> int:
     return unread_count(request.user.pk) if request.user.is_authenticated else 0
 
 
+@cache
 def _address(name: str) -> str:
+    """The address of a page, worked out once; "" in a composition that has no such page."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -164,6 +164,7 @@ def menu_drawn(roles: frozenset[Role], *, at: str, language: str) -> SafeString:
         return drawn(menu_for(roles), at=at)
 
 
-def account_menu_for(roles: Collection[Role]) -> Sequence[Entry]:
+@lru_cache(maxsize=200)
+def account_menu_for(roles: frozenset[Role]) -> Sequence[Entry]:
     """What a person with these roles finds under their own name."""
     return [entry for section in visible([Section("", ACCOUNT)], roles=roles) for entry in section.entries]
