@@ -15,7 +15,7 @@ run: $(VENV)/.run assets
 test: $(VENV)/.dev assets
 	@bash tests/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q --durations=15
+	@$(BIN)/python -m pytest -n 2 --maxschedchunk 4 -q --durations=15
 	@bash tests/on_postgres.sh -n 2 --dist loadfile
 
 check: $(VENV)/.dev  ## never edits

@@ -4,6 +4,7 @@
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
@@ -41,6 +42,30 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no reference material at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """made_once(name, make) → a copy of the folder that `make` fills, once a run whichever process asks first.
+
+    The others wait meanwhile; each has a copy of its own to change.
+    """
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent  # in which those of the run's processes lie
+
+    def copied(name: str, make: Callable[[Path], object]) -> Path:
+        made, half = run / f"{name}-made", run / f"{name}-half-made"
+        with (run / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(half, ignore_errors=True)
+                half.mkdir()
+                make(half)
+                half.rename(made)
+        return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "copy"))
+
+    return copied
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A county of its own behind a real server, and a Chromium that reports everything that goes wrong.
 
-The demonstration county is made once a session by the product's own command; the server is the one people use.
+The demonstration county is made once a run by the product's own command; the server is the one people use.
 """
 
 import os
@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -31,31 +31,44 @@ LEFT = "net::ERR_ABORTED"  # what the browser itself gives up when the page is l
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read: these tests share one county in one process
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(900))
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator["County"]:
+def county(made_once: Callable[..., Path]) -> Iterator["County"]:
     """A small demonstration county, measured, with one frozen monitoring, served."""
     if CHROMIUM is None:
         pytest.skip("NO CHROMIUM: the browser tests did not run; install it (apt-get install chromium)")
-    home = tmp_path_factory.mktemp("browser-county")
-    environment = {**os.environ, "YIGONGTI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yigongti.site.settings"}
-    command = [str(BIN / "yigongti"), "up", "--no-serve", "--residents", str(RESIDENTS)]
+    folder = made_once("browser-county", _make)
+    environment = _surroundings(folder)
+    with Served(environment) as address:
+        yield County(address, (folder / "password").read_text(encoding="utf-8"), environment)
+
+
+def _make(folder: Path) -> None:
+    environment = _surroundings(folder)
+    _ran(str(BIN / "yigongti"), "up", "--no-serve", "--residents", str(RESIDENTS), environment=environment)
+    prepared = _ran(sys.executable, "-c", PREPARE, environment=environment)
+    (folder / "password").write_text(prepared.strip().splitlines()[-1], encoding="utf-8")
+
+
+def _surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a process whose data directory is folder/home."""
+    return {
+        **os.environ,
+        "YIGONGTI_HOME": str(folder / "home"),
+        "DJANGO_SETTINGS_MODULE": "yigongti.site.settings",
+    }
+
+
+def _ran(*command: str, environment: dict[str, str]) -> str:
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
-    prepared = subprocess.run(
-        [sys.executable, "-c", PREPARE], env=environment, capture_output=True, text=True, check=False
-    )
-    assert prepared.returncode == 0, prepared.stderr
-    with Served(environment) as address:
-        yield County(address, prepared.stdout.strip().splitlines()[-1], environment)
+    return told.stdout
 
 
 PREPARE = """
@@ -79,11 +92,7 @@ class County:
 
     def run(self, *command: str) -> str:
         """What `yigongti <command>` prints for this county."""
-        told = subprocess.run(
-            [str(BIN / "yigongti"), *command], env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert told.returncode == 0, told.stdout + told.stderr
-        return told.stdout
+        return _ran(str(BIN / "yigongti"), *command, environment=self.environment)
 
 
 class Served:

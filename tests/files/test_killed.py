@@ -7,13 +7,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.files.offices import csv_file, institution, visit
 
-pytestmark = pytest.mark.xdist_group("killed")  # the data directory that all begin with is made once
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
 CHILD = """
@@ -62,13 +62,15 @@ BEFORE = ["while staging", "before the transaction", "after the parts are writte
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def before(made_once: Callable[..., Path]) -> Path:
     """A data directory on SQLite with one institution and visits 1 to 199."""
-    folder = tmp_path_factory.mktemp("before")
+    return made_once("before-killing", _make)
+
+
+def _make(folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], check=True, env=surroundings(folder))
     run("never", csv_file(folder / "institution.csv", [institution(1)]), home=folder)
     run("never", csv_file(folder / "visit.csv", [visit(i) for i in range(1, ROWS // 2)]), home=folder)
-    return folder
 
 
 def surroundings(folder: Path) -> dict[str, str]:
