@@ -51,11 +51,11 @@ def test_a_table_flattened_to_a_cell_a_line_gives_the_target_column_only(plan: D
     assert len(rows) == 6
 
 
-def test_the_size_of_a_project_is_left_to_a_person(plan: Document) -> None:
-    read = {t.indicator for t in clause(plan, "第三章第一节二专栏2.1").targets}
-    assert "设置床位" in read
-    assert "总投资" not in read
-    assert any("第三章第一节二专栏2.1:总投资" in note for note in plan.notes)
+def test_the_size_of_a_project_is_read_and_marked_for_a_person(plan: Document) -> None:
+    read = {t.indicator: t.unsure for t in clause(plan, "第三章第一节二专栏2.1").targets}
+    assert set(read) == {"总建筑面积", "设置床位", "总投资"}
+    assert not read["设置床位"]
+    assert "项目规模" in read["总投资"]
 
 
 def test_hard_wrapped_lines_read_as_one(wrapped: Document) -> None:
@@ -122,7 +122,7 @@ def test_a_table_without_header_inside_a_policy_is_left_unread_and_said_so() -> 
 def test_the_json_has_the_published_fields_and_tells_doubts_and_reasons_beside_them() -> None:
     reading = read_file(DOCUMENTS / "plan.txt").as_json()
     document = reading["documents"][0]
-    assert list(document) == ["title", "number", "issuer", "issued_on", "clauses", "notes"]
+    assert list(document) == ["title", "number", "issuer", "issued_on", "clauses"]
     for one in document["clauses"]:
         assert list(one) == ["id", "path", "heading", "text", "lead", "support", "responsible", "targets"]
         for target in one["targets"]:

@@ -9,7 +9,6 @@ from yigongti.capabilities.ledger.reading.distribution import paired_years
 from yigongti.capabilities.ledger.reading.documents import parts_of, split_documents
 from yigongti.capabilities.ledger.reading.front_matter import FrontMatter, front_matter
 from yigongti.capabilities.ledger.reading.grammar import Setting, introduced_deadline, read_targets
-from yigongti.capabilities.ledger.reading.held_back import names_project_size, project_sizes
 from yigongti.capabilities.ledger.reading.kinds import genre_of
 from yigongti.capabilities.ledger.reading.model import Clause, Document, Reading, Target, Units
 from yigongti.capabilities.ledger.reading.outline import LEAD_ID, Node, outline
@@ -26,7 +25,6 @@ from yigongti.capabilities.ledger.reading.tables import TableParagraph
 
 NO_HEADER = "表格没有表头,其中的数字未读取"
 _SETS_OUT = re.compile(r"(?:^|[,;])(?:力争)?(?:到|至)20\d\d年[^。《]{0,40}:$")
-PROJECT_SIZE = "项目规模,未读作目标,请核对"
 
 
 def assemble(source: str) -> Reading:
@@ -45,7 +43,7 @@ def _document(paragraphs: list[Paragraph], source: str, previous: Document | Non
     leads = first_listed_leads("".join(paragraph.text for paragraph in paragraphs))
     clauses = _clauses(nodes, source, front)
     clauses = [replace(clause, units=with_first_leading(clause.units)) for clause in clauses] if leads else clauses
-    document = Document(front.title, front.number, front.issuer, front.issued_on, tuple(clauses), _notes(nodes, source))
+    document = Document(front.title, front.number, front.issuer, front.issued_on, tuple(clauses), _notes(nodes))
     return _inherit(document, previous)
 
 
@@ -63,23 +61,13 @@ def _inherit(document: Document, previous: Document | None) -> Document:
     )
 
 
-def _notes(nodes: list[Node], source: str) -> tuple[str, ...]:
-    headerless = (
+def _notes(nodes: list[Node]) -> tuple[str, ...]:
+    return tuple(
         f"{node.id}:{NO_HEADER}"
         for node in nodes
         for paragraph in node.own
         if isinstance(paragraph, TableParagraph) and paragraph.table is None
     )
-    sizes = (
-        f"{node.id}:{quote},{PROJECT_SIZE}"
-        for node in nodes
-        if not _in_background(node)
-        for paragraph in node.own
-        if not isinstance(paragraph, TableParagraph)
-        if names_project_size(paragraph.text)
-        for quote in project_sizes(paragraph.passage(source))
-    )
-    return (*headerless, *sizes)
 
 
 def _clauses(nodes: list[Node], source: str, front: FrontMatter) -> list[Clause]:

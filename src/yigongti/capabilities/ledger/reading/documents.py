@@ -14,6 +14,8 @@ _ORDERS = re.compile(
 )
 _SIGNATURE = re.compile(r"^[一-鿿()]{4,40}(?:办公室|人民政府|委员会|局|领导小组)$")
 _NAMES_UNITS = re.compile(r"^[\[(]?(?:牵头|责任|配合|协办|主责|落实)[^:]{0,6}:")
+_FIGURES = re.compile(r"\d(?:%|‰|张|个|家|名|人|岁|/10万)")
+_TELLING = 3  # figures in one paragraph that no notice holds
 _ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xlsx?)$|^抄送")
 
 
@@ -31,11 +33,16 @@ class Parts:
 
 
 def split_documents(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
-    """The paragraphs of each document: a new one begins where the numbering starts over under a new title."""
+    """The paragraphs of each document: a new one begins where the numbering starts over under a new title,
+
+    or under the first title after prose that has told aims of its own (a page of news before a plan).
+    """
     starts, last_mark = [0], -1
     for at, paragraph in enumerate(paragraphs):
         marker = paragraph.marker
         if marker is None:
+            told = last_mark < starts[-1] and any(_tells_aims(before) for before in paragraphs[starts[-1] : at])
+            starts += [at] if told and is_title(paragraph) else []
             continue
         if marker.rank in (0, _TOP) and marker.number == 1 and last_mark >= starts[-1]:
             title = next((back for back in range(last_mark + 1, at) if _opens(paragraphs[back])), None)
@@ -68,6 +75,11 @@ def _unnumbered(document: list[Paragraph], source: str) -> Parts:
     if not titles:
         return Parts(document, gathered, [], [])
     return Parts(gathered[: titles[-1] + 1], gathered[titles[-1] + 1 :], [], [])
+
+
+def _tells_aims(paragraph: Paragraph) -> bool:
+    told = paragraph.is_prose and not _ORDERS.search(paragraph.text)
+    return told and len(_FIGURES.findall(paragraph.text)) >= _TELLING
 
 
 def _opens(paragraph: Paragraph) -> bool:

@@ -227,7 +227,7 @@ class _SentenceReader:
         """A norm that no day ends; what only the heading dates is one when it is a rhythm (新生儿访视不少于2次)."""
         if norms.is_timeless(frame, self._sentence, base):
             return True
-        if self._goes_on_norm(frame) or self._is_of_each_counted(frame):
+        if self._goes_on_norm(frame):
             return True
         headed = self._setting.due is not None and _due(frame, self._sentence, replace(self._setting, due=None)) is None
         return headed and norms.is_rhythm(frame, self._sentence, base)
@@ -242,16 +242,6 @@ class _SentenceReader:
         if last.unit != frame.quantity.unit:
             return False
         return frame.chained or last.unit.endswith("元")
-
-    def _is_of_each_counted(self, frame: Frame) -> bool:
-        """改造42所村卫生室,每所不低于80平方米,药品不少于60种: what each of those counted before is to have."""
-        last = self._last
-        if last is None or frame.before is None or not frame.before.word.startswith(("不", "至少")):
-            return False
-        if frame.left.startswith("每" + last.unit):
-            return True
-        goes_on = last.kind == "rule" and last.due is None and last.per.startswith("每" + self._found[0].target.unit)
-        return goes_on and frame.quantity.form == "plain" and not norms.base_of(frame, self._sentence)
 
     @staticmethod
     def _is_short(frame: Frame) -> bool:
@@ -355,6 +345,8 @@ def _doubt(frame: Frame, phrase: str, share: Share | None) -> str:
         return share.unsure
     if frame.quantity.unsure:
         return frame.quantity.unsure
+    if plausible.is_project_size(frame):
+        return "项目规模,请核对是否作为目标"
     return "" if phrase else "未找到指标名称"
 
 

@@ -56,7 +56,9 @@ _REPORTS = re.compile(r"每(?:半?年|季度?|月|周)[^,;。]{0,6}(?:形成|提
 _LISTED = re.compile(rf"(?:{words.BUILD})[^,;。]*、[^,;。]*$")
 _DIVIDES = re.compile(r"(?:分为|分成|划分为|划分成|划为|分)$")
 _CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
-_ABSTRACT_END = re.compile(r"^[^,;。、\d]{2,16}(?:目标|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])")
+_ABSTRACT_END = re.compile(
+    r"^[^,;。、\d]{2,16}(?:目标|实事|(?<!建设)任务|措施|举措|制度|原则|要求|问题|环节)(?=$|[,;。、])"
+)
 _OF_MEASURE = re.compile(r"^(?!的?[、和]).*的[^的]{0,10}(?:比例|占比|比重|率)(?:分别)?$")
 _OWN_RATE = re.compile(r"(?:率|占比|比例)$")
 _PENALTY = re.compile(r"罚款|处以|并处|有期徒刑|违法所得")
@@ -163,9 +165,14 @@ def _is_reach(frame: Frame) -> bool:
     )
 
 
-def _is_project_size(frame: Frame) -> bool:
-    """总投资5亿元, 建筑面积3万平方米: the size of one project rather than an aim of the plan."""
+def is_project_size(frame: Frame) -> bool:
+    """总投资5亿元, 建筑面积3万平方米: what one project takes, which a person may not want for an aim."""
     return frame.before is None and frame.after is None and bool(_PROJECT_SIZE.search(frame.left))
+
+
+def _is_size_of_known(frame: Frame) -> bool:
+    """总投资5亿元的县医院迁建项目: which project is meant."""
+    return frame.right.startswith("的") and is_project_size(frame)
 
 
 def _bounded(frame: Frame) -> bool:
@@ -204,6 +211,8 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
             or (due is not None and not quantity.spelled)
             or (not quantity.spelled and _HOLDS_EVENTS.match(frame.left) is not None)
         )
+    if unit in ("对", "组") and re.search(rf"(?:{words.FLOW})[^,;。]{{0,6}}$", frame.left):
+        return True
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
         return _bounded(frame) or frame.chained
     return True
@@ -215,7 +224,7 @@ def _is_rank(frame: Frame) -> bool:
 
 def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
     bounded, quantity = _bounded(frame), frame.quantity
-    if _is_project_size(frame) or (not bounded and _DIVIDES.search(frame.left)):
+    if _is_size_of_known(frame) or (not bounded and _DIVIDES.search(frame.left)):
         return False
     if measure_words.is_duration(quantity.unit) and _LEAVE.match(frame.right):
         return True

@@ -37,9 +37,7 @@ _FRACTION = re.compile(
     r"(?P<whole>[二三四五六七八九十]|[2-9])分之(?P<part>[一二两三四五六七八九]|\d)|(?P<p>[1-9])/(?P<w>[2-9])(?!\d)"
 )
 _HALF = re.compile(r"一半(?=以上|左右|的)|半数(?=以上|的)|过半数?")
-_RATIO = re.compile(
-    rf"(?<![\d:])(?P<left>{ARABIC}):(?P<right>{ARABIC})(?:[-至](?:1:)?(?P<upper>{ARABIC}))?(?![\d:])"
-)
+_RATIO = re.compile(rf"(?<![\d:])(?P<left>{ARABIC}):(?P<right>{ARABIC})(?:[-至](?:1:)?(?P<upper>{ARABIC}))?(?![\d:])")
 _PER_HEAD = re.compile(
     rf"(?P<first>{ARABIC})(?:[-](?P<second>{ARABIC}))?(?P<per>/(?:\d*{MAGNITUDE}))(?:常住人口|户籍人口|人口|人|活产)?"
 )
@@ -52,6 +50,7 @@ _BARE = re.compile(
 _TEN_THOUSANDS = re.compile(
     rf"(?<=[到于过在持至达≥≤<>为])(?P<first>{ARABIC})(?P<unit>万|亿)(?=(?:以上|以下|以内|左右)?(?:[,;。、)]|$))"
 )
+_BARE_LIST = re.compile(rf"(?<=分别为)(?P<list>{ARABIC}(?:[、和]{ARABIC})+)(?=[,;。]|$)")
 _POINT_LIST = re.compile(r"(?P<first>\d+(?:\.\d+)?)个(?=(?:、\d+(?:\.\d+)?个)*(?:、|和)\d+(?:\.\d+)?个百分点)")
 _MULTIPLE = re.compile(r"(?<=翻)(?P<times>[一两1-3])?番|(?<=提高|提升|增长|增加|扩大|上升)(?P<fold>[一两])倍")
 _POINTS = {"个百分点": "百分点", "个千分点": "千分点"}
@@ -178,6 +177,14 @@ def _plain(text: str) -> Iterator[Quantity]:
             yield quantity
 
 
+def _bare_lists(text: str) -> Iterator[Quantity]:
+    """系数分别为1、0.88、0.72."""
+    for whole in _BARE_LIST.finditer(text):
+        for match in re.finditer(ARABIC, whole["list"]):
+            start = whole.start("list")
+            yield Quantity(start + match.start(), start + match.end(), number_of(match.group()) or 0.0, "", "bare")
+
+
 def _bare(text: str) -> Iterator[Quantity]:
     for match in _TEN_THOUSANDS.finditer(text):
         yield Quantity(*match.span(), number_of(match["first"]) or 0.0, match["unit"], "bare")
@@ -234,6 +241,7 @@ def _without_people(per: str) -> str:
 
 _READERS = (
     _people,
+    _bare_lists,
     _point_lists,
     _said_shares,
     _tenths,
