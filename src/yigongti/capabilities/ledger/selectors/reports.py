@@ -80,6 +80,12 @@ class Report:
     clauses: Sequence[ClauseLine]
 
     @property
+    def pressing(self) -> Sequence[tuple[str, FigureLine]]:
+        """What is red, then what is amber: the clause, and its target."""
+        behind = [(f"{line.number} {line.heading}", each) for line in self.clauses for each in line.figures]
+        return [(clause, each) for tone in ("bad", "warn") for clause, each in behind if each.tone == tone]
+
+    @property
     def heading(self) -> str:
         return _("《%(title)s》落实情况报告(%(period)s)") % {"title": self.title, "period": self.period}
 
@@ -96,8 +102,9 @@ def report(document: PolicyDocument, period: Period, *, user: Any) -> Report:
     confirmed = Target.objects.filter(clause__document=document, verdict=Verdict.CONFIRMED).order_by("place")
     known = by_clause(figures(confirmed, on=as_of, run_id=run_id))
     found = {task.clause_id: task for task in tasks(user).filter(clause__document=document).order_by("opened_at")}
-    events = _events(found.values(), as_of)
-    lines = [_clause(clause, known.get(clause.pk, []), found.get(clause.pk), events) for clause in clauses]
+    events, papers = _events(list(found.values()), as_of), _papers(list(found.values()))
+    happened = {clause: events.get(task.pk, []) for clause, task in found.items()}
+    lines = [_clause(clause, known.get(clause.pk, []), happened.get(clause.pk, []), papers) for clause in clauses]
     return Report(
         title=document.title,
         number=document.number,
@@ -111,7 +118,7 @@ def report(document: PolicyDocument, period: Period, *, user: Any) -> Report:
     )
 
 
-def _events(found: Any, as_of: date) -> Mapping[str, list[CaseEvent]]:
+def _events(found: Sequence[PolicyTask], as_of: date) -> Mapping[str, list[CaseEvent]]:
     end = datetime.combine(as_of, time.max, tzinfo=COUNTY_TIME)
     events = CaseEvent.objects.filter(case__in=[task.pk for task in found], at__lte=end).order_by("case", "version")
     grouped: dict[str, list[CaseEvent]] = defaultdict(list)
@@ -120,10 +127,17 @@ def _events(found: Any, as_of: date) -> Mapping[str, list[CaseEvent]]:
     return grouped
 
 
+def _papers(found: Sequence[PolicyTask]) -> Mapping[str, list[str]]:
+    """The names of the papers that came with a request."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for request_id, name in Evidence.objects.filter(task__in=found).order_by("pk").values_list("request_id", "name"):
+        grouped[request_id].append(name)
+    return grouped
+
+
 def _clause(
-    clause: Clause, found: Sequence[Figure], task: PolicyTask | None, events: Mapping[str, list[CaseEvent]]
+    clause: Clause, found: Sequence[Figure], happened: Sequence[CaseEvent], papers: Mapping[str, Sequence[str]]
 ) -> ClauseLine:
-    happened = events.get(task.pk, []) if task else []
     light = light_of(found)
     return ClauseLine(
         number=clause.number,
@@ -133,7 +147,7 @@ def _clause(
         light=light_label(light),
         tone=TONES[light],
         figures=[_figure(each) for each in found],
-        told=[_told(event) for event in happened if event.step in _TOLD],
+        told=[_told(event, papers) for event in happened if event.step in _TOLD],
     )
 
 
@@ -151,13 +165,11 @@ def _figure(figure: Figure) -> FigureLine:
     )
 
 
-def _told(event: CaseEvent) -> Told:
+def _told(event: CaseEvent, papers: Mapping[str, Sequence[str]]) -> Told:
     text = str(event.data.get(_TOLD[event.step], ""))
     if outcome := event.data.get("outcome"):
         text = f"{_(OUTCOMES[outcome])}:{text}"
-    papers = Evidence.objects.filter(request_id=event.request_id).values_list("name", flat=True)
-    day = day_of(event.at)
-    return Told(day, _(POLICY_TASK.labelled(event.step)), text, list(papers) if event.step == "report" else [])
+    return Told(day_of(event.at), _(POLICY_TASK.labelled(event.step)), text, papers.get(event.request_id, ()))
 
 
 def _tally(lines: Sequence[ClauseLine]) -> list[tuple[str, int]]:

@@ -40,7 +40,7 @@ def why_label(standing: Standing, *, unit: str = "") -> str:
         "overdue": _("逾期未达到目标"),
     }
     text = texts[standing.why]
-    if standing.expected is None or standing.why == "met":
+    if standing.expected is None or standing.why in ("met", "overdue"):
         return text
     return _("%(text)s(按时间应为 %(expected)s)") % {"text": text, "expected": shown(standing.expected, unit=unit)}
 

@@ -221,13 +221,16 @@ def _by_document(found: Sequence[TaskRow]) -> list[Group]:
 def _by_unit(found: Sequence[TaskRow]) -> list[Group]:
     grouped: dict[str, list[TaskRow]] = defaultdict(list)
     for row in found:
-        for name in row.leads or [_("未写明责任单位")]:
+        for name in row.leads or [""]:
             grouped[name].append(row)
-    ordered = sorted(grouped.items(), key=lambda item: (-_reds(item[1]), -len(item[1])))
-    return [
-        Group(name, _worst_first(rows), f"{reverse('ledger_unit')}?{urlencode({'unit': name})}")
-        for name, rows in ordered
-    ]
+    ordered = sorted(grouped.items(), key=lambda item: (not item[0], -_reds(item[1]), -len(item[1])))
+    return [_of_unit(name, _worst_first(rows)) for name, rows in ordered]
+
+
+def _of_unit(name: str, rows: Sequence[TaskRow]) -> Group:
+    if not name:
+        return Group(_("未写明责任单位"), rows)
+    return Group(name, rows, f"{reverse('ledger_unit')}?{urlencode({'unit': name})}")
 
 
 def _reds(found: Iterable[TaskRow]) -> int:

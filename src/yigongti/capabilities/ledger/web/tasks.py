@@ -1,5 +1,6 @@
 """One task: its targets measured over time, its steps, what was reported and with what evidence."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "clause": task.clause,
         "figures": [(figure, drawing.course_of(figure), _measure_form(figure, user)) for figure in row.figures],
         "offered": offered(task, user),
-        "events": [_event(task, each) for each in timeline(task)],
+        "events": _events(task),
         "services": [(_service_label(name), done, going) for name, done, going in tasks.services_done(task)],
         "choices": [(name, _(label), name in task.services) for name, label in _choosable(task)],
         "forerunner": task.carried_from.first(),
@@ -166,9 +167,11 @@ _FORMS: Mapping[str, type[forms.Form]] = {
 _TAKEN: Mapping[str, Callable[..., None]] = {"report": _report, "carry_over": _carry}
 
 
-def _event(task: PolicyTask, event: Any) -> Said:
-    papers = list(task.evidence.filter(request_id=event.request_id).only("pk", "name"))
-    return said(POLICY_TASK, event, papers=papers)
+def _events(task: PolicyTask) -> list[Said]:
+    papers: dict[str, list[Evidence]] = defaultdict(list)
+    for paper in task.evidence.defer("content").order_by("pk"):
+        papers[paper.request_id].append(paper)
+    return [said(POLICY_TASK, each, papers=papers[each.request_id]) for each in timeline(task)]
 
 
 def _service_label(name: str) -> str:

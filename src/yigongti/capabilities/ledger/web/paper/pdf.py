@@ -16,5 +16,7 @@ def pdf(report: Report) -> bytes:
     words = {
         "phrase": _("指标"), "wanted": _("要求"), "due": _("期限"), "value": _("实测"), "light": _("灯"),
         "why": _("说明"), "papers": _("佐证"), "as_of": _("截至"), "source": _("监测数据"),
+        "pressing": _("需要关注"), "clause": _("条款"),
     }  # fmt: skip
-    return typeset(TEMPLATE, {**asdict(report), "heading": report.heading, "words": words})
+    pressing = [(clause, asdict(each)) for clause, each in report.pressing]
+    return typeset(TEMPLATE, {**asdict(report), "heading": report.heading, "pressing": pressing, "words": words})
