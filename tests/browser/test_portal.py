@@ -81,8 +81,11 @@ def test_a_slot_is_booked_moved_and_given_up_by_thumb(resident: Any) -> None:
 def test_a_complaint_is_written_and_taken_back(resident: Any) -> None:
     page = resident.open("/my/complaints/new/")
     page.on("dialog", lambda dialog: dialog.accept())
+    page.select_option("[name=institution]", index=1)
+    page.select_option("[name=about]", index=1)
     page.fill("[name=told]", "等候时间太长")
     page.click("main button.btn-primary")
+    page.wait_for_url(lambda address: not address.endswith("/new/"))
     assert "已提交" in page.inner_text("main")
     page.get_by_role("button", name="撤回").click()
     page.wait_for_load_state("networkidle")
