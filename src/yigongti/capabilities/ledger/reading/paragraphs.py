@@ -16,10 +16,14 @@ _FURNITURE = re.compile(
     r"|^\(?此件(?:公开|主动|依申请|不予|删减)|Copyright|收藏本?[页站]|加入收藏|设为首页|返回(?:顶部|首页|列表)|无障碍|繁體|简体|登录|注册$|主办(?:单位)?:|承办(?:单位)?:|技术支持|网站管理|实时·准确|人员查询|关于网站|^\|$|^\.?pdf$"
 )
 _UNIT = "|".join(re.escape(unit) for unit in measure_words.ALL)
-_CELL_ALONE = re.compile(rf"(?:{_UNIT}|1?/\d*[百千万]+|[<>≤≥]?\d[\d.:]*%?|预期性|约束性)")
+_CELL_ALONE = re.compile(
+    rf"(?:{_UNIT}|1?/\d*[百千万]+|[<>≤≥]?\d[\d.:]*%?|预期性|约束性|序号|20\d\d年(?:\d{{1,2}}月)?(?:底|末)?前?"
+    r"|[一-鿿、,()]{2,40}(?:局|委|办|政府|医院|总院|卫生院|各乡镇|单位))"
+)
 _RULE = re.compile(r"[|:+=_-]+")  # the line under a table's header, a line drawn
 _HOLDS_DAY = re.compile(r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}")
 _TAB, _PIPE, _SPACES = re.compile(CELL), re.compile(r"\|"), re.compile(r"[ \u3000]+")
+_GAP = re.compile(r"[ \u3000]{3,}")
 _SPACED_ROW = re.compile(r"[^\s,\uff0c\u3002;\uff1b]{1,24}(?:[ \u3000]+[^\s,\uff0c\u3002;\uff1b]{1,24}){2,9}")
 _SPACED_NUMBER = re.compile(
     r"(?:^|[ \u3000])(?:[<>\u2264\u2265]?\d[\d.:\uff1a-]*%?(?:以[上下内]|左右)?|20\d\d\u5e74)(?=[ \u3000]|$)"
@@ -28,6 +32,7 @@ _DATE_LINE = re.compile(
     r"^(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日$"
 )
 _OPEN_BRACKET = re.compile(r"(?:(?<!。)\((?![^()]*(?:负责|牵头|配合|单位|部门|下同|年|试行))[^()]*\)|”|\.)$")
+_WIDEST_CELL = 40  # characters of a cell between wide gaps
 _OVERHANG = 1.5  # times the usual width that no line goes over where a text is hard-wrapped
 _ALONE = re.compile(rf"{_DATE_LINE.pattern}|^[一-鿿]{{1,14}}\[20\d\d\]\d+号$|^各[^。]{{2,60}}:$")
 
@@ -129,6 +134,8 @@ def _cells(source: str, span: Span) -> tuple[Span, ...]:
     line = source[span[0] : span[1]]
     if CELL in line or line.count("|") >= 2:
         joint = _TAB if CELL in line else _PIPE
+    elif _is_gapped_row(line):
+        joint = _GAP
     elif _is_spaced_row(line):
         joint = _SPACES
     else:
@@ -149,8 +156,14 @@ def _is_spaced_row(line: str) -> bool:
     return bool(_SPACED_ROW.fullmatch(line)) and len(_SPACED_NUMBER.findall(line)) >= 2
 
 
+def _is_gapped_row(line: str) -> bool:
+    """指标        2025 年        属性: cells held apart by wide gaps, as a PDF gives them."""
+    cells = _GAP.split(line.strip())
+    return len(cells) >= 3 and all(len(cell) <= _WIDEST_CELL for cell in cells)
+
+
 def _is_row(line: str) -> bool:
-    return CELL in line or line.count("|") >= 2 or _is_spaced_row(line)
+    return CELL in line or line.count("|") >= 2 or _is_gapped_row(line) or _is_spaced_row(line)
 
 
 def _continues(group: list[Line], line: Line, source: str, *, width: int | None, indent_tells: bool) -> bool:
