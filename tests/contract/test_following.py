@@ -78,6 +78,24 @@ def test_a_transfer_agreed_to_later_begins_then_and_no_day_is_with_both_teams(do
         assert later.end_on == later.start_on.replace(year=later.start_on.year + 1) - timedelta(days=1)
 
 
+def test_a_transfer_that_the_resident_asks_for_waits_for_the_other_team(doctor, other_doctor, patient):
+    contract = people.signed(doctor)
+    step(contract, "transfer", patient, to_team="B", reason="搬家")
+    with pytest.raises(NotAllowed, match="请等团队接受"):
+        step(contract.successors.get(), "confirm", patient)
+    sign(contract.successors.get(), "accept", by=other_doctor, at=clock.now(), request_id=new_id())
+    assert ValidContract.objects.get(pk="R1").team_id == "B"
+
+
+def test_a_transfer_that_the_team_asks_for_waits_for_the_resident(doctor, other_doctor, patient):
+    contract = people.signed(doctor)
+    step(contract, "transfer", doctor, to_team="B", reason="团队调整")
+    with pytest.raises(NotAllowed, match="应由居民确认"):
+        step(contract.successors.get(), "accept", other_doctor)
+    sign(contract.successors.get(), "confirm", by=patient, at=clock.now(), request_id=new_id())
+    assert ValidContract.objects.get(pk="R1").team_id == "B"
+
+
 @pytest.mark.parametrize("successor", ["transfer", "renew"])
 def test_what_was_to_follow_on_a_terminated_contract_ends_with_it_and_says_why(doctor, patient, successor):
     contract = people.signed(doctor)

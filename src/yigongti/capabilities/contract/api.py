@@ -25,7 +25,7 @@ from yigongti.capabilities.contract.selectors import standing
 from yigongti.capabilities.contract.selectors.people import open_items
 from yigongti.capabilities.contract.selectors.teams import own_teams
 from yigongti.capabilities.contract.services import saying
-from yigongti.capabilities.contract.services.following import renewable
+from yigongti.capabilities.contract.services.following import has_successor, renewable
 from yigongti.capabilities.contract.services.signing import Terms, propose, sign
 from yigongti.capabilities.contract.workflow import CONTRACT, LIVE, TEAM
 from yigongti.kernel import clock
@@ -280,8 +280,11 @@ def _mine(contract: Contract, user: Any) -> MyContract:
 
 
 def _is_time(step: Step, contract: Contract, now: datetime) -> bool:
-    """Whether a step is worth offering: renewing is, once it is time for it."""
-    return step.name != "renew" or renewable(contract, data={}, by=None, at=now).allowed
+    """Whether a step is worth offering: renewing is once it is time for it, changing the team unless that is under
+    way."""
+    if step.name == "renew":
+        return renewable(contract, data={}, by=None, at=now).allowed
+    return step.name != "transfer" or not has_successor(contract)
 
 
 def _loaded(row: ValidContract) -> MyContract:

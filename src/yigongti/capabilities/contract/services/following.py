@@ -18,6 +18,7 @@ from yigongti.capabilities.contract.workflow import PENDING
 from yigongti.kernel.clock import day_of
 from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.ids import new_id
+from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.cases.models import Case
 from yigongti.spine.county_rules import county_rules
 
@@ -43,7 +44,7 @@ def reschedule(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime
 def renewable(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of renewing: near the end, and not renewed already."""
     contract = Contract.objects.get(pk=case.pk)
-    if _has_successor(contract):
+    if has_successor(contract):
         return refuse("已有待生效的续签或转签")
     today = day_of(at)
     return may_renew(end_on=contract.end_on, on=today, rules=county_rules().on(today))
@@ -61,7 +62,7 @@ def propose_renewal(case: Contract, *, data: Mapping[str, Any], by: Any, at: dat
 def transferable(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
     """Guard of transferring: to another team of the county that works."""
     contract = Contract.objects.get(pk=case.pk)
-    if _has_successor(contract):
+    if has_successor(contract):
         return refuse("已有待生效的续签或转签")
     if data["to_team"] == contract.team_id:
         return refuse("已经由这个团队签约")
@@ -71,17 +72,16 @@ def transferable(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) 
 
 
 def propose_transfer(case: Contract, *, data: Mapping[str, Any], by: Any, at: datetime) -> None:
-    """Effect of transferring: the same package with the other team from today; agreed to on that side.
-
-    Opened by the system, since whoever asks for it need not belong to the other team.
+    """Effect of transferring: the same package with the other team from today.  What the resident asks for is their
+    application, which that team accepts; what a team asks for is opened by the system, since it need not belong to the
+    other team, and the resident agrees.
     """
-    from yigongti.spine.access.scope import SYSTEM_ACTOR
-
     terms = Terms(
         data["to_team"], case.package, day_of(at), case.years, case.county_hospital_id, case.city_hospital_id,
         case.household, predecessor_id=case.pk, follows="transfer",
     )  # fmt: skip
-    propose(terms, resident_id=case.resident_id, by=SYSTEM_ACTOR, at=at, request_id=new_id())
+    opener = by if by.resident_id == case.resident_id else SYSTEM_ACTOR
+    propose(terms, resident_id=case.resident_id, by=opener, at=at, request_id=new_id())
 
 
 def ended(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Decision:
@@ -90,5 +90,6 @@ def ended(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -> Deci
     return ALLOWED if contract.end_on < day_of(at) else refuse(f"协议到 {contract.end_on} 才到期")
 
 
-def _has_successor(contract: Contract) -> bool:
+def has_successor(contract: Contract) -> bool:
+    """Whether a renewal or transfer of it waits to be agreed to, or to begin."""
     return bool(contract.successors.filter(state__in=PENDING).exists())
