@@ -1,6 +1,7 @@
 """The ledger's pages where people stop and ask why."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger import papers
 from yigongti.capabilities.ledger.models import Clause, PolicyDocument, Target, Verdict
@@ -86,3 +87,13 @@ def test_a_corrected_reading_says_what_the_machine_read_and_is_marked_anew(burea
     answer = client.post(f"/ledger/targets/{target.pk}/", said).content.decode()
     assert "机器读作" in answer
     assert f'id="text-{target.clause_id}" hx-swap-oob="true"' in answer
+
+
+def test_a_report_that_is_refused_comes_back_as_it_was_written(bureau, client):
+    task = papers.task_of(papers.enforced(bureau), "(三)")
+    papers.move(task, "start", by=bureau, plan="会商")
+    client.force_login(bureau)
+    said = {"step": "report", "report-progress": "已会商一次", "report-papers": SimpleUploadedFile("a.exe", b"MZ\x90")}
+    answer = client.post(f"/ledger/tasks/{task.pk}/step/", said).content.decode()
+    assert "这是程序文件" in answer
+    assert "已会商一次" in answer

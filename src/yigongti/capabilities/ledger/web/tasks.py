@@ -30,7 +30,7 @@ from yigongti.capabilities.ledger.web.forms import (
 from yigongti.capabilities.ledger.web.saying import Said, explain, said
 from yigongti.capabilities.ledger.workflow import KEEPERS, POLICY_TASK
 from yigongti.kernel import clock
-from yigongti.kernel.errors import NotAllowed
+from yigongti.kernel.errors import NotAllowed, Refusal
 from yigongti.kernel.ids import new_id
 from yigongti.kernel.registry import REGISTRY
 from yigongti.kernel.workflow import Step
@@ -56,6 +56,11 @@ class Offered:
 
 def one(request: HttpRequest, key: str) -> HttpResponseBase:
     """The task's page."""
+    return _page(request, key)
+
+
+def _page(request: HttpRequest, key: str, *, held: forms.Form | None = None) -> HttpResponseBase:
+    """held: the form of a step that had to wait, as it was filled in."""
     user: Any = request.user
     task = tasks.task_or_404(user, key)
     row = tasks.rows([task], on=clock.today())[0]
@@ -64,7 +69,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "task": task,
         "clause": task.clause,
         "figures": [(figure, drawing.course_of(figure), _measure_form(figure, user)) for figure in row.figures],
-        "offered": offered(task, user),
+        "offered": offered(task, user, held=held),
         "events": _events(task),
         "services": [(_service_label(name), done, going) for name, done, going in tasks.services_done(task)],
         "choices": [(name, _(label), name in task.services) for name, label in _choosable(task)],
@@ -89,22 +94,23 @@ def _choosable(task: PolicyTask) -> Sequence[tuple[str, str]]:
 
 @require_POST
 def step(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Take a step of a task; what was filled in wrongly comes back with its reasons."""
+    """Take a step of a task; what cannot be done comes back as it was filled in, with its reasons."""
     user: Any = request.user
     task = tasks.task_or_404(user, key)
     name = request.POST.get("step", "")
     task.version = int(request.POST.get("version") or task.version)
     form = _form(name, task, request)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, "".join(str(error) for error in errors))
-        return redirect("policy_task", key)
+        return _page(request, key, held=form)
     request_id = request.POST.get("request_id") or new_id()
     try:
         _TAKEN.get(name, _take)(task, name, form.cleaned_data, user, request_id)
     except NotAllowed as refused:
         explain(request, refused, task, name)
-        return redirect("policy_task", key)
+        return _page(request, key, held=form)
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return _page(request, key, held=form)
     messages.success(request, _("已办理:%(step)s") % {"step": _(POLICY_TASK.labelled(name))})
     return redirect("policy_task", key)
 
@@ -126,15 +132,16 @@ def evidence(request: HttpRequest, key: str) -> HttpResponse:
     return download(paper.name, bytes(paper.content.data))
 
 
-def offered(task: PolicyTask, user: Any) -> list[Offered]:
-    """The steps that somebody may take now, each with its form."""
+def offered(task: PolicyTask, user: Any, *, held: forms.Form | None = None) -> list[Offered]:
+    """The steps that somebody may take now, each with its form; held: the form of one as it was filled in."""
     found = []
     for each in POLICY_TASK.steps_from(task.state):
         try:
             permitted(task, each.name, by=user, at=clock.now())
         except NotAllowed:
             continue
-        found.append(Offered(each, _form(each.name, task, None), new_id()))
+        form = held if held and held.prefix == each.name else _form(each.name, task, None)
+        found.append(Offered(each, form, new_id()))
     return found
 
 
