@@ -9,12 +9,14 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yigongti.kernel import clock
 from yigongti.spine.audit import anchors
 from yigongti.spine.audit.chain import GENESIS, SHARDS, Anchor, Break, Link, breaks, canonical, digest_of, shard_of
 from yigongti.spine.audit.models import AuditRecord
 from yigongti.spine.home import home
+from yigongti.spine.statements import kept
 
 _ADVISORY_CLASS = 0x59475401
 """Names our advisory locks in PostgreSQL, apart from anybody else's."""
@@ -100,8 +102,12 @@ def _hold(shard: int) -> None:
 
 
 def _head(shard: int) -> tuple[int, str]:
-    last = AuditRecord.objects.filter(shard=shard).order_by("-sequence").values_list("sequence", "digest").first()
-    return last or (0, GENESIS)
+    def query() -> QuerySet:
+        return AuditRecord.objects.filter(shard=shard).order_by("-sequence").values_list("sequence", "digest")[:1]
+
+    for sequence, digest in kept(("audit_head", shard), query).rows({}):
+        return sequence, digest
+    return 0, GENESIS
 
 
 @dataclass(frozen=True)

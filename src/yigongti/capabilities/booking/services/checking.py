@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from yigongti.capabilities.booking.decisions.eligibility import Asked, may_book
 from yigongti.capabilities.booking.decisions.life import Source
 from yigongti.capabilities.booking.models import COUNTS, Booking, Kind, Slot
@@ -14,8 +16,11 @@ from yigongti.kernel.errors import Refusal
 from yigongti.spine.cases.models import OPEN, Case
 from yigongti.spine.county_rules import county_rules
 from yigongti.spine.people.models import Resident
+from yigongti.spine.statements import NUMBER, TEXT, kept
 
 COMING = ("booked", "checked_in")
+LARGEST = 2**63 - 1
+"""No slot has a larger number: the database has no room for it."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +75,26 @@ def _clause(reason: Reason) -> str:
 
 def slot_for(resident_id: str, slot_id: int) -> Slot:
     """The slot with its resource, for a person who is alive.  Raises Refusal where there is none, or they are not."""
-    died_on = Resident.objects.filter(pk=resident_id).values("died_on")
-    found: Slot | None = (
-        Slot.objects.select_related("resource").annotate(died_on=died_on).filter(pk=slot_id).order_by().first()
-    )
-    if found is None:
+    found = kept("booking_slot", _by_number).objects({NUMBER: slot_id}) if slot_id <= LARGEST else []
+    if not found:
         raise Refusal("没有这个时段", where=str(slot_id), remedy="请重新查找")
-    if found.died_on is not None:
+    if kept("booking_dead", _dead_ones).rows({TEXT: resident_id}):
         raise _dead(resident_id)
-    return found
+    slot: Slot = found[0]
+    return slot
+
+
+def _by_number() -> QuerySet:
+    return Slot.objects.select_related("resource").filter(pk=NUMBER)
+
+
+def _dead_ones() -> QuerySet:
+    return Resident.objects.filter(pk=TEXT, died_on__isnull=False).values_list("pk")
 
 
 def check_waiting(wish: Wish) -> None:
     """Raises Refusal where the person is dead, or there is no such referral of theirs."""
-    if Resident.objects.filter(pk=wish.resident_id, died_on__isnull=False).exists():
+    if kept("booking_dead", _dead_ones).rows({TEXT: wish.resident_id}):
         raise _dead(wish.resident_id)
     if wish.source is Source.REFERRAL:
         _check_case(wish)
@@ -117,8 +128,12 @@ def _check_case(wish: Wish) -> None:
 
 def _counted(resident_id: str) -> list[_Counted]:
     """What the person is still to come to, and what they missed."""
+    return [_Counted(*row) for row in kept("booking_counted", _counting).rows({TEXT: resident_id})]
+
+
+def _counting() -> QuerySet:
     columns = ("state", "slot_id", "slot__begins", "slot__ends", "slot__resource__kind", "slot__resource__name")
-    return [_Counted(*row) for row in Booking.objects.filter(COUNTS, resident_id=resident_id).values_list(*columns)]
+    return Booking.objects.filter(COUNTS, resident_id=TEXT).values_list(*columns)
 
 
 def _named(slot: Slot) -> str:
