@@ -112,8 +112,8 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     targets: list[Target] = []
     introduced: str | None = None
     paired: tuple[str, ...] = ()
-    due = _introduced_above(node, source) or due
-    genre = genre_of(squeeze(front.title), tuple(map(squeeze, node.path)), lead=_lead_of(node, source))
+    due = _introduced_above(node) or due
+    genre = genre_of(squeeze(front.title), tuple(map(squeeze, node.path)), lead=_lead_of(node))
     for paragraph, responsibility in zip(node.own, responsibilities, strict=True):
         if isinstance(paragraph, TableParagraph):
             targets += table_targets(paragraph.table, source, year=front.year) if paragraph.table else []
@@ -129,18 +129,18 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
     return targets
 
 
-def _introduced_above(node: Node, source: str) -> str | None:
+def _introduced_above(node: Node) -> str | None:
     """到2025年,实现以下目标: at the end of the clause above speaks for the clauses under it."""
-    last = _lead_of(node, source)
+    last = _lead_of(node)
     if node.parent is None and not _SETS_OUT.search(last):
         return None
     return introduced_deadline(last, tuple(find_deadlines(last)))
 
 
-def _lead_of(node: Node, source: str) -> str:
+def _lead_of(node: Node) -> str:
     """The last sentence right above a clause."""
     above = node.leads_in
-    return above.own[-1].passage(source).text.rsplit("。", 1)[-1] if above and above.own else ""
+    return above.own[-1].text.rsplit("。", 1)[-1] if above and above.own else ""
 
 
 def _headed(node: Node) -> str | None:

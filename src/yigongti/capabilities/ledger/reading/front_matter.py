@@ -16,6 +16,7 @@ _TITLE = re.compile(
 _NOTICE = re.compile(r"^(?P<by>.{4,60}?)?(?:关于)?(?:转发|印发|下发|发布|公布)(?P<what>.+?)的?通知$")
 _PROMULGATES = re.compile(r"(?:印发|下发|发布|制定了?)(?:了)?《(?P<what>[^《》]{6,70})》")
 _NUMBER = re.compile(r"[一-鿿]{1,14}[\[(〔](?:19|20)\d\d[\])〕](?:第)?\d{1,5}号")
+_ANNEX = re.compile(r"附件\d{0,2}:(?=.{6,60}$)")
 _SUBTITLE = re.compile(r"^\((?:20\d\d(?:年?-20\d\d)?年?版?|试行|暂行|征求意见稿|送审稿|修订稿?)\)$")
 _CITED = re.compile(
     r"[\[(](?=20\d\d[\])]\d+号)(20\d\d)|(?<!\d)(?=20\d\d年\d{1,2}月[^。;\n]{0,16}(?:出台|印发|下发))(20\d\d)"
@@ -136,6 +137,10 @@ def _belongs_to_title(paragraph: Paragraph, below: Paragraph) -> bool:
 
 
 def _fallback(before: list[Paragraph], source: str) -> str:
+    """An annex's name, else the longest line that may be one."""
+    annexed = (_ANNEX.sub("", squeeze(p.written(source)), count=1) for p in before if _ANNEX.match(p.text))
+    if named := next((name for name in annexed if re.search(rf"(?:{_TYPES}|标准)", name)), ""):
+        return named
     short = [p for p in before if 6 <= len(p.text) <= 60 and not re.search(r"[:>。|]", p.text) and not p.is_day]
     return re.sub(r"\s", "", max(short, key=lambda p: len(p.text)).written(source)) if short else ""
 

@@ -158,7 +158,7 @@ def _is_spaced_row(line: str) -> bool:
 
 def _is_gapped_row(line: str) -> bool:
     """指标        2025 年        属性: cells held apart by wide gaps, as a PDF gives them."""
-    cells = _GAP.split(line.strip())
+    cells = _GAP.split(line.strip()) if _GAP.search(line) else ()
     return len(cells) >= 3 and all(len(cell) <= _WIDEST_CELL for cell in cells)
 
 

@@ -241,7 +241,7 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return bounded or bool(_VERB.search(frame.tail))
     if _SERVED.match(frame.left) and _SERVICE.search(frame.tail):
         return True
-    if _PERMISSION.search(frame.left) and not _PRESCRIBES.search(frame.left):
+    if _PERMISSION.search(frame.left) and not _PRESCRIBES.search(_subject_of(frame)):
         return False
     if bounded:
         return not _is_condition_without_subject(frame)
