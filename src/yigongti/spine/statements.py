@@ -5,7 +5,7 @@ statement.rows({MOMENT: clock.now()})           # what `values_list` yields
 kept("case", lambda: Case.objects.filter(pk=TEXT)).objects({TEXT: case_id})       # what the queryset yields
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,13 +31,13 @@ Row = Sequence[Any]
 class Statement:
     """A query as the database takes it, and what its rows stand for; "" yields nothing.
 
-    columns: the expressions selected, which know how the database's values are read; made: row → an object of the
-    queryset's model, None for a query of plain values.
+    read: place and column of the values that Django reads otherwise than the database has them; made: row → an object
+    of the queryset's model, None for a query of plain values.
     """
 
     sql: str = ""
     values: tuple[Any, ...] = ()
-    columns: tuple[Any, ...] = ()
+    read: tuple[tuple[int, Any], ...] = ()
     made: Callable[[Row], Any] | None = None
 
     def rows(self, asked: Mapping[Hashable, Any]) -> Sequence[Row]:
@@ -58,20 +58,14 @@ class Statement:
 
     def _read(self, found: Sequence[Row]) -> Sequence[Row]:
         """The database's values as Django's fields have them."""
-        readers = list(self._readers())
-        if not readers:
+        if not self.read:
             return found
         rows = [list(row) for row in found]
-        for row in rows:
-            for place, column, converters in readers:
-                for converter in converters:
+        for place, column in self.read:
+            for converter in _converters(column):
+                for row in rows:
                     row[place] = converter(row[place], column, connection)
         return rows
-
-    def _readers(self) -> Iterator[tuple[int, Any, list[Any]]]:
-        for place, column in enumerate(self.columns):
-            if found := [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]:
-                yield place, column, found
 
 
 _statements = Kept[Statement](most=4000)
@@ -88,9 +82,15 @@ def _written(query: QuerySet) -> Statement:
         sql, values = compiler.as_sql()
     except EmptyResultSet:  # Django sees from the conditions that nothing meets them
         return Statement()
-    columns = tuple(column for column, _sql, _name in compiler.select[: compiler.col_count])
+    columns = enumerate(column for column, _sql, _name in compiler.select[: compiler.col_count])
+    read = tuple((place, column) for place, column in columns if _converters(column))
     plain = query._fields is not None  # `values_list`
-    return Statement(sql, tuple(values), columns, None if plain else _maker(compiler))
+    return Statement(sql, tuple(values), read, None if plain else _maker(compiler))
+
+
+def _converters(column: Any) -> list[Callable[..., Any]]:
+    """How Django reads a value of this column; asked each time, for they are the present connection's."""
+    return [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
 
 
 def _maker(compiler: Any) -> Callable[[Row], Any]:

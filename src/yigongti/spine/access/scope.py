@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from yigongti.kernel.roles import SYSTEM, Role
 from yigongti.spine.access.models import Assignment, Reach, User
 from yigongti.spine.places.models import Institution
-from yigongti.spine.statements import NUMBER, Row, kept
+from yigongti.spine.statements import NUMBER, TEXT, Row, kept
 
 
 @dataclass(frozen=True)
@@ -165,23 +165,48 @@ def subtree(institution_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def accounts_at(institution_id: str | None, *, roles: Iterable[str]) -> QuerySet:
+def accounts_at(institution_id: str | None, *, roles: Iterable[str]) -> frozenset[int]:
     """The ids of the active accounts that hold one of the roles where it reaches the institution (None: county)."""
-    reached = Q(reach=Reach.COUNTY)
-    if institution_id is not None:
+    wanted = tuple(sorted(str(role) for role in roles))
+    if institution_id is None:
+        found = kept(("of_the_county", wanted), lambda: _holding(_COUNTY, wanted)).rows({})
+    else:
         above = _above(institution_id)
-        reached |= Q(institution_id=institution_id) | Q(reach=Reach.SUBTREE, institution_id__in=above)
-        consortium = Institution.objects.filter(pk=institution_id, consortium_id__isnull=False).values("consortium_id")
-        reached |= Q(reach=Reach.CONSORTIUM, institution__consortium_id__in=consortium)
-    holding = Assignment.objects.filter(reached, role__in=[str(role) for role in roles], user__is_active=True)
-    return holding.exclude(role=Role.RESIDENT).values_list("user_id", flat=True).distinct()
+        statement = kept(("accounts_at", above, wanted), lambda: _holding(_COUNTY | _reaching(above), wanted))
+        found = statement.rows({TEXT: institution_id})
+    return frozenset(user_id for (user_id,) in found)
 
 
-def _above(institution_id: str) -> list[str]:
+_COUNTY = Q(reach=Reach.COUNTY)
+
+
+def _reaching(above: tuple[str, ...]) -> Q:
+    """The assignments at TEXT, an institution, or at one of those above it, or in its consortium, that reach it."""
+    consortium = Institution.objects.filter(pk=TEXT, consortium_id__isnull=False).values("consortium_id")
+    return (
+        Q(institution_id=TEXT)
+        | Q(reach=Reach.SUBTREE, institution_id__in=above)
+        | Q(reach=Reach.CONSORTIUM, institution__consortium_id__in=consortium)
+    )
+
+
+def _holding(reached: Q, roles: tuple[str, ...]) -> QuerySet:
+    held = Assignment.objects.filter(reached, role__in=roles, user__is_active=True).exclude(role=Role.RESIDENT)
+    return held.values_list("user_id").distinct()
+
+
+def _above(institution_id: str) -> tuple[str, ...]:
     """The institutions of which this one is a branch, nearest first."""
     found: list[str] = []
-    parent = Institution.objects.filter(pk=institution_id).values_list("parent_id", flat=True).first()
+    parent = _parent(institution_id)
     while parent is not None and parent not in found:
         found.append(parent)
-        parent = Institution.objects.filter(pk=parent).values_list("parent_id", flat=True).first()
-    return found
+        parent = _parent(parent)
+    return tuple(found)
+
+
+def _parent(institution_id: str) -> str | None:
+    rows = kept("parent", lambda: Institution.objects.filter(pk=TEXT).values_list("parent_id")).rows(
+        {TEXT: institution_id}
+    )
+    return rows[0][0] if rows else None

@@ -22,6 +22,7 @@ from yigongti.spine.cases.live_facts import publish
 from yigongti.spine.cases.models import Case, CaseEvent, CaseStepFact
 from yigongti.spine.cases.recipients import waiting_for
 from yigongti.spine.notices.inbox import notify
+from yigongti.spine.statements import TEXT, kept
 
 OPEN_STEP = "open"
 _TICK = timedelta(microseconds=1)
@@ -123,13 +124,14 @@ def take(
 
 def _lock(case: Case) -> Case:
     """The stored case, of its workflow's model, its row held until the transaction ends."""
-    held: Case = Case.objects.select_for_update().get(pk=case.pk)
+    locked = kept("case_locked", lambda: Case.objects.select_for_update().filter(pk=TEXT))
+    (held,) = locked.objects({TEXT: case.pk})
     return held if binding_of(held.workflow).model is Case else of_its_model(held)
 
 
 def _already(request_id: str) -> CaseEvent | None:
-    found: CaseEvent | None = CaseEvent.objects.filter(request_id=request_id).select_related("case").first()
-    return found
+    events = kept("case_event", lambda: CaseEvent.objects.filter(request_id=TEXT).select_related("case").order_by())
+    return next(iter(events.objects({TEXT: request_id})), None)
 
 
 def _repeat(earlier: CaseEvent, step: str, *, case_id: str | None) -> CaseEvent:

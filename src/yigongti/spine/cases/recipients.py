@@ -9,6 +9,7 @@ from yigongti.spine.access.models import User
 from yigongti.spine.access.scope import accounts_at
 from yigongti.spine.cases.checks import institutions_of
 from yigongti.spine.cases.models import Case
+from yigongti.spine.statements import TEXT, kept
 
 
 def waiting_for(workflow: Workflow, case: Case) -> set[int]:
@@ -45,4 +46,5 @@ def _took_part(case: Case) -> set[int]:
 def _concerned(case: Case) -> set[int]:
     if not case.resident_id:
         return set()
-    return set(User.objects.filter(resident_id=case.resident_id).values_list("pk", flat=True))
+    own = kept("accounts_of_resident", lambda: User.objects.filter(resident_id=TEXT).values_list("pk"))
+    return {user_id for (user_id,) in own.rows({TEXT: case.resident_id})}
