@@ -14,6 +14,7 @@ from yigongti.capabilities.ledger.reading.model import Clause, Document, Reading
 from yigongti.capabilities.ledger.reading.outline import LEAD_ID, Node, outline
 from yigongti.capabilities.ledger.reading.paragraphs import Paragraph, paragraphs_of
 from yigongti.capabilities.ledger.reading.passage import Passage, Span, fold, squeeze
+from yigongti.capabilities.ledger.reading.phrases import built_by
 from yigongti.capabilities.ledger.reading.responsibility import (
     Responsibility,
     find_responsibility,
@@ -121,7 +122,7 @@ def _node_targets(node: Node, responsibilities: list[Responsibility], source: st
         marked = ((0, paragraph.marker.length),) if paragraph.marker else ()
         passage = _without(paragraph.passage(source), (*marked, *responsibility.spans))
         tense: Tense = "told" if node.id == LEAD_ID else "planned"
-        setting = Setting(front.year, introduced or due, paired, tense, genre)
+        setting = Setting(front.year, introduced or due, paired, tense, genre, built_by(fold(node.heading)))
         targets += read_targets(passage, setting)
         times = tuple(find_deadlines(passage.text, year=front.year))
         introduced = introduced_deadline(passage.text, times) or introduced

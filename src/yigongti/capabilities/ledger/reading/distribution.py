@@ -35,12 +35,16 @@ _REACH = 14  # characters between 分别 and its first number
 
 @dataclass(frozen=True)
 class Share:
-    """What one number of a list belongs to: its indicator, its year, why that may be wrong, and the list's span."""
+    """What one number of a list belongs to: its indicator, its year, why that may be wrong, and the list's span.
+
+    back: how far from the list's end it stands, 1 for the last.
+    """
 
     indicator: str
     due: str | None = None
     unsure: str = ""
     span: tuple[int, int] | None = None
+    back: int = 1
 
 
 def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, ...] = ()) -> dict[int, Share]:
@@ -53,7 +57,10 @@ def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, .
         members = [framed[index] for index in group]
         found = _distribute(members, sentence, start=start, marker=marker, paired=paired)
         span = (start, members[-1].end)
-        shares |= {index: replace(share, span=span) for index, share in zip(group, found, strict=True)}
+        shares |= {
+            index: replace(share, span=span, back=len(group) - place)
+            for place, (index, share) in enumerate(zip(group, found, strict=True))
+        }
     return shares
 
 

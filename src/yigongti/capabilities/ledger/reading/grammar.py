@@ -6,7 +6,16 @@ Numbers are framed, weighed (is it an aim or a norm at all?), compared, dated an
 import re
 from dataclasses import dataclass, replace
 
-from yigongti.capabilities.ledger.reading import background, kinds, measure_words, naming, norms, phrases, plausible
+from yigongti.capabilities.ledger.reading import (
+    background,
+    kinds,
+    measure_words,
+    naming,
+    norms,
+    phrases,
+    plausible,
+    words,
+)
 from yigongti.capabilities.ledger.reading.comparators import Bound, combine
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.distribution import Share, distributed, each_of, full_measures, paired_years
@@ -33,6 +42,7 @@ _COMPLETION = re.compile(
     r"(?:前|底前)?(?:全部|全面|基本|如期|正式)*(?:建成|完成|投入使用|投用|竣工|交付)(?:并|投用|使用|投入使用|建设|任务)*(?=[,;。)]|$)"
 )
 _EACH_ALIKE = re.compile(r"(?<![年人月日户次床])[均都](?=达|不|保持|控制|稳定|提|降|低|高|超|在|要|应|力)")
+_NAMES_NONE = re.compile(rf"(?:(?:上述|以上|前述|这些)[^,;。]{{0,8}}|(?:{words.VERB})+)?")
 _ADDS = re.compile(r"其中|.{0,12}且(?:不|至少)")
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
 
@@ -43,6 +53,7 @@ class Setting:
 
     paired: years named together before it (到2022年和2030年), for the lists of two that name none.
     genre: what kind of document speaks, which helps to tell aims from norms.
+    topic: what the clause's heading builds (建设县域医疗服务次中心), for counts that name nothing.
     """
 
     year: int | None = None
@@ -50,6 +61,7 @@ class Setting:
     paired: tuple[str, ...] = ()
     tense: background.Tense = "planned"
     genre: kinds.Genre = "plan"
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,7 @@ class _SentenceReader:
         due, base = self._due(frame, share), self._base(frame)
         before = frame.before or self._inherited(frame, share)
         name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
-        share = self._by_unit(share, frame) if share and not share.indicator else share
+        share = self._by_unit(share, frame) if share and _NAMES_NONE.fullmatch(share.indicator) else share
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
         due = None if self._is_timeless(frame, base) or self._goes_on_timeless(share) else due
         evidence = kinds.Evidence(frame, self._sentence, due, base, self._setting.genre)
@@ -170,6 +182,8 @@ class _SentenceReader:
     def _phrase(self, frame: Frame, name: naming.Name, share: Share | None) -> str:
         if share and share.indicator:
             return share.indicator
+        if not name.phrase or (phrases.opens_with_verb(name.phrase) and not words.FLOW_ONLY.fullmatch(name.phrase)):
+            return self._setting.topic or name.phrase
         shared = frame.chained and bool(self._found) and not share
         return naming.with_shared_base(name.phrase, self._found[-1].target.indicator) if shared else name.phrase
 
@@ -186,12 +200,14 @@ class _SentenceReader:
         return self._last.per if not own and self._last and goes_on and self._last.per.startswith(_EACH_BODY) else own
 
     def _by_unit(self, share: Share, frame: Frame) -> Share:
-        """改造120所卫生院、600个卫生室,2024年分别完成40所、200个: each by its unit."""
-        for found in reversed(self._found):
-            other = found.share is None or found.share.span != share.span
-            if other and found.target.unit == frame.quantity.unit:
-                return replace(share, indicator=found.target.indicator, unsure="")
-        return share
+        """改造120所卫生院、600个卫生室,2024年分别完成40所、200个: each by its unit, and among those in its order."""
+        others = [found.target for found in self._found if found.share is None or found.share.span != share.span]
+        alike = [target.indicator for target in others if target.unit == frame.quantity.unit]
+        group = [found for found in self._found if found.share is not None and found.share.span == share.span]
+        alone = share.back == 1 and not any(found.target.unit == frame.quantity.unit for found in group)
+        if alike:
+            return replace(share, indicator=alike[-1 if alone else -min(share.back, len(alike))], unsure="")
+        return replace(share, indicator=self._setting.topic) if self._setting.topic else share
 
     def _kind(self, evidence: kinds.Evidence, judgement: kinds.Judgement) -> Kind:
         """An item of a list, or what goes on with 每年, is of its forerunner's kind; others stand by themselves."""

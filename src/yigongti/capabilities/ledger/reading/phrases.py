@@ -31,6 +31,7 @@ _INNER_TIME = re.compile(
 _RELATIVE = re.compile(r"的[^的]{0,14}$")
 _EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)(?=[一-鿿])")
 LONGEST = 40
+_TOPIC = 20  # characters of a heading that names one thing
 _ROUNDS = 12  # links to take off one phrase at most
 _ENDING = 48  # characters a trailing link may reach over
 
@@ -53,6 +54,12 @@ def counted_subject(left: str) -> str:
     """What a count counts when it stands before the number (建成三级综合医院2家)."""
     phrase = _SETS_UP.sub("", subject(left))
     return phrase if _NOMINAL.search(phrase) else _balanced(_trim(_BUILD_START.sub("", phrase)))
+
+
+def built_by(heading: str) -> str:
+    """What a heading says is to be built (建设县域医疗服务次中心 → 县域医疗服务次中心); empty for any other."""
+    built = _BUILD_START.sub("", heading)
+    return built if built != heading and len(built) <= _TOPIC else ""
 
 
 def size_subject(left: str) -> str:
