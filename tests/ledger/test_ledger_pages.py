@@ -97,3 +97,13 @@ def test_a_report_that_is_refused_comes_back_as_it_was_written(bureau, client):
     answer = client.post(f"/ledger/tasks/{task.pk}/step/", said).content.decode()
     assert "这是程序文件" in answer
     assert "已会商一次" in answer
+
+
+def test_of_several_files_those_that_can_be_read_are_taken_in_and_the_others_named(bureau, client):
+    client.force_login(bureau)
+    files = [SimpleUploadedFile("a.txt", papers.PLAN.encode()), SimpleUploadedFile("b.txt", "今天天气很好。".encode())]
+    answer = client.post("/ledger/documents/import/", {"file": files}).content.decode()
+    assert PolicyDocument.objects.count() == 1
+    assert "已读入 1 份文件" in answer
+    assert "b.txt" in answer
+    assert "没有读到政策文件" in answer

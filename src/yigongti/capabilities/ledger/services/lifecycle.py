@@ -13,7 +13,6 @@ from yigongti.capabilities.ledger.services.succeeding import carry_tasks
 from yigongti.capabilities.ledger.workflow import POLICY_TASK
 from yigongti.kernel.decisions import ALLOWED, Decision, refuse
 from yigongti.kernel.ids import new_id
-from yigongti.spine.access.scope import SYSTEM_ACTOR
 from yigongti.spine.cases.engine import open_case, take
 from yigongti.spine.cases.models import OPEN, Case
 
@@ -65,5 +64,5 @@ def end_with_it(case: Case, *, data: Mapping[str, Any], by: Any, at: datetime) -
     """Effect of withdrawing a document: its open tasks and the values it wrote end with it."""
     reason = f"文件废止:{data['reason']}"
     for task in PolicyTask.objects.filter(OPEN, clause__document_id=case.pk):
-        take(task, "withdraw", by=SYSTEM_ACTOR, at=at, request_id=new_id(), data={"reason": reason})
+        take(task, "withdraw", by=by, at=at, request_id=new_id(), data={"reason": reason})
     end_rules(PolicyDocument.objects.get(pk=case.pk), reason=reason, by=by, at=at)

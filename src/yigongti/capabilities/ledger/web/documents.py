@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,20 +55,32 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 
 def upload(request: HttpRequest) -> HttpResponseBase:
-    """Read and store a file; a refusal stands beside the form, and nothing is stored."""
+    """Read and store files, each by itself; what is refused stands beside the form, and nothing of it is stored."""
     if request.method != "POST":
         return redirect("policy_documents")
     form = ImportForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
+    found: list[PolicyDocument] = []
+    refusals: list[Refusal] = []
+    for file in form.cleaned_data["file"] if form.is_valid() else ():
         try:
-            if file.size > LARGEST_FILE:
-                raise Refusal(f"文件有 {file.size >> 20} MB", where=file.name, remedy="请只保留正文后再上传")
-            found = import_file(file.read(), name=str(file.name), by=request.user, at=clock.now())
+            found += _imported(file, request.user)
         except Refusal as refusal:
-            return answer(request, "ledger/documents.html", _table(), form=form, refusal=refusal, differences=0)
-        return redirect("policy_review" if len(found) == 1 else "policy_documents", *_key(found))
-    return answer(request, "ledger/documents.html", _table(), form=form, differences=0)
+            refusals.append(refusal)
+    if len(found) == 1 and not refusals:
+        return redirect("policy_review", found[0].pk)
+    if found:
+        messages.success(request, _("已读入 %(count)s 份文件,请逐份核对。") % {"count": len(found)})
+    if form.is_valid() and not refusals:
+        return redirect("policy_documents")
+    context = {"form": form, "refusals": refusals, "differences": len(documents.different())}
+    return answer(request, "ledger/documents.html", _table(), **context)
+
+
+def _imported(file: UploadedFile, by: Any) -> list[PolicyDocument]:
+    size = file.size or 0
+    if size > LARGEST_FILE:
+        raise Refusal(f"文件有 {size >> 20} MB", where=str(file.name), remedy="请只保留正文后再上传")
+    return import_file(file.read(), name=str(file.name), by=by, at=clock.now())
 
 
 def one(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -192,10 +205,6 @@ def _periods() -> list[str]:
     """The half-years and years that a report may be asked for: this year and the one before."""
     year = clock.today().year
     return [f"{year}", f"{year}H1", f"{year}H2", f"{year - 1}", f"{year - 1}H1", f"{year - 1}H2"]
-
-
-def _key(found: list[PolicyDocument]) -> list[str]:
-    return [found[0].pk] if len(found) == 1 else []
 
 
 def _table() -> Table:

@@ -43,16 +43,18 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files and self.required:
+            super().clean(None, initial)
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
 class ImportForm(forms.Form):
-    """A policy document to be read."""
+    """Policy documents to be read."""
 
-    file = forms.FileField(
+    file = ManyFilesField(
         label=_("政策文件"),
-        widget=forms.FileInput(attrs={"accept": KINDS}),
-        help_text=_("网页、TXT、DOCX 或带文字的 PDF;原件原样保存,读出的内容要逐条核对后才算数。"),
+        widget=ManyFilesInput(attrs={"accept": KINDS}),
+        help_text=_("网页、TXT、DOCX 或带文字的 PDF,可一次选几份;原件原样保存,读出的内容要逐条核对后才算数。"),
         error_messages={"required": _("请先选择文件。"), "empty": _("文件是空的,请重新保存后再试。")},
     )
 
