@@ -33,13 +33,23 @@ def test_who_may_not_confirm_at_all_is_refused(bureau, somebody, client):
     assert answer.status_code in (403, 404)
 
 
-def test_the_review_tells_what_was_left_unread_and_why_a_reading_is_what_it_is(bureau, client):
+def test_the_review_tells_what_is_doubtful_and_why_a_reading_is_what_it_is(bureau, client):
     (document,) = import_file(SIZED.encode(), name="方案.txt", by=bureau, at=clock.now())
     client.force_login(bureau)
     page = client.get(f"/ledger/documents/{document.pk}/review/").content.decode()
     assert "总投资6.8亿元" in page
-    assert "没有读作目标" in page
+    assert "存疑" in page
     assert "有完成期限" in page
+
+
+def test_the_review_tells_what_was_left_unread(bureau, client):
+    document = papers.taken_in(bureau)
+    document.file.reading["documents"][0]["notes"] = ["一处表格没有表头"]
+    document.file.save()
+    client.force_login(bureau)
+    page = client.get(f"/ledger/documents/{document.pk}/review/").content.decode()
+    assert "没有读作目标" in page
+    assert "一处表格没有表头" in page
 
 
 def target_of(document: PolicyDocument) -> Target:

@@ -102,7 +102,7 @@ class PolicyDocument(Case):
 
     @property
     def notes(self) -> list[str]:
-        """What the reader left unread and says so: tables without a header, sizes of projects."""
+        """What the reader left unread and says so: tables without a header."""
         return list(self.file.reading["documents"][self.place].get("notes", ()))
 
 
