@@ -17,6 +17,8 @@ from yigongti.spine.home import home
 
 MEMORY = "640MB"
 THREADS = 2
+ROW_GROUP = 122_880
+"""Rows that DuckDB stores together."""
 PLACE = (pa.field("_file", pa.int32()), pa.field("_line", pa.int64()))
 
 
@@ -72,10 +74,9 @@ class Staging:
         self.connection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def add(self, table: FactTable, batch: pa.RecordBatch) -> None:
-        """Stage rows in `staged_schema(table)`; they must be valid, but keys may repeat."""
-        arriving = pa.Table.from_batches([batch])
-        self.connection.register("arriving", arriving)
+    def add(self, table: FactTable, *batches: pa.RecordBatch) -> None:
+        """Stage rows in `staged_schema(table)`, best a `ROW_GROUP` of them; they must be valid, but keys may repeat."""
+        self.connection.register("arriving", pa.Table.from_batches(batches))
         if table.name in self.tables:
             self.connection.execute(f"INSERT INTO {self.name(table)} SELECT * FROM arriving")
         else:

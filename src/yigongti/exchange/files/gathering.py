@@ -11,7 +11,7 @@ from django.apps import apps
 
 from yigongti.analytics.lake import identities
 from yigongti.analytics.lake.ahead import ahead, mapped
-from yigongti.analytics.lake.staging import PLACE, Staging
+from yigongti.analytics.lake.staging import PLACE, ROW_GROUP, Staging
 from yigongti.exchange.files.checking.check import Checked, Known, check
 from yigongti.exchange.files.checking.refusing import RefusedRow, refused_rows
 from yigongti.exchange.files.checking.rules import Finding
@@ -77,6 +77,13 @@ def known_institutions(staging: Staging) -> Known:
 
 
 def _gather_source(source: Source, known: Known, gathering: Gathering) -> None:
+    for rows in _row_groups(_valid(source, known, gathering)):
+        gathering.staging.add(source.table, *rows)
+    gathering.rows.setdefault((source.table.name, source.file), 0)
+
+
+def _valid(source: Source, known: Known, gathering: Gathering) -> Iterator[pa.RecordBatch]:
+    """The rows to stage; what else there is to say of a batch is noted as it passes."""
     table = source.table
     for checked in _checked(source, known):
         place = (table.name, checked.file)
@@ -85,9 +92,21 @@ def _gather_source(source: Source, known: Known, gathering: Gathering) -> None:
         gathering.refuse(table, checked.file, checked.refused)
         if checked.valid.num_rows:
             placed = _placed(checked, gathering.number(checked.file))
-            gathering.staging.add(table, identities.sealed(placed) if table is identities.TABLE else placed)
+            yield identities.sealed(placed) if table is identities.TABLE else placed
         gathering.progress.read(size=checked.size, rows=checked.rows)
-    gathering.rows.setdefault((table.name, source.file), 0)
+
+
+def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Batches together, as many as fill a row group of the staging: fewer would be copied once more there, at seven
+    times the price."""
+    group: list[pa.RecordBatch] = []
+    for batch in batches:
+        group.append(batch)
+        if sum(each.num_rows for each in group) >= ROW_GROUP:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _checked(source: Source, known: Known) -> Iterator[Checked]:
