@@ -8,6 +8,8 @@ from yigongti.kernel.facts import COUNTY, FactTable, Kind
 MASTER = ("resident", "identity")
 BULK = ("charge",)
 """About a person, but too many for the record: the detail of a visit or stay is read from the lake."""
+PLANS = ("contract_item",)
+"""About what is to be done for a person: what was done has its own entry, the plan is the contract's to show."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class EntryShape:
 def entry_shape(table: str) -> EntryShape | None:
     """The shape of the table's entries, or None where its rows are not shown in a resident's record."""
     facts = COUNTY[table]
-    if not facts.person or table in MASTER + BULK:
+    if not facts.person or table in MASTER + BULK + PLANS:
         return None
     day, institution = _day(facts), _institution(facts)
     apart = {facts.person, institution}
