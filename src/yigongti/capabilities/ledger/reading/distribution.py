@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from yigongti.capabilities.ledger.reading import phrases, words
+from yigongti.capabilities.ledger.reading.comparators import Bound
 from yigongti.capabilities.ledger.reading.deadlines import Deadline
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 
@@ -37,7 +38,7 @@ _REACH = 14  # characters between 分别 and its first number
 class Share:
     """What one number of a list belongs to: its indicator, its year, why that may be wrong, and the list's span.
 
-    back: how far from the list's end it stands, 1 for the last.
+    back: how far from the list's end it stands, 1 for the last.  after: 以上 or 以下 behind the last speaks for all.
     """
 
     indicator: str
@@ -45,6 +46,7 @@ class Share:
     unsure: str = ""
     span: tuple[int, int] | None = None
     back: int = 1
+    after: Bound | None = None
 
 
 def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, ...] = ()) -> dict[int, Share]:
@@ -58,7 +60,7 @@ def distributed(sentence: Sentence, framed: list[Frame], *, paired: tuple[str, .
         found = _distribute(members, sentence, start=start, marker=marker, paired=paired)
         span = (start, members[-1].end)
         shares |= {
-            index: replace(share, span=span, back=len(group) - place)
+            index: replace(share, span=span, back=len(group) - place, after=_shared_after(members))
             for place, (index, share) in enumerate(zip(group, found, strict=True))
         }
     return shares
@@ -155,6 +157,14 @@ def _distribute(
         if items:
             return [replace(item, due=due) for due in years for item in items]
     return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or _undistributed(group, sentence, named, marker)
+
+
+def _shared_after(members: list[Frame]) -> Bound | None:
+    """分别控制在3‰、4‰和5‰以下: what stands behind the last, where no other has such a word."""
+    words_behind = [member.after for member in members]
+    last = words_behind[-1]
+    alone = last is not None and last.sign != "~" and not any(words_behind[:-1])
+    return last if alone and len({member.quantity.unit for member in members}) == 1 else None
 
 
 def _shares_measure(named: str) -> bool:

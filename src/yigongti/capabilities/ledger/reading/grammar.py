@@ -146,6 +146,7 @@ class _SentenceReader:
     def _read(self, frame: Frame, share: Share | None) -> _Found:
         due, base = self._due(frame, share), self._base(frame)
         before = frame.before or self._inherited(frame, share)
+        frame = replace(frame, after=share.after) if share and share.after and not frame.after else frame
         name = naming.name_of(frame, self._sentence, earlier=self._last.indicator if self._last else "")
         share = self._by_unit(share, frame) if share and _NAMES_NONE.fullmatch(share.indicator) else share
         phrase = phrases.without_explanation(self._phrase(frame, name, share))
@@ -221,7 +222,7 @@ class _SentenceReader:
         last, above = (self._last, self._above) if evidence.due is None else (None, None)
         if not self._found and above is not None and above.due is None and above.unit == frame.quantity.unit:
             return above.kind
-        if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left):
+        if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left) and not judgement.is_aimed:
             return "rule"
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
             wide = frame.left.startswith("全")  # 全市…: not of each body any more
@@ -321,7 +322,8 @@ def _each_measure(found: _Found) -> list[Target]:
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     """The nearest deadline before the number, else one in its own words after it, else what the heading sets."""
     deadlines = [deadline for deadline in sentence.deadlines if deadline.kind == "deadline"]
-    said = [d for d in deadlines if d.start < frame.quantity.start]
+    begun = max((d.start for d in sentence.deadlines if d.kind == "since" and d.start < frame.quantity.start), default=-1)
+    said = [d for d in deadlines if begun < d.start < frame.quantity.start]
     ahead = [d for d in said if _governs(d, frame, sentence)]
     if ahead and not (ahead[-1].bare and said[-1] is not ahead[-1] and said[-1].bare):
         return ahead[-1].due

@@ -68,6 +68,11 @@ class Judgement:
         return tuple(sign.says for sign in self.signs if (sign.points > 0) == (kind == "rule"))
 
     @property
+    def is_aimed(self) -> bool:
+        """True when something was said for an aim."""
+        return any(sign.points < 0 for sign in self.signs)
+
+    @property
     def is_spoken(self) -> bool:
         """True when the number's own words make it a norm, whatever stands before it."""
         return any(sign.spoken and sign.points > 0 for sign in self.signs)
@@ -132,6 +137,7 @@ SIGNS = (
     Sign(8, "可以做到的限度", _norm(norms.is_permitted)),
     Sign(3, "对某种情形", _norm(norms.is_for_case)),
     Sign(5, "抽查、访问的数量", _norm(norms.is_sampled)),
+    Sign(3, "人员构成", _norm(norms.is_makeup), spoken=False),
     Sign(5, "在考核中的分量", _norm(norms.is_weight)),
     Sign(3, "人员与床位之比", _norm(norms.is_manning_ratio), spoken=False),
     Sign(3, "服务半径、距离", _norm(norms.is_radius)),

@@ -14,7 +14,7 @@ _EVERY = re.compile(
     r"(?P<base>每(?:个|家|所|名|批|岗|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|$)"
     r"|(?P<rate>每(?:[一二三两\d-]{0,3}(?:个)?(?:年|月|周|季度|学期|日|天)|半年|批次|次(?=[选派表])))"
 )
-_ALLOCATES = re.compile(r"(?:预留|提供|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|将|设置)$")
+_ALLOCATES = re.compile(r"(?:预留|提供|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|(?<![率比数量])将|设置)$")
 _OF_FUND = re.compile(r"(?:资金|经费|基金|结余|补助|收入)的$")
 _DISPOSES = re.compile(r"^(?:将|把)")
 _ALLOCATED = re.compile(
@@ -25,13 +25,13 @@ _SHARED_OUT = re.compile(
 )
 _STRIVES = re.compile(r"力争|争取|确保")
 _OBLIGES = re.compile(
-    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务项目)照?(?=[^,;]{0,14}$)|应当|(?<![相对反效响适供])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜"
+    r"适宜(?!技术)|按(?!规定|要求|计划|期|时|需|病|人头|疾|床|劳|质|服务项目)照?(?=[^,;]{0,14}$)|应当|(?<![相对反效响适供顺])应(?!急|用|对|届|诊|收)|必须|须(?!知)|不得|不宜"
 )
 _USUAL = re.compile(r"原则上|一般(?=不|应|为|在|控制)")
 _STAFFS = re.compile(r"至少(?:拥有|开展|掌握|具备|提供|有|派|配|设|安排|选派|建|建成|明确|确定|保证|保留|派出|配备)")
 _OF_TOTAL = re.compile(r"^(?!.*占).*总[数量额]的$")
 _SIZE = re.compile(
-    r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例)(?:在|为|达|达到)?$"
+    r"(?:规模|人口数?|床位数?|面积|半径|距离|人数|数量|数|收入|年限|时间|工龄|龄|产值|占比|比例|率|幅度)(?:在|为|达|达到)?$"
 )
 _OWN_MEASURE = re.compile(r"(?:率|占比|比例|比重|水平|指数)$")
 _COMPARED_PAY = re.compile(r"(?:收入|薪酬|待遇)水平不低于[^,;。]+的$")
@@ -42,11 +42,12 @@ _TO_EACH = re.compile(
     r"^对|每(?!年|月|周|季|天|日)[一-鿿]|每人|每名|每位|每户|每所|每家|每个|给予|发放|一次性|按(?!照?规定)"
 )
 _MATERIALS = re.compile(r"资料|音像|宣传栏")
-_OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间")
+_OUTCOME = re.compile(r"平均|中位数|住院日|(?:响应|反应|等待|等候|候诊|恢复|到达|滞留)时间|可支付月数")
 _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延长|达|增至|升至")
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
 _PERSONNEL = re.compile(r"(?:人员|医师|护士|医生|药师|技师)$")
 _RATE = re.compile(r"每(?:[一二三两\d半]{0,2}个?(?:年|月|季度|学期))")
+_BEDS = re.compile(r"(?:(?:实际|核定)(?:开放)?床位|病床)数?")
 _EQUIPS = re.compile(r"(?:配备|配置|配齐)$")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
 _ACTS = re.compile(
@@ -60,9 +61,10 @@ _ENTITLES = re.compile(
 _PAY = re.compile(r"薪酬|工资|年薪")
 _PAY_SPLIT = re.compile(r"(?:(?:奖励性|基础性)绩效(?:工资)?|绩效年薪|基本年薪)(?:的?占比|比例|比重)?$|年薪$")
 _DIFFERS = re.compile(
-    r"(?:报销|支付|补偿|赔付|自付)(?:比例|标准)(?:在[^,;。]{2,10}基础上)?(?:相应|再|分别|适当)?(?:提高|提升|降低|下降|减少|下调|上调)$|起付(?:标准|线)(?:[^,;。]{0,6})?(?:降低|减少|下调)$"
+    r"(?:报销|支付|补偿|赔付|自付)(?:比例|标准)(?:在[^,;。]{2,10}基础上)?(?:相应|再|分别|适当)?(?:提高|提升|降低|下降|减少|下调|上调)$|(?:报销|支付)比例比[^,;。]{2,12}(?:高|低)$|起付(?:标准|线)(?:[^,;。]{0,6})?(?:降低|减少|下调)$"
 )
 _MAY = re.compile(r"可(?:以|适当|按|放宽)?(?:提高|提升|上浮|放宽|增加)[到至]?$")
+_MAKEUP = re.compile(r"(?:人员|职称|学历|岗位)[^,;。]{0,6}(?:占[^,;。]{2,16}|占比|比例|比重)$")
 _SAMPLES = re.compile(r"(?:抽查|抽取|走访|访问|访谈|查阅)(?!.*数量)")
 _WEIGHT = re.compile(r"(?:所占)?(?:占比|比重|权重|分值)")
 _ASSESSED = re.compile(r"(?:纳入|作为)[^。]*(?:考核|评价|考评)[^,;。]{0,6},$")
@@ -70,6 +72,7 @@ _FOR_CASE = re.compile(r"的,$")
 _FOR_THOSE = re.compile(
     r"(?:超过|不足|低于|高于|多于|少于|以上|以下)[^,;。]*的(?:县|市|区|乡镇|镇|街道|村|社区|机构|医院|卫生院|地区)[^,;。]{0,4}设[^,;。]{0,2}$"
 )
+_OF_PEOPLED = re.compile(r"万(?:以上|以下)?(?:常住)?人口(?:以上|以下)?的(?:县|市|区|城市)$")
 _OWN_RATE = re.compile(r"(?:率|比例)(?:提高|降低)$")
 _PAYS = re.compile(r"(?:资助|补助|补贴|救助|减免|支付|报销|降低|提高)$")
 _PER_ONE = re.compile(r"每(?:人|次|床|张|户|村|例|日|台|所|家)(?:每?[年月日次天])?$")
@@ -115,7 +118,7 @@ def is_norm_of_each(frame: Frame, sentence: Sentence, base: str) -> bool:
     """每个街道设置1个."""
     if frame.quantity.form == "ratio" or base.startswith(("每年", "每千", "每万", "每百", "每1", "每十")):
         return False
-    if _FOR_THOSE.search(sentence.text[: frame.quantity.start]):
+    if _FOR_THOSE.search(sentence.text[: frame.quantity.start]) or _OF_PEOPLED.search(_stem(frame)):
         return True
     if base.startswith(("每日", "每天")) and frame.before is not None and _MOVES.match(frame.before.word):
         return False
@@ -127,9 +130,9 @@ def is_allocation(frame: Frame, _sentence: Sentence, base: str) -> bool:
     stem = _stem(frame)
     if frame.quantity.form == "share":
         disposed = (_DISPOSES.match(stem) and not _OWN_MEASURE.search(stem)) or _OF_FUND.search(stem)
-        return not base.startswith("每年") and bool(
-            _ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail) or disposed
-        )
+        if disposed or base.startswith("每年"):
+            return bool(disposed)
+        return bool(_ALLOCATES.search(stem) or _ALLOCATED.search(frame.tail))
     return frame.quantity.form == "plain" and bool(re.match(r"的?(?:标准|额度)(?!化)", frame.tail))
 
 
@@ -158,7 +161,7 @@ def is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     lasting = measure_words.is_duration(frame.quantity.unit)
     manned = frame.quantity.unit in ("名", "人") and bool(_PERSONNEL.search(stem)) and not _PER_HEAD.match(stem)
     bodied = bool(_BODY.search(stem)) and not counted and frame.quantity.unit not in ("级", "分", "岁")
-    spacious = frame.quantity.unit == "平方米"
+    spacious = frame.quantity.unit == "平方米" or bool(frame.quantity.unit == "张" and _BEDS.fullmatch(stem))
     held = least and not lasting and (spacious or ((bodied or manned) and not _ACTS.search(stem)))
     equipped = bool(_EQUIPS.search(stem)) and (least or (frame.after is not None and frame.after.word == "以上"))
     return per_head or equipped or bool(_STAFFS.search(frame.left)) or held
@@ -225,6 +228,12 @@ def is_sampled(frame: Frame, _sentence: Sentence, base: str) -> bool:
     """现场抽查分院不少于6个, 电话访问不少于100名: how many a check is to look at."""
     least = frame.before is not None and frame.before.word.startswith(("不", "至少"))
     return least and not base and frame.quantity.form == "plain" and bool(_SAMPLES.search(_stem(frame)))
+
+
+def is_makeup(frame: Frame, _sentence: Sentence, _base: str) -> bool:
+    """中级以上职称人员占比不低于60%: how a staff is to be made up."""
+    least = frame.before is not None and frame.before.word.startswith(("不", "应不"))
+    return least and frame.quantity.form == "share" and bool(_MAKEUP.search(_stem(frame)))
 
 
 def is_weight(frame: Frame, sentence: Sentence, _base: str) -> bool:
@@ -294,8 +303,9 @@ def is_condition(frame: Frame) -> bool:
     """True for 服务人口低于800人的行政村: the number says which ones are meant."""
     before, after = frame.before, frame.after
     chosen = _CONDITION.match(frame.right) or frame.tail.startswith("或")
-    if not chosen or frame.quantity.form not in ("plain", "bare"):
+    if not chosen or frame.quantity.form not in ("plain", "bare", "share"):
         return False
     if before is not None and before.form == "prefix":
-        return bool(_SIZE.search(frame.left[: before.start]))
+        apart = before.sign in (">", "<") or frame.quantity.form != "share"
+        return apart and bool(_SIZE.search(frame.left[: before.start]))
     return after is not None and after.word in ("以上", "以下") and bool(_SIZE.search(frame.left))

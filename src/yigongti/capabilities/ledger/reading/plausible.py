@@ -69,7 +69,7 @@ def is_plausible(frame: Frame, sentence: Sentence, *, due: str | None, listed: b
     if _PENALTY.search(sentence.text) or not _unit_holds(frame, due):
         return False
     if _WHICH.match(frame.tail) and frame.before is not None and frame.before.sign in (">", "<"):
-        return frame.quantity.form == "plain" and norms.is_condition(frame)
+        return frame.quantity.form in ("plain", "share") and norms.is_condition(frame)
     if _LAST_IN_RANK.search(frame.left) or _chooses_case(frame, sentence):
         return False
     if scoring.is_scored_step(frame) or scoring.is_grade(frame, sentence):
