@@ -11,7 +11,7 @@ from yigongti.capabilities.ledger.reading.frames import Frame, Sentence
 from yigongti.capabilities.ledger.reading.model import Target, tidy
 
 _EVERY = re.compile(
-    r"(?P<base>每(?:个|家|所|名|批|岗|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|$)"
+    r"(?P<base>每(?:个|家|所|名|批|岗|辆|台|座|条|间|县|镇|乡|村|街道|社区|院|科|床|位|户|支|省|市|区|团队)(?:\([^)]*\)|[^,;。、\d(])*?)(?:都|均|要|应|须|需|至少|原则上|不少于|规划|设置|配备|设立|建成|建设|配置|安排|拥有|有|办好|明确|确定|选定|培养|培训|派|达到|不低于|不少于|不超过|支持|补助|奖励|组建|按照?|由|(?=每[年月周季])|$)"
     r"|(?P<rate>每(?:[一二三两\d-]{0,3}(?:个)?(?:年|月|周|季度|学期|日|天)|半年|批次|次(?=[选派表])))"
 )
 _ALLOCATES = re.compile(r"(?:预留|提供|安排|提取|划拨|计提|留出|拿出|列支|报销|支付|承担|补助|返还|按照?|(?<![率比数量])将|设置)$")
@@ -47,6 +47,7 @@ _MOVES = re.compile(r"缩短|缩减|下降|降|控制|压缩|提高|提升|延�
 _BODY = re.compile(r"医院|卫生院|中心|卫生室|实验室|机构|科室?(?:人员|面积)|团队|队伍|站")
 _PERSONNEL = re.compile(r"(?:人员|医师|护士|医生|药师|技师)$")
 _RATE = re.compile(r"每(?:[一二三两\d半]{0,2}个?(?:年|月|季度|学期))")
+_EQUIPS_STAFF = re.compile(r"(?:配备|配置)[^,;。]{0,8}(?:人员|医师|护士|药师)?$")
 _BEDS = re.compile(r"(?:(?:实际|核定)(?:开放)?床位|病床)数?")
 _EQUIPS = re.compile(r"(?:配备|配置|配齐)$")
 _BODY_LAST = re.compile(r"(?:医院|卫生院|中心|卫生室|机构|科室?|团队|队伍|站)(?:数量?)?$")
@@ -65,7 +66,7 @@ _DIFFERS = re.compile(
 )
 _MAY = re.compile(r"可(?:以|适当|按|放宽)?(?:提高|提升|上浮|放宽|增加)[到至]?$")
 _MAKEUP = re.compile(r"(?:人员|职称|学历|岗位)[^,;。]{0,6}(?:占[^,;。]{2,16}|占比|比例|比重)$")
-_SAMPLES = re.compile(r"(?:抽查|抽取|走访|访问|访谈|查阅)(?!.*数量)")
+_SAMPLES = re.compile(r"(?:抽查|抽取|走访|访问|访谈|查阅|入户|访视)(?!.*数量)")
 _WEIGHT = re.compile(r"(?:所占)?(?:占比|比重|权重|分值)")
 _ASSESSED = re.compile(r"(?:纳入|作为)[^。]*(?:考核|评价|考评)[^,;。]{0,6},$")
 _FOR_CASE = re.compile(r"的,$")
@@ -164,6 +165,7 @@ def is_staffing(frame: Frame, _sentence: Sentence, base: str) -> bool:
     spacious = frame.quantity.unit == "平方米" or bool(frame.quantity.unit == "张" and _BEDS.fullmatch(stem))
     held = least and not lasting and (spacious or ((bodied or manned) and not _ACTS.search(stem)))
     equipped = bool(_EQUIPS.search(stem)) and (least or (frame.after is not None and frame.after.word == "以上"))
+    equipped = equipped or (frame.quantity.upper is not None and bool(_EQUIPS_STAFF.match(stem)))
     return per_head or equipped or bool(_STAFFS.search(frame.left)) or held
 
 
