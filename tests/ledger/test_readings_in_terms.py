@@ -58,6 +58,7 @@ def test_what_nothing_measures_is_given_no_indicator(phrase):
         (3.39, "人", "每千人", "number", "person_per_1000", "3.39"),
         (80, "1:n", "", "number", "patient_per_worker", "80"),
         (5000, "万元", "每年", "money", "wan_yuan", "5000"),
+        (6.8, "亿元", "", "money", "wan_yuan", "68000.0"),
         (6, "个月", "", "duration", "month", "6"),
         (2, "次", "每年", "number", "times_per_year", "2"),
         (10, "万人次", "", "number", "times", "100000"),

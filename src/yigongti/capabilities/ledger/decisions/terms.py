@@ -24,7 +24,7 @@ _PER = {
     ("person", "每10万"): "person_per_100k", ("item", "每千"): "beds_per_1000", ("times", "每年"): "times_per_year",
     ("times", "每周"): "times_per_week", ("person", "每年"): "person_per_year",
 }  # fmt: skip
-_MONEY = {"元": "yuan", "万元": "wan_yuan"}
+_MONEY = {"元": ("yuan", Decimal(1)), "万元": ("wan_yuan", Decimal(1)), "亿元": ("wan_yuan", Decimal(10_000))}
 _SPANS = {
     "个月": "month", "月": "month", "年": "year", "天": "day", "日": "day", "个工作日": "day", "小时": "hour",
     "分钟": "minute", "周": "week",
@@ -51,7 +51,8 @@ def terms_of(value: float, unit: str, *, upper: float | None = None, per: str = 
     if unit in _SCALED:
         return _times(_SCALED[unit], Terms("ratio", "ratio", low, high))
     if unit in _MONEY:
-        return Terms("money", _MONEY[unit], low, high)
+        name, factor = _MONEY[unit]
+        return _times(factor, Terms("money", name, low, high))
     if unit in _SPANS:
         return Terms("duration", _SPANS[unit], low, high)
     if unit not in _PLAIN:

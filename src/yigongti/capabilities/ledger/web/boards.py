@@ -28,11 +28,13 @@ LATE, SOON_DUE, ENDED = "late", "soon", "ended"
 
 @dataclass(frozen=True)
 class Group:
-    """Some rows of the board under one heading; link: where the heading leads ("" nowhere)."""
+    """Some rows of the board under one heading; link: where the heading leads ("" nowhere); about: what tells it from
+    others of the same name."""
 
     heading: str
     rows: Sequence[TaskRow]
     link: str = ""
+    about: str = ""
 
     @property
     def tally(self) -> list[tuple[str, str, int, str]]:
@@ -213,8 +215,8 @@ def _by_document(found: Sequence[TaskRow]) -> list[Group]:
     for row in found:
         grouped[row.document.pk].append(row)
     return [
-        Group(rows[0].document.title, rows, reverse("policy_document", args=[document]))
-        for document, rows in grouped.items()
+        Group(rows[0].document.title, rows, reverse("policy_document", args=[key]), rows[0].document.number)
+        for key, rows in grouped.items()
     ]
 
 
