@@ -168,13 +168,16 @@ def test_sender_receiver_and_patient_are_told_of_every_step_that_waits_for_them(
     assert {"centre", "patient"} <= told
 
 
-def test_at_an_end_whoever_sent_received_or_acted_on_the_way_is_told_and_the_patient(cast: Cast) -> None:
-    """A referral that is not accepted, or cancelled, or whose patient did not come: nobody has to look for it."""
+def test_at_an_end_who_sent_it_acted_on_the_way_or_was_to_act_is_told_and_the_patient(cast: Cast) -> None:
+    """A referral that is not accepted, or cancelled before or after that: nobody has to look for it."""
     declined = sent(cast)
     step(declined, "decline", cast.centre, {"reason": "本院无此专科"})
     cancelled = accepted_at_the_hospital(cast)
     step(cancelled, "cancel", cast.centre, {"reason": "好转"}, at=NOON + 2 * HOUR)
-    for case, told in ((declined, {"village", "patient"}), (cancelled, {"desk", "patient"})):
+    unanswered = sent(cast)
+    step(unanswered, "cancel", cast.village, {"reason": "好转"}, at=NOON + HOUR)
+    told = (declined, {"village", "patient"}), (cancelled, {"desk", "clinician", "patient"})
+    for case, told in (*told, (unanswered, {"centre", "patient"})):
         case.refresh_from_db()
         ends = Notice.objects.filter(subject=f"case:{case.pk}", at=case.closed_at)
         assert set(ends.values_list("user__username", flat=True)) == told

@@ -14,9 +14,12 @@ from yigongti.spine.statements import TEXT, kept
 
 def waiting_for(workflow: Workflow, case: Case) -> set[int]:
     """The ids of the accounts that are told when a case has come into its state: who may take a next step; at an end,
-    who opened it and whoever took a step on the way; the person whom it concerns."""
-    next_ones = _took_part(case) if workflow.is_final(case.state) else _able(case, workflow.steps_from(case.state))
-    return next_ones | _concerned(case)
+    who opened it, whoever took a step on the way, and for whom it has waited; the person whom it concerns."""
+    if not workflow.is_final(case.state):
+        return _able(case, workflow.steps_from(case.state)) | _concerned(case)
+    events = list(case.events.order_by("version").values_list("user_id", "from_state"))
+    took_part = {case.opener_id, *(user_id for user_id, _state in events)} - {None}
+    return took_part | _able(case, workflow.steps_from(events[-1][1])) | _concerned(case)
 
 
 def watching_over(workflow: Workflow, case: Case) -> set[int]:
@@ -37,10 +40,6 @@ def _able(case: Case, steps: Iterable[Step]) -> set[int]:
         for institution_id in institutions_of(case, step.side):
             roles[institution_id] |= step.roles - {SYSTEM, Role.RESIDENT}
     return {user_id for where, wanted in roles.items() if wanted for user_id in accounts_at(where, roles=wanted)}
-
-
-def _took_part(case: Case) -> set[int]:
-    return {case.opener_id, *case.events.values_list("user_id", flat=True)} - {None}
 
 
 def _concerned(case: Case) -> set[int]:
