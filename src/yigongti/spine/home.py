@@ -91,7 +91,8 @@ class Home:
 
 def home() -> Home:
     """The data directory named by YIGONGTI_HOME, or `var/yigongti` under the present directory."""
-    return _resolved(os.environ.get("YIGONGTI_HOME") or "var/yigongti", str(Path.cwd()))
+    named = os.environ.get("YIGONGTI_HOME") or "var/yigongti"
+    return _resolved(named, "" if named.startswith(os.sep) else str(Path.cwd()))
 
 
 @lru_cache(maxsize=8)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yigongti.kernel.clock import minute_of
 from yigongti.kernel.facts.columns import Column, Kind
@@ -105,13 +106,17 @@ def due_text(due_at: datetime | None, *, now: datetime) -> str:
     hours = int(abs((due_at - now).total_seconds()) // 3600)
     if hours < 1:
         return _("超时不到 1 小时") if due_at < now else _("不到 1 小时")
-    days = hours // 24
-    length = (
-        ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
-        if days
-        else ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
-    )
+    length = _length(hours, get_language())
     return _("超时 %(length)s") % {"length": length} if due_at < now else _("还有 %(length)s") % {"length": length}
+
+
+@lru_cache(maxsize=10_000)
+def _length(hours: int, _language: str | None) -> str:
+    """In days, or in hours where it is less; worked out once in each language: a list says it of every case."""
+    days = hours // 24
+    if days:
+        return ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
+    return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
 
 
 def _event(binding: Binding, event: CaseEvent, names: Mapping[str | None, str]) -> Told:
