@@ -17,11 +17,11 @@ def allocate(total: int, weights: Sequence[Weight]) -> list[int]:
     if any(isinstance(weight, float) for weight in weights):
         raise ValueError("weights must be exact: int, Fraction or Decimal, not float")
     exact = [Fraction(weight) for weight in weights]
-    if not exact or min(exact) < 0 or sum(exact) == 0:
+    if not exact or min(exact) < 0 or (whole := sum(exact)) == 0:
         raise ValueError(f"weights must be non-negative with a positive sum, got {list(weights)!r}")
     if total < 0:
         return [-share for share in allocate(-total, weights)]
-    quotas = [weight * total / sum(exact) for weight in exact]
+    quotas = [weight * total / whole for weight in exact]
     shares = [int(quota) for quota in quotas]
     by_remainder = sorted(range(len(quotas)), key=lambda i: (shares[i] - quotas[i], i))
     for i in by_remainder[: total - sum(shares)]:

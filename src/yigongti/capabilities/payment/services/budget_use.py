@@ -48,7 +48,7 @@ class BudgetUsed:
 
 def use_of(row: BudgetRow, spent: Iterable[Spent], *, year: int, month: int, rules: Rules) -> BudgetUsed:
     """How much of a budget was used to the end of a month.  spent: of all pools and years that were read."""
-    so_far = (each for each in spent if is_paid_from(each, row) and each.year == year and each.month <= month)
+    so_far = (each for each in spent if each.year == year and each.month <= month and is_paid_from(each, row))
     used = monthly.use_of(row.amount_fen, sum(each.recorded_fen for each in so_far), month, rules=rules)
     return BudgetUsed(row, f"{year}-{month:02}", used)
 
