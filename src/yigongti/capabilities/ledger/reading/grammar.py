@@ -22,6 +22,7 @@ from yigongti.capabilities.ledger.reading.distribution import Share, distributed
 from yigongti.capabilities.ledger.reading.frames import Frame, Sentence, frames
 from yigongti.capabilities.ledger.reading.model import Comparator, Kind, Target, tidy
 from yigongti.capabilities.ledger.reading.passage import QUOTE_LIMIT, Passage, Span
+from yigongti.capabilities.ledger.reading.quantities import Quantity
 
 _SENTENCE = re.compile(r"[^。!?]{1,800}")  # longer ones are no sentences, and would take their square in time
 _UNITS = "|".join(re.escape(unit) for unit in measure_words.ALL)
@@ -42,6 +43,7 @@ _COMPLETION = re.compile(
     r"(?:前|底前)?(?:全部|全面|基本|如期|正式)*(?:建成|完成|投入使用|投用|竣工|交付)(?:并|投用|使用|投入使用|建设|任务)*(?=[,;。)]|$)"
 )
 _EACH_ALIKE = re.compile(r"(?<![年人月日户次床])[均都](?=达|不|保持|控制|稳定|提|降|低|高|超|在|要|应|力)")
+_DOES = re.compile(r"(?<=.)(?:达到|达标|符合|通过|具备|实现|设立|设置|建成|建有|能够|配备|完成|开展).*$")
 _NAMES_NONE = re.compile(rf"(?:(?:上述|以上|前述|这些)[^,;。]{{0,8}}|(?:{words.VERB})+)?")
 _ADDS = re.compile(r"其中|.{0,12}且(?:不|至少)")
 _ATTAINS = re.compile(r"达到|达标|符合|通过|具备(?!条件)")
@@ -119,17 +121,19 @@ class _SentenceReader:
         for index, frame in enumerate(framed):
             if self._counts(frame, shares.get(index)):
                 self._found.append(self._read(frame, shares.get(index)))
-        return [target for found in self._found for target in _each_measure(found)]
+        return [target for found in _with_predicates(self._found) for target in _each_measure(found)]
 
     def _without_passing(self, sentence: Sentence) -> tuple[Sentence, list[Frame]]:
         """The sentence without the numbers of names and conditions, so that they part no words any more; its frames."""
         framed = frames(sentence)
-        kept = [
-            frame.quantity
-            for before, frame, following in zip([None, *framed], framed, [*framed[1:], None], strict=False)
-            if not plausible.is_in_passing(frame, before, following)
-            and plausible.is_plausible(frame, sentence, due=_due(frame, sentence, self._setting), listed=True)
-        ]
+        kept: list[Quantity] = []
+        for before, frame, following in zip([None, *framed], framed, [*framed[1:], None], strict=False):
+            touches = before is not None and before.quantity.end == frame.quantity.start
+            passing = touches and before is not None and before.quantity not in kept
+            if passing or plausible.is_in_passing(frame, before, following):
+                continue
+            if plausible.is_plausible(frame, sentence, due=_due(frame, sentence, self._setting), listed=True):
+                kept.append(frame.quantity)
         if len(kept) == len(framed):
             return sentence, framed
         rest = replace(sentence, quantities=tuple(kept))
@@ -222,7 +226,13 @@ class _SentenceReader:
         last, above = (self._last, self._above) if evidence.due is None else (None, None)
         if not self._found and above is not None and above.due is None and above.unit == frame.quantity.unit:
             return above.kind
-        if last is not None and last.due is None and last.kind == "rule" and _ADDS.match(frame.left) and not judgement.is_aimed:
+        if (
+            last is not None
+            and last.due is None
+            and last.kind == "rule"
+            and _ADDS.match(frame.left)
+            and not judgement.is_aimed
+        ):
             return "rule"
         if last is not None and last.due is None and last.unit == frame.quantity.unit:
             wide = frame.left.startswith("全")  # 全市…: not of each body any more
@@ -313,6 +323,23 @@ def _is_capped(frame: Frame) -> bool:
     return capped and not frame.left.startswith(("全", "各"))
 
 
+def _with_predicates(found: list[_Found]) -> list[_Found]:
+    """30%的县城、45%的镇达到卫生镇标准: what the last of a list does is said of all."""
+    whole = list(found)
+    for at in reversed(range(len(found) - 1)):
+        frame, following = whole[at].frame, whole[at + 1].frame
+        done = _DOES.search(whole[at + 1].target.indicator)
+        listed = following.chained and frame.right.startswith("的") and following.right.startswith("的")
+        if not (listed and done and frame.quantity.form == "share" and not _DOES.search(frame.right)):
+            continue
+        target = whole[at].target
+        sign: Comparator = ">=" if target.comparator == "=" and _ATTAINS.match(done.group()) else target.comparator
+        whole[at] = replace(
+            whole[at], target=replace(target, indicator=target.indicator + done.group(), comparator=sign)
+        )
+    return whole
+
+
 def _each_measure(found: _Found) -> list[Target]:
     target, left = found.target, found.frame.left
     parted = each_of if _EACH_ALIKE.search(left) and target.indicator in left else full_measures
@@ -322,7 +349,9 @@ def _each_measure(found: _Found) -> list[Target]:
 def _due(frame: Frame, sentence: Sentence, setting: Setting) -> str | None:
     """The nearest deadline before the number, else one in its own words after it, else what the heading sets."""
     deadlines = [deadline for deadline in sentence.deadlines if deadline.kind == "deadline"]
-    begun = max((d.start for d in sentence.deadlines if d.kind == "since" and d.start < frame.quantity.start), default=-1)
+    begun = max(
+        (d.start for d in sentence.deadlines if d.kind == "since" and d.start < frame.quantity.start), default=-1
+    )
     said = [d for d in deadlines if begun < d.start < frame.quantity.start]
     ahead = [d for d in said if _governs(d, frame, sentence)]
     if ahead and not (ahead[-1].bare and said[-1] is not ahead[-1] and said[-1].bare):

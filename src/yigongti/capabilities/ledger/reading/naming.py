@@ -24,6 +24,7 @@ _EACH_BODY_ONLY = re.compile(
 )
 _LIGHT_VERB = re.compile(r"(?:提供|开展|进行|组织|实施)$")
 _TELLING = 4  # characters of a noun that names an activity without its verb
+_EACH_PLACE = re.compile(r"(?:各|每个?)(?:省|市|县|区|乡镇|镇|乡|街道|行政村|村|社区|县区|区县)(?:\([^()]*\))?")
 _IS_GIVEN = re.compile(r"用于|拨付|由[^,;]{1,12}承担")
 _OF_THOSE = re.compile(r"的[^,;]{3,16}")
 _OF_PACE = re.compile(r"的?(?:进度|比例|标准|要求|目标|速度|水平)")
@@ -67,6 +68,10 @@ def _subject_name(frame: Frame, left: str, sentence: Sentence, earlier: str) -> 
     phrase = phrases.subject(left) if frame.quantity.form != "plain" else phrases.counted_subject(left)
     each = _EACH_BODY_ONLY.fullmatch(phrase) if phrase.startswith("每") else None
     phrase = (each["flow"] or "") if each else phrase
+    if earlier and left.endswith("的") and not left.startswith("其中") and len(phrase) > 2:
+        return Name(f"{phrase}的{earlier}", frame.end)
+    if not phrase and earlier and not frame.chained and (body := _EACH_PLACE.fullmatch(left)):
+        return Name(body.group() + earlier, frame.end)
     bare = bool(_BARE_VERB.fullmatch(phrase))
     if bare and earlier and frame.chained:
         return Name(phrase + _LEADING_VERB.sub("", earlier), frame.end)

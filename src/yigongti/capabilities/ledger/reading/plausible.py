@@ -191,6 +191,8 @@ def _unit_holds(frame: Frame, due: str | None) -> bool:
         )
     if unit == "年" and frame.after is not None and frame.after.word in ("内", "以内", "之内"):
         return False
+    if unit == "年" and frame.right.startswith("平均"):
+        return False
     if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
         return False
     if unit == "岁" and _LIFE.search(frame.left):
