@@ -75,7 +75,7 @@ def referrals(request: Any) -> HttpResponse:
         Column("sent_on", _("发出日期")),
         Column("direction", _("方向")),
         Column("to", _("转入机构")),
-        Column("state", _("进展"), link=lambda row: _case("referral", row, request.user)),
+        Column("state", _("进展"), link=lambda row: _case(row.workflow, row, request.user)),
     )
     table = Table("referred", columns, found, empty=_("近一年没有转诊。"))
     return answer(request, "contract/referred.html", table, here=here, tab="referred")
