@@ -7,7 +7,8 @@ from datetime import date, datetime
 from fractions import Fraction
 
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from yigongti.analytics.lake import facts_as_of, paths
 from yigongti.capabilities.contract.decisions import fees
@@ -133,9 +134,9 @@ def _contracts(year: Period, teams: Sequence[str]) -> dict[str, dict[Terms, int]
     files = paths("contract")
     if not files:
         return {}
-    inside = (ds.field("start_on") <= year.end) & (ds.field("end_on") >= year.start)
-    inside &= ds.field("team_id").isin(pa.array(teams, pa.string()))
-    rows = ds.dataset(files, format="parquet").to_table(columns=list(GROUP), filter=inside)
+    inside = (pc.field("start_on") <= year.end) & (pc.field("end_on") >= year.start)
+    inside &= pc.field("team_id").isin(pa.array(teams, pa.string()))
+    rows = pq.read_table(files, columns=list(GROUP), filters=inside)
     found: dict[str, dict[Terms, int]] = {}
     for row in rows.group_by(list(GROUP)).aggregate([([], "count_all")]).to_pylist():
         key = (row["package"], row["start_on"], row["end_on"])

@@ -4,7 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from django.db import transaction
 
 from yigongti.analytics.lake import facts_as_of, paths
@@ -38,8 +38,8 @@ def _valid(today: date) -> pa.Table:
     files = paths("contract")
     if not files:
         return pa.table({name: pa.array([], pa.string()) for name in COLUMNS})
-    inside = (ds.field("start_on") <= today) & (ds.field("end_on") >= today)
-    rows = ds.dataset(files, format="parquet").to_table(columns=list(COLUMNS), filter=inside)
+    inside = (pc.field("start_on") <= today) & (pc.field("end_on") >= today)
+    rows = pq.read_table(files, columns=list(COLUMNS), filters=inside)
     made_here = pa.array(list(Contract.objects.values_list("pk", flat=True)), pa.string())
     rows = rows.filter(pc.invert(pc.is_in(rows["contract_id"], value_set=made_here)))
     rows = rows.sort_by([("resident_id", "ascending"), ("start_on", "descending"), ("contract_id", "ascending")])
