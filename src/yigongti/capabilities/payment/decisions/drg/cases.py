@@ -15,7 +15,7 @@ from yigongti.kernel.errors import Refusal
 REQUIRED = ("id", "dx", "procedures")
 OF_EVERY_PERSON = frozenset({"sex", "age_years"})
 """What every case has; the other columns a scheme may ask for can be missing, which is a case without that value."""
-EMPTY = pa.RecordBatch.from_pylist([], pa.schema([("dx", pa.list_(pa.string()))]))
+EMPTY = pa.RecordBatch.from_arrays([pa.nulls(0, pa.list_(pa.string()))], names=["dx"])
 
 
 @dataclass(frozen=True)
