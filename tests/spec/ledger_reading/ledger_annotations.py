@@ -7,7 +7,8 @@ deadline agree and the indicator is the same phrase or one holds the other.
 
 A fresh document (fresh/<batch>/*.txt) is a whole document with each paragraph's targets under it, four spaces in; lines
 that begin with `# ` are remarks.  It was annotated before the reader saw it; fresh/first_sight.csv keeps what each
-batch scored then.
+batch scored then.  From the thirteenth on a batch is half real pages, which are scored there and not kept here, and of
+its written documents those stand here that are read whole as annotated by now.
 """
 
 from collections.abc import Iterable, Iterator

@@ -20,6 +20,13 @@ NORMS = [
     ("普通门诊政策范围内费用支付比例为60%", "待遇、价格、收费标准"),
     ("病区护士与实际开放床位比不低于0.5:1", "人员与床位之比"),
     ("社区卫生服务中心服务半径不超过2公里", "服务半径、距离"),
+    ("对低保对象支付比例提高5个百分点", "待遇的差别"),
+    ("未经转诊到县外就医的,报销比例降低15个百分点", "对某种情形"),
+    ("高级岗位比例可提高到15%", "可以做到的限度"),
+    ("电话访问签约居民不少于100名", "抽查、访问的数量"),
+    ("活动开展情况纳入年度绩效考核,占比不低于10%", "在考核中的分量"),
+    ("中级以上职称人员占比不低于60%", "人员构成"),
+    ("年度补助资金的20%根据评价结果拨付", "资金、资源的划分"),
 ]
 AIMS = [
     ("县域内住院人次占比达到80%以上", None, "达到、提高到、降至"),
@@ -58,6 +65,10 @@ def test_the_same_words_are_a_norm_in_measures_and_an_aim_in_a_plan() -> None:
     share = "高血压门诊用药政策范围内报销比例不低于50%"
     assert judgement_of(share, genre=genre_of("城乡居民基本医疗保险办法", ())).kind == "rule"
     assert judgement_of(share, genre=genre_of("医疗保障事业发展规划", ())).kind == "target"
+
+
+def test_what_an_assessment_looks_at_is_an_aim_in_measures_too() -> None:
+    assert genre_of("医保基金打包支付管理办法", ("监督考核",), lead="对医共体进行年度考核,考核内容包括:") == "goals"
 
 
 def test_measures_of_assessment_and_goals_set_aims() -> None:

@@ -16,6 +16,7 @@ _SIGNATURE = re.compile(r"^[一-鿿()]{4,40}(?:办公室|人民政府|委员会|
 _NAMES_UNITS = re.compile(r"^[\[(]?(?:牵头|责任|配合|协办|主责|落实)[^:]{0,6}:")
 _FIGURES = re.compile(r"\d(?:%|‰|张|个|家|名|人|岁|/10万)")
 _TELLING = 3  # figures in one paragraph that no notice holds
+_SETS_OUT = re.compile(r"(?:到|至)20\d\d年[^。《]{0,24}:$")
 _ATTACHED = re.compile(r"^附(?:件|表|录)\d{0,2}:?.{0,60}$|\.(?:pdf|docx?|xlsx?)$|^抄送")
 
 
@@ -98,7 +99,7 @@ def _first_clause(document: list[Paragraph]) -> int:
 def _is_lead(paragraph: Paragraph) -> bool:
     if isinstance(paragraph, TableParagraph):
         return True
-    return (
+    return _SETS_OUT.search(paragraph.text) is not None or (
         paragraph.is_prose
         and not _SALUTATION.match(paragraph.text)
         and not _ORDERS.search(paragraph.text)

@@ -20,6 +20,7 @@ _WORDS = re.compile(
     r"^(?:-+|/|…+|无|\*|(?:完成|达到|持续|稳步|逐步|下降|降低|提高|提升|增加|按|基本|明显|有所|省定|市定|国家|全覆盖|达标|实现|控制|保持|高于|低于|优于|位居|显著|不断|合理|建立|全面)[^\d]{0,16})$"
 )
 _ATTRIBUTE = re.compile(r"^(?:预期性|约束性|导向性|指导性|引导性|预期|约束|正向|负向|逆向)$")
+_SERIAL = re.compile(r"^\d{1,2}[.、](?=[一-鿿]{2})")
 _UNIT_CELL = re.compile(r"^1?/(?:10|十)?(?:万|千|百)(?:人|人口|活产)?$")
 _NAME_UNIT = re.compile(r"\((?P<unit>[^()]{1,8})\)$")
 _CAPTION_YEAR = re.compile(r"(20\d\d)年[^0-9]{0,12}(?:目标|指标)")
@@ -121,6 +122,7 @@ def _name_before(texts: list[str], at: int, *, has_unit: bool) -> int | None:
 
 
 def _is_name(text: str) -> bool:
+    text = _SERIAL.sub("", text)
     return len(text) >= 2 and not _UNIT_CELL.match(text) and not _VALUE.match(text) and not _ATTRIBUTE.match(text)
 
 
