@@ -107,6 +107,29 @@ def test_what_was_to_follow_on_a_terminated_contract_ends_with_it_and_says_why(d
         assert (following.state, following.payload["reason"]) == ("declined", "原签约已解约")
 
 
+@pytest.mark.parametrize(
+    ("people_there", "asked", "is_allowed"),
+    [
+        (1999, "transfer", True), (2000, "transfer", False),
+        (2000, "renew", True), (2001, "renew", False),  # who renews has a place already
+    ],
+)  # fmt: skip
+def test_the_limit_of_people_a_doctor_holds_for_transfers_and_renewals_too(
+    doctor, patient, monkeypatch, people_there, asked, is_allowed
+):
+    contract = people.signed(doctor)
+    monkeypatch.setattr("yigongti.capabilities.contract.selectors.standing.people_of", lambda team_id: people_there)
+    data = {"transfer": {"to_team": "B", "reason": "搬家"}, "renew": {"for_years": 1}}[asked]
+    with clock.at(contract.end_on - timedelta(days=10)):
+        if is_allowed:
+            assert step(contract, asked, patient, **data).successors.exists()
+        else:
+            with pytest.raises(NotAllowed, match="每人最多 2000 人") as refused:
+                step(contract, asked, patient, **data)
+            assert "contract.residents_per_family_doctor" in refused.value.why
+            assert not contract.successors.exists()
+
+
 def test_what_the_dead_had_agreed_to_ends(doctor):
     agreed = people.signed(doctor, start_on=clock.today() + timedelta(days=20))
     Resident.objects.filter(pk="R1").update(died_on=clock.today())

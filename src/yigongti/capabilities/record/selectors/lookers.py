@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yigongti.kernel.roles import SYSTEM
 from yigongti.spine.access.models import User
 from yigongti.spine.audit.models import AuditRecord
 
@@ -90,4 +91,5 @@ def _look(row: AuditRecord, who: str) -> Look:
 
 
 def _names(actors: Iterable[str]) -> dict[str, str]:
-    return dict(User.objects.filter(username__in=set(actors)).values_list("username", "display_name"))
+    known = User.objects.filter(username__in=set(actors)).values_list("username", "display_name")
+    return {SYSTEM: _("系统"), **dict(known)}
