@@ -34,7 +34,6 @@ def in_force(browser: Any, county: Any, tmp_path_factory: pytest.TempPathFactory
     page.wait_for_url("**/review/")
     review_by_keyboard(page)
     page.click("button:has-text('确认全文')")
-    page.locator("details.step:has(input[value=enforce]) summary").click()
     page.locator("details.step:has(input[value=enforce]) form button").click()
     page.wait_for_load_state("networkidle")
     address = re.sub(r"^https?://[^/]+", "", page.url)
