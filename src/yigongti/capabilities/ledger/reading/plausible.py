@@ -54,6 +54,8 @@ _DONE_TO = re.compile(
 )
 _REPORTS = re.compile(r"每(?:半?年|季度?|月|周)[^,;。]{0,6}(?:形成|提交|报送|编制|发布|印发)$")
 _LISTED = re.compile(rf"(?:{words.BUILD})[^,;。]*、[^,;。]*$")
+_COMPARES = re.compile(r"比(?:例|为|值|率)?(?:约)?(?:为|是)?$|配比|按")
+_PAIRS_UP = re.compile(rf"(?:{words.FLOW})[^,;。]{{0,6}}$")
 _DIVIDES = re.compile(r"(?:分为|分成|划分为|划分成|划为|分)$")
 _CASE = re.compile(r"[^,;。]*[一-鿿]的(?=,)")
 _ABSTRACT_END = re.compile(
@@ -181,43 +183,41 @@ def _bounded(frame: Frame) -> bool:
 
 
 def _unit_holds(frame: Frame, due: str | None) -> bool:
-    quantity = frame.quantity
-    unit = quantity.unit.lstrip("十百千万亿")
+    unit = frame.quantity.unit.lstrip("十百千万亿")
     if unit in (RATIO_UNIT, REVERSED):
-        return (
-            _bounded(frame)
-            or bool(re.search(r"比(?:例|为|值|率)?(?:约)?(?:为|是)?$|配比|按", frame.left))
-            or due is not None
-        )
-    if unit == "年" and frame.after is not None and frame.after.word in ("内", "以内", "之内"):
-        return False
-    if unit == "年" and frame.right.startswith("平均"):
-        return False
-    if unit == "年" and (frame.right.startswith("时间") or frame.left.endswith("用")):
-        return False
-    if unit == "岁" and _LIFE.search(frame.left):
-        return True
+        return _bounded(frame) or due is not None or bool(_COMPARES.search(frame.left))
     if measure_words.is_duration(unit):
-        served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
-        prescribed = quantity.upper is not None and bool(_PRESCRIBES.search(frame.left))
-        return (
-            (_bounded(frame) and not served)
-            or prescribed
-            or bool(_DONE_IN.match(frame.right) or _LASTING.search(frame.left) or _LEAVE.match(frame.right))
-        )
+        return _duration_holds(frame, unit)
     if measure_words.is_frequency(unit):
-        return (
-            _bounded(frame)
-            or (frame.chained and not quantity.spelled)
-            or bool(_REGULAR.search(frame.left))
-            or (due is not None and not quantity.spelled)
-            or (not quantity.spelled and _HOLDS_EVENTS.match(frame.left) is not None)
-        )
-    if unit in ("对", "组") and re.search(rf"(?:{words.FLOW})[^,;。]{{0,6}}$", frame.left):
+        return _frequency_holds(frame, due)
+    if unit in ("对", "组") and _PAIRS_UP.search(frame.left):
         return True
     if unit in ("分", "级", "点", "个点", "组", "对", "路", "道", "村", "单位", "批", "片"):
         return _bounded(frame) or frame.chained
     return True
+
+
+def _duration_holds(frame: Frame, unit: str) -> bool:
+    """不少于6个月, 5个工作日内办结, 期限一般为3年; but not 3年内, 用5年时间, 五年平均水平."""
+    if unit == "年" and frame.after is not None and frame.after.word in ("内", "以内", "之内"):
+        return False
+    if unit == "年" and (frame.right.startswith(("时间", "平均")) or frame.left.endswith("用")):
+        return False
+    served = frame.before is not None and frame.before.word == "满" and bool(frame.right)
+    if _bounded(frame) and not served:
+        return True
+    if unit == "岁" and _LIFE.search(frame.left):
+        return True
+    prescribed = frame.quantity.upper is not None and bool(_PRESCRIBES.search(frame.left))
+    return prescribed or bool(_DONE_IN.match(frame.right) or _LASTING.search(frame.left) or _LEAVE.match(frame.right))
+
+
+def _frequency_holds(frame: Frame, due: str | None) -> bool:
+    """每周2次, 至少一次; 一次 alone is no number."""
+    if _bounded(frame) or _REGULAR.search(frame.left):
+        return True
+    written = not frame.quantity.spelled
+    return written and (frame.chained or due is not None or _HOLDS_EVENTS.match(frame.left) is not None)
 
 
 def _is_rank(frame: Frame) -> bool:
