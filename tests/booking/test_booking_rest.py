@@ -50,10 +50,13 @@ def slot() -> Slot:
 def test_the_earliest_within_some_kilometres_is_found_booked_by_id_card_moved_and_given_up(slot: Slot) -> None:
     doctor = System("doctor")
     status, found = doctor.get("slots", kind="exam", item="CT", near="T1", within_km=10)
-    assert (status, found[0]["slot_id"], found[0]["kilometres"] < 10) == (200, slot.pk, True)
+    assert (status, found[0]["slot_id"], found[0]["kind"]) == (200, slot.pk, "exam")
+    assert found[0]["kilometres"] < 10
+    assert doctor.get("resources", kind="exam")[1][0]["kind"] == "exam"
     wish = {"slot_id": slot.pk, "id_number": CARD, "request_id": "his-1"}
     status, made = doctor.send("bookings", **wish)
     assert (status, made["state"], made["resident_id"], made["source"]) == (201, "booked", "R1", "doctor")
+    assert made["kind"] == "exam"
     assert [step["name"] for step in made["steps"]] == ["cancel", "move"]
     (other, *_rest) = doctor.get(f"bookings/{made['booking_id']}/alternatives")[1]
     status, moved = doctor.send(f"bookings/{made['booking_id']}/move", slot_id=other["slot_id"], request_id="his-2")

@@ -176,8 +176,8 @@ def test_at_an_end_who_sent_it_acted_on_the_way_or_was_to_act_is_told_and_the_pa
     step(cancelled, "cancel", cast.centre, {"reason": "好转"}, at=NOON + 2 * HOUR)
     unanswered = sent(cast)
     step(unanswered, "cancel", cast.village, {"reason": "好转"}, at=NOON + HOUR)
-    told = (declined, {"village", "patient"}), (cancelled, {"desk", "clinician", "patient"})
-    for case, told in (*told, (unanswered, {"centre", "patient"})):
+    others = (declined, {"village", "patient"}), (cancelled, {"desk", "clinician", "patient"})
+    for case, told in (*others, (unanswered, {"centre", "patient"})):
         case.refresh_from_db()
         ends = Notice.objects.filter(subject=f"case:{case.pk}", at=case.closed_at)
         assert set(ends.values_list("user__username", flat=True)) == told

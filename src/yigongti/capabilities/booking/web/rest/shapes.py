@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Self
 
 from ninja import Field, Schema
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from yigongti.capabilities.booking import api as booking
 from yigongti.capabilities.booking.models import WaitingState
@@ -41,14 +41,24 @@ class Seeking(Schema):
         return self
 
 
-class SlotShape(Schema):
+class OfKind(Schema):
+    """Something of a kind, told by its code as it is asked for, whatever people call it."""
+
+    kind: booking.Kind
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _code(cls, told: str) -> str:
+        return next((kind.value for kind in booking.Kind if kind.label == told), told)
+
+
+class SlotShape(OfKind):
     """A slot with a seat.  free: seats for this source; reserved: of them kept for referrals; kilometres: null where
     nobody said from where, or the institution's place is not known."""
 
     slot_id: int
     resource_id: str
     resource: str
-    kind: str
     item: str
     institution_id: str
     institution: str
@@ -59,12 +69,11 @@ class SlotShape(Schema):
     kilometres: float | None
 
 
-class ResourceShape(Schema):
+class ResourceShape(OfKind):
     """What can be booked, free or not."""
 
     resource_id: str
     name: str
-    kind: str
     item: str
     institution: str
     kilometres: float | None
@@ -87,7 +96,7 @@ class HappenedShape(Schema):
     reason: str
 
 
-class BookingLine(Schema):
+class BookingLine(OfKind):
     """A booking.  number: the person's in the slot; was_reserved: on a seat kept for referrals."""
 
     booking_id: str
@@ -97,7 +106,6 @@ class BookingLine(Schema):
     source: booking.Source
     case_id: str
     slot_id: int
-    kind: str
     item: str
     resource: str
     institution_id: str
