@@ -27,6 +27,7 @@ _OF_BODIES = re.compile(r"(?:中心|机构|医院|卫生院|卫生室|科室?|�
 _PROPORTION = re.compile(r"(?:与|和|同|占)[^、]*(?:之比|数比|数的比例|数比例)$")
 _GIVEN = re.compile(r"分别(?:给予)?(?P<verb>奖励|补助|补贴|资助|投入|安排)")
 _PERSONS_END = re.compile(r"(?:儿|妇|妇女|老年人|儿童|学生|人群|居民|患者|人员|生)$")
+_PAID_AT = re.compile(r"^的?标准(?:给予|予以|发放|安排|落实)*")
 _OF_PEOPLE_NAMED = re.compile(r"患者|病人|感染者|人群|人员|人|妇|儿童|率|比|数|院|中心|机构|室")
 _OF_PEOPLE = re.compile(rf"(?:患者|病人|感染者)[^的]*(?:{words.HEADS})$")
 _SETS_UP = re.compile(r"^(?:建立|建成|设立|设置|开设|开展|配备|具备)")
@@ -156,7 +157,10 @@ def _distribute(
         items = _by_item(named, len(group) // len(years), (_LISTED, _JOINED))
         if items:
             return [replace(item, due=due) for due in years for item in items]
-    return _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED)) or _undistributed(group, sentence, named, marker)
+    items = _by_item(named, len(group), (_JOINED, r"[,、]", _SPACED))
+    if not items and behind:
+        return [Share(behind) for _ in group]
+    return items or _undistributed(group, sentence, named, marker)
 
 
 def _shared_after(members: list[Frame]) -> Bound | None:
@@ -204,7 +208,7 @@ def _of_one(named: str) -> list[Share]:
 def _counted_after(frame: Frame, lead: str) -> str:
     """2022年、2023年分别完成20家、15家县医院改造, 分别启动40%、30%的地区开展改革: what is counted stands behind."""
     if frame.quantity.form == "plain":
-        return phrases.counted_object(frame.right, "")
+        return phrases.counted_object(_PAID_AT.sub("", frame.right), "")
     acts = phrases.opens_with_verb(re.sub(r"^分别|(?:不低于|不少于|不超过)$", "", lead))
     return phrases.share_object(frame.right) if acts and frame.right.startswith("的") else ""
 

@@ -237,7 +237,8 @@ def _count_holds(frame: Frame, *, due: str | None, listed: bool) -> bool:
         return True
     if not bounded and _ABSTRACT_END.match(frame.right):
         return False
-    if _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
+    money = quantity.unit.endswith("元")
+    if not money and _ABSTRACT.match(frame.right) and not (bounded and not quantity.spelled):
         return False
     if frame.left.endswith("在") and frame.before is None and not measure_words.is_duration(quantity.unit):
         return bounded or bool(_VERB.search(frame.tail))
