@@ -26,7 +26,7 @@ _JOINT = re.compile(
 _OF_BODIES = re.compile(r"(?:中心|机构|医院|卫生院|卫生室|科室?|基地|团队|门诊|中医馆|病区|站|室)的.{2,16}$")
 _PROPORTION = re.compile(r"(?:与|和|同|占)[^、]*(?:之比|数比|数的比例|数比例)$")
 _GIVEN = re.compile(r"分别(?:给予)?(?P<verb>奖励|补助|补贴|资助|投入|安排)")
-_PERSONS_END = re.compile(r"(?:儿|妇|妇女|老年人|儿童|学生|人群|居民|患者|人员|生)$")
+_NAMES_WHOSE = re.compile(r"(?:儿|妇|妇女|老年人|儿童|学生|人群|居民|患者|人员|生|医院|卫生院|中心|卫生室|机构)$")
 _PAID_AT = re.compile(r"^的?标准(?:给予|予以|发放|安排|落实)*")
 _OF_PEOPLE_NAMED = re.compile(r"患者|病人|感染者|人群|人员|人|妇|儿童|率|比|数|院|中心|机构|室")
 _OF_PEOPLE = re.compile(rf"(?:患者|病人|感染者)[^的]*(?:{words.HEADS})$")
@@ -287,11 +287,13 @@ def _shared_tail(items: list[str]) -> str:
         return of_people.group()
     if (of_bodies := _OF_BODIES.search(last)) and not any("的" in item for item in items[:-1]):
         return of_bodies.group()
-    body = _BODY.search(last)
+    bodies = list(_BODY.finditer(last.split("占")[0]))
+    named = all(_NAMES_WHOSE.search(item) for item in items[:-1])
+    body = bodies[-1 if named else 0] if bodies else None
     if all(_BODY_END.search(item) for item in items[:-1]) and body and _HEAD.search(last[body.end() :]):
         return last[body.end() :]
     head = _HEAD.search(last)
-    if head and head["whose"] and all(_PERSONS_END.search(item) for item in items[:-1]):
+    if head and head["whose"] and named:
         return head["head"]
     if head and head["head"] == "率" and len(last) >= 4:
         return last[-3:]  # 发生率: two characters tell which rate
