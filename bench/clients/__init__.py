@@ -26,17 +26,22 @@ from clients.processor import Spent, spent
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _COOKIE = re.compile(rb"set-cookie: *([^=\s]+)=([^;\r]*)", re.IGNORECASE)
+_LAST = re.compile(rb"connection: *close", re.IGNORECASE)
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _BLOCK = 1 << 16
 
 
 class Client:
-    """One browser that keeps its connection and its cookies."""
+    """One browser that keeps its connection, until the server hangs up, and its cookies."""
 
     def __init__(self, port: int) -> None:
-        self.connection = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
         self.cookies: dict[str, str] = {}
+        self._connect()
+
+    def _connect(self) -> None:
+        self.connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def sign_in(self, name: str, password: str) -> None:
         """Raises AssertionError where the server does not let them in."""
@@ -71,6 +76,9 @@ class Client:
         assert length, f"an answer of unknown length: {head!r}"
         while len(got) < int(length[1]):
             self._read(got)
+        if _LAST.search(head):
+            self.connection.close()
+            self._connect()
         self.cookies.update((name.decode(), value.decode()) for name, value in _COOKIE.findall(head))
         return int(head[9:12]), bytes(got)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import typer
 
 from yigongti.site.command_line.ready import store_ready
+from yigongti.site.spreading import PROCESSES, THREADS
 from yigongti.spine.home import home
 
 RESIDENTS, MONTHS, SEED = 50_000, 24, 1
-WORKERS, THREADS = 2, 4
 
 
 def up(
@@ -84,7 +84,7 @@ def serving(host: str, port: int, *, application: str = "yigongti.site.wsgi:appl
     """The command that serves the product: two processes, each with a few threads (more only wait for one another)."""
     granian = Path(sys.executable).with_name("granian")
     options = {
-        "--interface": "wsgi", "--host": host, "--port": port, "--workers": WORKERS, "--blocking-threads": THREADS,
+        "--interface": "wsgi", "--host": host, "--port": port, "--workers": PROCESSES, "--blocking-threads": THREADS,
         "--log-level": "warning",
     }  # fmt: skip
     return [str(granian), *(str(part) for pair in options.items() for part in pair), application]
