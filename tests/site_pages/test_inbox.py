@@ -40,6 +40,12 @@ def test_notices_are_listed_latest_first_with_the_unread_ones_counted_on_every_p
     assert '<span class="badge bg-red text-red-fg">2</span>' in page(browser, "/rules/")
 
 
+def test_beyond_ninety_nine_the_mark_counts_no_further(browser, clerk):
+    told(clerk, *map(str, range(101)))
+    assert '<span class="badge bg-red text-red-fg">99+</span>' in page(browser, "/rules/")
+    assert "未读 101" in page(browser)
+
+
 def test_opening_a_notice_reads_it_and_goes_to_its_subject(browser, clerk):
     told(clerk, "有人看过", subject="load:7")
     notice = clerk.notices.get()

@@ -14,7 +14,10 @@ from django.utils.translation import get_language
 from yigongti.pages.menu import Entry
 from yigongti.site.menu import account_menu_for, menu_drawn
 from yigongti.spine.access.scope import scope_of
-from yigongti.spine.notices.inbox import unread_count
+from yigongti.spine.notices.inbox import unread_at_most
+
+_TOLD = 99
+"""Unread notices beyond which it makes no difference how many they are."""
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -44,8 +47,10 @@ def _menu(request: HttpRequest) -> SafeString:
     return menu_drawn(scope_of(request.user).roles, at=name or "", language=get_language() or settings.LANGUAGE_CODE)
 
 
-def _unread(request: HttpRequest) -> int:
-    return unread_count(request.user.pk) if request.user.is_authenticated else 0
+def _unread(request: HttpRequest) -> str:
+    """As the mark at the inbox has room for it: 36, 99+; "" for none."""
+    count = unread_at_most(_TOLD + 1, request.user.pk) if request.user.is_authenticated else 0
+    return f"{_TOLD}+" if count > _TOLD else str(count or "")
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from yigongti.spine.notices.models import Notice
 from yigongti.spine.statements import NUMBER, kept
@@ -25,18 +25,23 @@ def inbox(user_id: int) -> QuerySet:
 
 def unread_count(user_id: int) -> int:
     """How many notices somebody has not read."""
-    return sum(count for (count,) in kept("unread", _unread).rows({NUMBER: user_id}))
+    count: int = _unread(user_id).count()
+    return count
 
 
-def _unread() -> QuerySet:
-    """The count as a row, where there is anything to count."""
-    unread = Notice.objects.filter(user_id=NUMBER, read_at__isnull=True)
-    return unread.values("user_id").annotate(count=Count("pk")).values_list("count")
+def unread_at_most(most: int, user_id: int) -> int:
+    """How many notices somebody has not read, counted no further than `most`: what every page asks."""
+    statement = kept(("unread", most), lambda: _unread(NUMBER).order_by().values_list("pk")[:most])
+    return len(statement.rows({NUMBER: user_id}))
+
+
+def _unread(user_id: int) -> QuerySet:
+    return Notice.objects.filter(user_id=user_id, read_at__isnull=True)
 
 
 def mark_read(user_id: int, *, at: datetime, notice_id: int | None = None) -> int:
     """Mark one notice, or all, as read; returns how many were unread.  Nobody can mark another's."""
-    unread = Notice.objects.filter(user_id=user_id, read_at__isnull=True)
+    unread = _unread(user_id)
     if notice_id is not None:
         unread = unread.filter(pk=notice_id)
     changed: int = unread.update(read_at=at)
