@@ -21,7 +21,7 @@ class Notice(models.Model):
         verbose_name = "消息"
         indexes = [
             models.Index(fields=["user", "-at"], name="notice_inbox"),
-            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["user", "-at"], condition=Q(read_at__isnull=True), name="notice_unread"),
         ]
 
     def __str__(self) -> str:
