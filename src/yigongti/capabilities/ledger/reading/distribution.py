@@ -279,6 +279,8 @@ def _complete(items: list[str]) -> list[str]:
 
 def _shared_tail(items: list[str]) -> str:
     last = items[-1]
+    if aligned := _aligned_tail(items):
+        return aligned
     if all(_GRADE_END.search(item) for item in items[:-1]) and (grade := _GRADE_START.match(last)):
         return last[grade.end() - 1 :]
     if all(_LEVEL_END.search(item) for item in items[:-1]) and (level := _LEVEL_START.match(last)):
@@ -298,6 +300,20 @@ def _shared_tail(items: list[str]) -> str:
     if head and head["head"] == "率" and len(last) >= 4:
         return last[-3:]  # 发生率: two characters tell which rate
     return head.group(0) if head else ""
+
+
+def _aligned_tail(items: list[str]) -> str:
+    """What follows in the last item where it has ended as those before it do: 全人群和重点人群|签约率, 四级和五级|馆占比."""
+    *others, last = items
+    if not others or any(_HEAD.search(item) for item in others):
+        return ""
+    for size in range(len(others[-1]), 0, -1):
+        ending = others[-1][-size:]
+        at = last.find(ending)
+        closed = last.count("(", 0, at + size) == last.count(")", 0, at + size)
+        if at >= 0 and closed and _HEAD.search(last[at + size :]):
+            return last[at + size :]
+    return ""
 
 
 def _without_times(sentence: Sentence, start: int, stop: int) -> str:
