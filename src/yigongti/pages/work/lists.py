@@ -40,7 +40,7 @@ EMPTY = {
 }
 LATE = '<strong class="verdict tone-bad">{}</strong>'
 COUNTED = PAGE_SIZE + 1
-"""How far the counts on the tabs go: beyond, "50+"."""
+"""How far the counts on the tabs go: beyond it, "30+"."""
 
 
 @dataclass(frozen=True)
