@@ -303,7 +303,7 @@ def _shared_tail(items: list[str]) -> str:
 
 
 def _aligned_tail(items: list[str]) -> str:
-    """What follows in the last item where it has ended as those before it do: 全人群和重点人群|签约率, 四级和五级|馆占比."""
+    """What follows in the last item where it has ended as those before it do: 全人群和重点人群|签约率."""
     *others, last = items
     if not others or any(_HEAD.search(item) for item in others):
         return ""
